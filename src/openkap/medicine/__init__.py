@@ -1,0 +1,1 @@
+"""What the medicine says: pure, cited, testable alone. No Django, no clock, no network."""
