@@ -1,0 +1,143 @@
+"""A clinic's signed set, laid over the library.
+
+Decided here: what a medical director may change and what never. A signed set may approve a proposed
+rule and move its numbers; it may not drop a rule, touch what a law or a label fixes, change a unit,
+or make a number less careful without a second name and a reason. Authority: the dossier's list of
+settings a medical director owns, and its rule that hard limits are only ever lowered.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from openkap.medicine.rules import Number, Rule, RuleSet, Unsound
+from openkap.medicine.verdict import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Where in the clinic's file a refusal points."""
+
+    file: str
+    text: str
+
+    def at(self, clue: str, reason: str) -> Unsound:
+        found = max(self.text.find(f'"{clue}"'), 0)
+        return Unsound(self.file, self.text.count("\n", 0, found) + 1, reason)
+
+
+def read_signed(path: Path, base: RuleSet) -> RuleSet:
+    """`base` with the clinic's set of `path` (JSON as exported, or TOML of the same shape) laid over it.
+
+    Raises `Unsound`, naming the file, the line and the reason, and `OSError` where it cannot be read.
+    """
+    text = path.read_text("utf-8-sig")
+    slip = Slip(path.name, text)
+    data = _parse(slip, path.suffix == ".toml")
+    for key in ("name", "version"):
+        if not isinstance(data.get(key), str) or not data[key]:
+            raise slip.at(key, f"the set has no {key}.")
+    rows = data.get("rules")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise slip.at("rules", "the set has no list of rules.")
+    changed = {row.get("id"): _lay_over(slip, data, row, base) for row in rows}
+    if len(changed) != len(rows):
+        raise slip.at("rules", "a rule stands twice in the set.")
+    rules = tuple(changed.get(rule.id, rule) for rule in base.rules)
+    return RuleSet(f"{data['name']} {data['version']}", rules)
+
+
+def export(ruleset: RuleSet) -> dict[str, Any]:
+    """The set as a file that `read_signed` takes, for a medical director to review, edit and sign."""
+    name, _, version = ruleset.name.rpartition(" ")
+    return {"name": name, "version": version, "signed_by": None, "signed_on": None,
+            "rules": [_exported(rule) for rule in ruleset]}  # fmt: skip
+
+
+def _exported(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "version": rule.version,
+        "status": rule.status,
+        "numbers": {
+            name: {"value": str(number.value), "unit": number.unit, "safer": number.safer}
+            for name, number in rule.numbers.items()
+        },
+    }
+
+
+def _parse(slip: Slip, toml: bool) -> Mapping[str, Any]:
+    try:
+        data = (
+            tomllib.loads(slip.text, parse_float=Decimal)
+            if toml
+            else json.loads(slip.text, parse_float=Decimal)
+        )
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        raise Unsound(slip.file, getattr(error, "lineno", 1), f"not readable. {error}") from None
+    if not isinstance(data, dict):
+        raise slip.at("rules", "the set must be one object.")
+    return data
+
+
+def _lay_over(slip: Slip, data: Mapping[str, Any], row: Mapping[str, Any], base: RuleSet) -> Rule:
+    id = str(row.get("id"))
+    try:
+        rule = base.rule(id)
+    except KeyError:
+        raise slip.at(id, f"{id} is not a rule of {base.name}.") from None
+    status = row.get("status", rule.status)
+    if status not in list(Status):
+        raise slip.at(id, f"{id}: status must be proposed, approved or fixed.")
+    if (status == Status.FIXED) != (rule.status is Status.FIXED):
+        raise slip.at(id, f"{id}: only the library says what a law or a label fixes.")
+    if status == Status.APPROVED and not (data.get("signed_by") and data.get("signed_on")):
+        raise slip.at(id, f"{id} is approved, but the set is not signed (signed_by, signed_on).")
+    numbers = dict(rule.numbers)
+    for name, entry in row.get("numbers", {}).items():
+        if name not in numbers:
+            raise slip.at(name, f"{id} has no number {name!r}.")
+        numbers[name] = _move(slip, rule, name, entry, row)
+    version = str(row.get("version", rule.version))
+    if numbers != dict(rule.numbers) and version == rule.version:
+        raise slip.at(id, f"{id}: a changed number needs a new version.")
+    if status == Status.APPROVED:
+        numbers = {name: _approved(number) for name, number in numbers.items()}
+    return replace(rule, status=Status(status), version=version, numbers=numbers)
+
+
+def _approved(number: Number) -> Number:
+    return replace(number, status=Status.APPROVED) if number.status is Status.PROPOSED else number
+
+
+def _move(slip: Slip, rule: Rule, name: str, entry: Any, row: Mapping[str, Any]) -> Number:
+    number = rule.numbers[name]
+    if not isinstance(entry, dict) or "value" not in entry:
+        raise slip.at(name, f"{rule.id}: {name} needs a value.")
+    if entry.get("unit", number.unit) != number.unit:
+        raise slip.at(name, f"{rule.id}: {name} is in {number.unit}, not {entry['unit']}.")
+    try:
+        value = Decimal(str(entry["value"]))
+    except InvalidOperation:
+        raise slip.at(name, f"{rule.id}: {name} is not a number.") from None
+    if not value.is_finite():
+        raise slip.at(name, f"{rule.id}: {name} is not a number.")
+    if value == number.value:
+        return number
+    if number.status is Status.FIXED:
+        raise slip.at(name, f"{rule.id}: {name} is fixed by law or label.")
+    looser = value > number.value if number.safer == "lower" else value < number.value
+    if number.safer and looser and not (row.get("second_signature") and row.get("reason")):
+        raise slip.at(
+            name,
+            f"{rule.id}: {name} is less careful than the library. "
+            "That needs a second_signature and a reason.",
+        )
+    return replace(number, value=value)
