@@ -1,7 +1,7 @@
 """What bin/up and bin/test share: the environment in .venv, and the words for what is missing.
 
-Decided here: how the environment is made. Only the Python of the machine is needed; every package comes from a
-lock with its hash, and a lock that was already installed is not installed again.
+Decided here: how the environment is made. Only the Python of the machine is needed; every package comes from
+a lock with its hash, and a lock that was already installed is not installed again.
 Standard library only: it runs before anything is installed.
 """
 
@@ -61,15 +61,31 @@ def pango_is_missing() -> bool:
 
 def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        raise Missing("Python's venv module is missing. On Debian: apt-get install python3-venv. Then run this again.")
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True)
+        raise Missing(
+            "Python's venv module is missing. On Debian: apt-get install python3-venv. Then run this again."
+        )
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True
+    )
     if made.returncode:
         last = (made.stderr or made.stdout).strip().splitlines()[-1:]
         raise Missing(f"The environment {VENV} could not be made. {' '.join(last)}")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
         only_uv.write(_lines_for("uv", BUILD_LOCK.read_text()))
         only_uv.flush()
-        _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", only_uv.name])
+        _run(
+            [
+                str(PYTHON),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "--no-deps",
+                "-r",
+                only_uv.name,
+            ]
+        )
 
 
 def _lines_for(package: str, lock: str) -> str:

@@ -1,0 +1,110 @@
+"""What every test may ask for: a database of its own, a running site, a browser, an accessibility check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import engines
+from tests.browser import Browser, Browsing, Complaints, Page, axe_violations, chromium
+from tests.serving import Site, serve
+
+# Before Django is set up, which happens when pytest is configured.
+engines.configure()
+
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile(
+    "long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run what takes minutes as well, with a random seed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("long" if config.getoption("--long") else "short")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    engines.parametrize(metafunc)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    later = [item for item in items if item.get_closest_marker("long")]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if item not in later]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> engines.EngineScheduling:
+    return engines.make_scheduler(config, log)
+
+
+def pytest_report_header() -> str:
+    server = (
+        "one worker on SQLite, one on PostgreSQL" if os.environ.get("OPENKAP_TEST_POSTGRES") else "SQLite"
+    )
+    return f"databases: {server}"
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own, in which commits are real. Gives its address."""
+    from tests.databases import own_copy
+
+    with django_db_blocker.unblock(), own_copy(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def site(own_database: str, tmp_path: Path) -> Iterator[Site]:
+    """The real server over this test's own database, which the test itself may also read and write."""
+    with serve(tmp_path, own_database) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def running_chromium() -> Iterator[Browser]:
+    """One browser for a module; it ends with the module, so that async tests elsewhere find no loop."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def complaints(site: Site) -> Complaints:
+    """What the pages of this test did wrong. Checked when the test ends; `expect` what is brought about."""
+    return Complaints(site.address)
+
+
+@pytest.fixture
+def browse(running_chromium: Browser, site: Site, complaints: Complaints) -> Iterator[Browsing]:
+    """Opens a window: `page = browse("phone")`. Fails the test on any complaint of any window."""
+    browsing = Browsing(running_chromium, site.address, complaints)
+    yield browsing
+    browsing.close()
+    assert complaints.unexpected() == []
+
+
+@pytest.fixture
+def browser_page(browse: Browsing) -> Page:
+    """One window at desk size, for a test that needs no other."""
+    return browse()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fails with the list of accessibility violations of a page."""
+
+    def check(page: Page) -> None:
+        found = axe_violations(page)
+        assert found == [], f"{page.url}: {len(found)} violations"
+
+    return check

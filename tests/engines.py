@@ -1,0 +1,117 @@
+"""Two databases in one run: which worker runs which test, and on what.
+
+Decided here: under `bin/test` one pytest has two workers, the first on SQLite and the second on PostgreSQL.
+Tests of `ON_BOTH` run once on each and carry the engine in their name; tests of `ON_EITHER` need no database
+and go to whichever worker is free; all others run on SQLite, the database of one laptop.
+No test ever sees the data folder or database that the environment of the person running it names.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+SQLITE, POSTGRES, ANY = "sqlite", "postgres", "any"
+ON_BOTH = ("tests/integration/", "tests/matrix/")
+ON_EITHER = ("tests/unit/", "tests/spec/", "tests/house/")
+
+_address = os.environ.get("OPENKAP_TEST_POSTGRES", "")
+_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+
+
+def engine_of_worker(worker: str) -> str:
+    """`gw0` is SQLite, `gw1` PostgreSQL, and so on in turn; without a server everything is SQLite."""
+    number = int(worker.removeprefix("gw") or 0)
+    return POSTGRES if _address and number % 2 else SQLITE
+
+
+MINE = engine_of_worker(os.environ.get("PYTEST_XDIST_WORKER", "gw0"))
+OFFERED = (SQLITE, POSTGRES) if _address and _workers > 1 else (MINE,)
+
+
+def configure() -> None:
+    """Point the settings at this worker's own database and a data folder that goes when it ends."""
+    folder = tempfile.mkdtemp(prefix="openkap-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name in [name for name in os.environ if name.startswith("OPENKAP_") and "TEST" not in name]:
+        if name != "OPENKAP_CHROMIUM":
+            del os.environ[name]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openkap.config.settings"
+    os.environ["OPENKAP_DATA"] = folder
+    # One key for the tests and the server they start: links and sessions made by one open in the other.
+    os.environ["OPENKAP_SECRET_KEY"] = "tests only, the same in every process of a run, never of a site"
+    os.environ.pop("DATABASE_URL_FILE", None)
+    os.environ.pop("DATABASE_URL", None)
+    if MINE == POSTGRES:
+        os.environ["DATABASE_URL"] = _address
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Give a test of `ON_BOTH` one item for each engine on offer."""
+    if metafunc.definition.nodeid.startswith(ON_BOTH):
+        if "engine" not in metafunc.fixturenames:
+            metafunc.fixturenames.append("engine")
+        metafunc.parametrize("engine", OFFERED, scope="session")
+
+
+def engine_of(nodeid: str) -> str:
+    """The engine a test item must run on, from its name."""
+    path, _, parameters = nodeid.partition("[")
+    if path.startswith(ON_BOTH):
+        return POSTGRES if POSTGRES in parameters.rstrip("]").split("-") else SQLITE
+    return ANY if path.startswith(ON_EITHER) else SQLITE
+
+
+class EngineScheduling(LoadScopeScheduling):
+    """Hands out modules one at a time: to a worker first what only it can run, then what any can."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return f"{engine_of(nodeid)} {nodeid.partition('::')[0]}"
+
+    def _next_for(self, node: WorkerController) -> str | None:
+        mine = engine_of_worker(node.gateway.id)
+        for wanted in (mine, ANY):
+            for scope in self.workqueue:
+                if scope.startswith(f"{wanted} "):
+                    return scope
+        return None
+
+    def _reschedule(self, node: WorkerController) -> None:
+        # A worker keeps its last test back until it knows the next, so it is given more before it runs dry.
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) <= 2:
+            scope = self._next_for(node)
+            if scope is None:
+                node.shutdown()
+                return
+            self._hand_out(node, scope)
+
+    def _hand_out(self, node: WorkerController, scope: str) -> None:
+        unit = self.assigned_work[node][scope] = self.workqueue.pop(scope)
+        collection = self.registered_collections[node]
+        node.send_runtest_some([collection.index(nodeid) for nodeid, done in unit.items() if not done])
+
+    def schedule(self) -> None:
+        if self.collection is None:
+            if not self._check_nodes_have_same_collection():
+                return
+            self.collection = list(next(iter(self.registered_collections.values())))
+            for scope, nodeid in self._in_scopes(self.collection):
+                self.workqueue.setdefault(scope, {})[nodeid] = False
+        for node in self.nodes:
+            self._reschedule(node)
+
+    def _in_scopes(self, nodeids: Iterable[str]) -> list[tuple[str, str]]:
+        return [(self._split_scope(nodeid), nodeid) for nodeid in nodeids]
+
+
+def make_scheduler(config: pytest.Config, log: Any) -> EngineScheduling:
+    """What xdist asks for; the modules of one run are small enough that one order serves all."""
+    return EngineScheduling(config, log)

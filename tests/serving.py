@@ -1,0 +1,81 @@
+"""The real server for journeys: uvicorn in a process of its own, over the test's own database.
+
+Decided here: the test opens the socket and hands it over, so that a browser may call at once and waits in the
+queue until the server is up; nothing is polled and no port is guessed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Site:
+    """A running server: its address, its data folder, and its process for a test that ends it roughly."""
+
+    address: str
+    data: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def url(self, path: str) -> str:
+        return self.address + path
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is finished or closed."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def serve(data: Path, database: str, **environment: str) -> Iterator[Site]:
+    """Serve `database` from the folder `data` on a free loopback port until the block ends."""
+    log = data / "server.log"
+    with socket.socket() as listening, log.open("wb") as output:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        port = listening.getsockname()[1]
+        process = subprocess.Popen(
+            [sys.executable, *_uvicorn(listening.fileno())],
+            cwd=ROOT,
+            env=_environment(data, database, port) | environment,
+            pass_fds=[listening.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        listening.close()
+        try:
+            yield Site(f"http://localhost:{port}", data, log, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def _uvicorn(descriptor: int) -> list[str]:
+    options = [
+        "--fd",
+        str(descriptor),
+        "--timeout-graceful-shutdown",
+        "1",
+        "--no-access-log",
+        "--lifespan",
+        "off",
+    ]
+    return ["-m", "uvicorn", "openkap.config.asgi:application", "--log-level", "warning", *options]
+
+
+def _environment(data: Path, database: str, port: int) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    ours = {"OPENKAP_DATA": str(data), "DATABASE_URL": database, "OPENKAP_PORT": str(port)}
+    return inherited | ours | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
