@@ -1,0 +1,1 @@
+"""Settings, addresses and the server's entry. Known by nobody else in the house."""

@@ -1,0 +1,11 @@
+"""The server's entry: one ASGI process serves pages and streams."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
+
+application = get_asgi_application()

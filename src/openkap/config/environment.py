@@ -1,0 +1,126 @@
+"""What the environment says. A missing or odd setting fails with a kind sentence.
+
+Decided here: secrets come from the environment or from files (`NAME_FILE`); the folder of a site
+holds its database, its keys and its outbox, and nothing of it leaves that folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from environs import Env
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    data: Path
+    port: int
+    hosts: list[str]
+    origins: list[str]
+    secret_key: str
+    secret_made_here: bool
+    database_url: str
+    idle_minutes: int
+    tls: bool
+    insecure_origin: bool
+
+
+def read() -> Environment:
+    """Read and check; exits with one sentence where a value cannot be used."""
+    env = Env()
+    data = Path(os.environ.get("OPENKAP_DATA") or "var").resolve()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret, made = _secret(data)
+    port = _whole_number("OPENKAP_PORT", 8000, 1, 65535)
+    tls = bool(env.str("OPENKAP_TLS_CERT", ""))
+    hosts = env.list("OPENKAP_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+    return Environment(
+        data=data,
+        port=port,
+        hosts=hosts,
+        origins=[f"http://localhost:{port}", f"http://127.0.0.1:{port}"] if not tls else [f"https://{h}" for h in hosts],
+        secret_key=secret,
+        secret_made_here=made,
+        database_url=_or_file("DATABASE_URL"),
+        idle_minutes=_whole_number("OPENKAP_IDLE_MINUTES", 15, 1, 120),
+        tls=tls,
+        insecure_origin=not tls,
+    )
+
+
+def database(env: Environment) -> dict[str, Any]:
+    """Django's description of the database: a SQLite file in the data folder, or PostgreSQL by URL."""
+    if not env.database_url:
+        return _sqlite(env.data / "openkap.sqlite3")
+    url = urlparse(env.database_url)
+    if url.scheme == "sqlite":
+        return _sqlite(Path(unquote(url.path)))
+    if url.scheme not in ("postgres", "postgresql"):
+        sys.exit("DATABASE_URL must begin with postgresql:// (or be absent, for SQLite in the data folder).")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12}},
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "openkap.records.sqlite",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+        "TEST": {"NAME": str(path.with_name("test-openkap.sqlite3"))},
+    }
+
+
+def _secret(data: Path) -> tuple[str, bool]:
+    """The key that signs sessions: from the environment, or made once and kept beside the database."""
+    given = _or_file("OPENKAP_SECRET_KEY")
+    if given:
+        return given, False
+    path = data / "secret_key"
+    if not path.exists():
+        # Written whole or not at all: two processes may start at once.
+        fresh = path.with_name(f"secret_key.{os.getpid()}")
+        fresh.write_text(secrets.token_urlsafe(50))
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text().strip(), True
+
+
+def _or_file(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            sys.exit(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.")
+    return os.environ.get(name, "")
+
+
+def _whole_number(name: str, otherwise: int, least: int, most: int) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return otherwise
+    if not text.isdecimal() or not least <= int(text) <= most:
+        sys.exit(f"{name} is {text!r}; it takes a whole number from {least} to {most}.")
+    return int(text)

@@ -1,0 +1,97 @@
+"""What views are made of: the clock, the actor, finding a row within Scope, doing a step.
+
+Decided here: the clock enters the house in `now`, and nowhere else. A row that the Scope does not
+hold is 404, never 403, and the try is told to the trail. A refused step keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from openkap.permits import Act, Actor, Scope
+from openkap.records.ids import new_id
+from openkap.records.models import Organisation
+from openkap.records.scoped import scoped
+from openkap.records.standing import scope_now
+from openkap.steps.frame import AlreadyDone, NotPermitted, Refused
+from openkap.steps.refusal import tell_missed
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return timezone.now()
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts, as set at the door (`door.who`)."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def scope(request: HttpRequest) -> Scope:
+    """What this actor may reach, asked once a request."""
+    if not hasattr(request, "_scope"):
+        request._scope = scope_now(actor(request), now())  # type: ignore[attr-defined]
+    return request._scope  # type: ignore[attr-defined,no-any-return]
+
+
+def organisation(request: HttpRequest) -> Organisation:
+    """The organisation whose hat the actor wears; 404 where there is none."""
+    by = actor(request)
+    if by.organisation is None:
+        raise Http404
+    if not hasattr(request, "_organisation"):
+        request._organisation = Organisation.objects.get(id=by.organisation)  # type: ignore[attr-defined]
+    return request._organisation  # type: ignore[attr-defined,no-any-return]
+
+
+def zone(request: HttpRequest) -> ZoneInfo:
+    return ZoneInfo(organisation(request).zone)
+
+
+def find(request: HttpRequest, rows: QuerySet[M], pk: UUID | str, act: Act = Act.SEE) -> M:
+    """The row, if it is within Scope for `act`; otherwise 404, and the trail knows who tried."""
+    found = scoped(rows, scope(request), act).filter(pk=pk).first()
+    if found is None:
+        tell_missed(by=actor(request), at=now(), model=rows.model, pk=str(pk))
+        raise Http404
+    return found
+
+
+class StepForm(forms.Form):
+    """A form that is sent once however often it is sent, and remembers which version it was made from."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+def attempt(form: forms.Form, work: Callable[[], T]) -> T | bool:
+    """Do a step for a form. False where it was refused: the form then says why and keeps its words.
+
+    The same submission sent again counts as done: True.
+    """
+    try:
+        done = work()
+    except AlreadyDone:
+        return True
+    except NotPermitted:
+        raise
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        return False
+    return done if done is not None else True

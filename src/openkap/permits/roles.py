@@ -1,0 +1,121 @@
+"""What each role may do in its own organisation, and what each sharing scope opens to another.
+
+Decided here, by the practice's own custom and the minimum each needs (docs/adr/0005-one-scope.md):
+read a row as "a monitor may see and add clinical facts, and confirm another's order". Nobody reaches
+process notes by role: they are not in this house yet, and will be their author's alone.
+"""
+
+from __future__ import annotations
+
+from openkap.permits.actor import Role
+from openkap.permits.need import Act, Kind
+
+SEE, ADD, CORRECT, SIGN, CONFIRM, SHARE, SEND, ENROL = Act
+
+Row = dict[Kind, frozenset[Act]]
+
+
+def _row(**kinds: tuple[Act, ...]) -> Row:
+    return {Kind(name): frozenset(acts) for name, acts in kinds.items()}
+
+
+ROLES: dict[Role, Row] = {
+    Role.PRESCRIBER: _row(
+        identity=(SEE, ADD),
+        schedule=(SEE, ADD),
+        summary=(SEE, ADD),
+        clinical=(SEE, ADD, CORRECT, SIGN, CONFIRM),
+        measures=(SEE, ADD, CORRECT, SEND),
+        notes=(SEE, ADD, CORRECT),
+        consent=(SEE, SEND),
+        sharing=(SEE,),
+        tasks=(SEE, ADD),
+        trail=(SEE,),
+    ),
+    Role.MONITOR: _row(
+        identity=(SEE,),
+        schedule=(SEE, ADD),
+        summary=(SEE, ADD),
+        clinical=(SEE, ADD, CORRECT, CONFIRM),
+        measures=(SEE, ADD, SEND),
+        consent=(SEE, SEND),
+        sharing=(SEE,),
+        tasks=(SEE, ADD),
+        trail=(SEE,),
+    ),
+    Role.THERAPIST: _row(
+        identity=(SEE, ADD),
+        schedule=(SEE, ADD),
+        summary=(SEE,),
+        measures=(SEE, SEND),
+        notes=(SEE, ADD, CORRECT),
+        consent=(SEE,),
+        sharing=(SEE,),
+        tasks=(SEE, ADD),
+        trail=(SEE,),
+    ),
+    Role.FRONT_DESK: _row(
+        identity=(SEE, ADD),
+        schedule=(SEE, ADD),
+        consent=(SEE, SEND),
+        measures=(SEND,),
+        tasks=(SEE, ADD),
+    ),
+    Role.MEDICAL_DIRECTOR: _row(
+        identity=(SEE,),
+        schedule=(SEE,),
+        summary=(SEE,),
+        clinical=(SEE, CORRECT),
+        measures=(SEE, CORRECT),
+        notes=(SEE,),
+        consent=(SEE,),
+        sharing=(SEE,),
+        tasks=(SEE, ADD),
+        trail=(SEE,),
+        staff=(SEE,),
+    ),
+    Role.PRIVACY_OFFICER: _row(
+        identity=(SEE,),
+        consent=(SEE,),
+        sharing=(SEE,),
+        tasks=(SEE,),
+        trail=(SEE,),
+        staff=(SEE,),
+    ),
+    Role.ADMINISTRATOR: _row(
+        tasks=(SEE,),
+        staff=(SEE, ADD, ENROL),
+    ),
+}
+
+# What a person may do with what is theirs, whoever keeps it.
+PATIENT: Row = _row(
+    identity=(SEE,),
+    schedule=(SEE,),
+    summary=(SEE,),
+    measures=(SEE, ADD),
+    consent=(SEE, SIGN),
+    sharing=(SEE, SHARE),
+    trail=(SEE,),
+)
+
+# What a link lets its holder do before anyone has signed in. Nothing else.
+LINKS: dict[str, Row] = {
+    "sign_in": {},
+    "consent": _row(identity=(SEE,), consent=(SEE, SIGN)),
+    "measure": _row(identity=(SEE,), measures=(ADD,)),
+}
+
+# A tablet on the wall of a room: it shows the session under way there and writes nothing.
+DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,))
+
+# The words of the sharing page. Every grant opens the name; what else, the patient chose.
+GRANT_SCOPES: dict[str, frozenset[Kind]] = {
+    "schedule": frozenset({Kind.SCHEDULE}),
+    "session_summaries": frozenset({Kind.SUMMARY}),
+    "measures": frozenset({Kind.MEASURES}),
+}
+GRANT_ALWAYS: frozenset[Kind] = frozenset({Kind.IDENTITY})
+
+# The system does what a step needs, on behalf of whoever set it going.
+SYSTEM: Row = {kind: frozenset(Act) for kind in Kind}

@@ -1,0 +1,1 @@
+"""What we keep: the only models, and one line of migrations."""

@@ -1,0 +1,23 @@
+"""Puts the append-only triggers back after every migration, on either database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RecordsConfig(AppConfig):
+    name = "openkap.records"
+    label = "records"
+    verbose_name = "Records"
+
+    def ready(self) -> None:
+        post_migrate.connect(_guard, sender=self)
+
+
+def _guard(using: str, **_: Any) -> None:
+    from openkap.records.guards import install
+
+    install(using)

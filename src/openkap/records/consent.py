@@ -1,0 +1,100 @@
+"""What was agreed to, and who may see what.
+
+Decided here: the patient owns sharing. A grant names a keeper, a receiver, scopes, a purpose and an
+end; what crossed under it is kept as disclosures, whatever becomes of the grant.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from openkap.permits import Kind
+from openkap.records.base import Authored, Clinical, Paths, Row
+from openkap.records.people import Organisation, Person
+
+
+class DocumentVersion(Row):
+    """The exact bytes of a consent document, and their hash. A change of one letter is a new version."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
+    document = models.CharField(max_length=60, help_text="which document, as in 'consent.iv'")
+    version = models.PositiveIntegerField()
+    language = models.CharField(max_length=10, default="en")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    PATHS = Paths(Kind.STAFF, patient=None)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "document", "version", "language"], name="document_version_once"
+            )
+        ]
+
+
+class Signature(Clinical):
+    """A person's agreement to one version of a document: who, when, how known, of which bytes."""
+
+    course = models.ForeignKey("records.Course", on_delete=models.PROTECT, related_name="signatures")
+    document = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="signatures")
+    sha256 = models.CharField(max_length=64)
+    typed_name = models.CharField(max_length=200)
+    known_by = models.CharField(max_length=60, help_text="how the signer was known, as in 'link and birth date'")
+
+    PATHS = Paths(Kind.CONSENT, course="course_id")
+
+
+class Grant(Row, Authored):
+    """The patient lets an organisation, or one person in it, see some of what another keeps."""
+
+    patient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="grants_kept", help_text="whose record it opens"
+    )
+    to_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="grants_received"
+    )
+    to_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    scopes = models.JSONField()
+    purpose = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    from_start = models.BooleanField(default=True, help_text="False: only what is written from now on")
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    PATHS = Paths(Kind.SHARING)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("made_at")), name="grant_in_order"),
+            models.UniqueConstraint(
+                fields=["patient", "organisation", "to_organisation", "to_person"],
+                condition=Q(revoked_at=None),
+                nulls_distinct=False,
+                name="grant_once",
+            ),
+        ]
+
+    @staticmethod
+    def in_force(at: datetime) -> Q:
+        return Q(made_at__lte=at) & Q(until__gt=at) & (Q(revoked_at=None) | Q(revoked_at__gt=at))
+
+
+class Disclosure(Row, Authored):
+    """What crossed from one practice to another: which page, when, under which grant."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="disclosures")
+    patient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    to_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    PATHS = Paths(Kind.SHARING, at="at")

@@ -1,0 +1,125 @@
+"""The dosing day: the order, the second person, what was given, what was seen, going home.
+
+Decided here: every row is added, none is changed; doses are Decimal milligrams; a reading keeps all
+signals of one moment. One live session a room is the database's to hold (courses.Session).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from openkap.permits import Kind
+from openkap.records.base import Clinical, Paths
+from openkap.records.courses import Session
+from openkap.records.people import Person
+
+_PATHS = Paths(
+    Kind.CLINICAL, course="session.course_id", session="session_id", room="session.room_id", at="at"
+)
+
+
+class Order(Clinical):
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="orders")
+    route = models.CharField(max_length=20)
+    mg = models.DecimalField(max_digits=8, decimal_places=2)
+    mg_per_kg = models.DecimalField(max_digits=6, decimal_places=3, null=True)
+    weight_kg = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    duration_min = models.PositiveSmallIntegerField(null=True)
+    concentration_mg_per_ml = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    ml = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    arithmetic = models.JSONField(default=list, help_text="line by line, as shown to those who check it")
+    level = models.CharField(max_length=10)
+    verdict = models.JSONField()
+
+    PATHS = _PATHS
+
+    class Meta(Clinical.Meta):
+        constraints = [
+            *Clinical.Meta.constraints,
+            models.CheckConstraint(condition=Q(mg__gt=0), name="order_some"),
+        ]
+
+
+class Confirmation(Clinical):
+    """A second person has checked the order, under their own name."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="confirmations")
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="confirmation")
+
+    PATHS = _PATHS
+
+
+class Administration(Clinical):
+    """What was given. `ended_at` of an infusion comes as a correction that adds it."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="administrations")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="administrations")
+    mg = models.DecimalField(max_digits=8, decimal_places=2)
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    PATHS = _PATHS
+
+    class Meta(Clinical.Meta):
+        constraints = [
+            *Clinical.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("at")), name="administration_in_order"
+            ),
+        ]
+
+
+class Reading(Clinical):
+    """All signals of one moment. Blank is not measured. `source` tells hand from recording."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="readings")
+    sbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    dbp = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    hr = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    spo2 = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    rr = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    temp_c = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    moaas = models.PositiveSmallIntegerField(null=True)
+    played = models.BooleanField(default=False, help_text="from a recording, on a demonstration site")
+
+    PATHS = _PATHS
+
+    class Meta(Clinical.Meta):
+        indexes = [models.Index(fields=["session", "at"], name="reading_session_at")]
+
+
+class Prompt(Clinical):
+    """One line of an episode: it opened, it rose, it closed, or a check fell due."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="prompts")
+    level = models.CharField(max_length=10)
+    signal = models.CharField(max_length=12)
+    value = models.CharField(max_length=40, blank=True)
+    rule = models.CharField(max_length=40)
+    because = models.CharField(max_length=300)
+    action = models.CharField(max_length=300, blank=True)
+    line = models.JSONField(default=dict)
+
+    PATHS = _PATHS
+
+
+class RoomEvent(Clinical):
+    """Something that happened in the room, in one tap: speaking, tears, nausea, paused, resumed."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="room_events")
+    what = models.CharField(max_length=20)
+    words = models.CharField(max_length=300, blank=True)
+
+    PATHS = _PATHS
+
+
+class Discharge(Clinical):
+    """Going home: each item met or not, and who said so."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="discharges")
+    items = models.JSONField()
+    level = models.CharField(max_length=10)
+    escort_name = models.CharField(max_length=200)
+
+    PATHS = _PATHS

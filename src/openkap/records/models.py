@@ -1,0 +1,54 @@
+"""Every model, for Django to find. The files say what each is for."""
+
+from openkap.records.clinical import Allergy, Condition, Decision, HistoryAnswer, Medication, Result
+from openkap.records.consent import Disclosure, DocumentVersion, Grant, Signature
+from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
+from openkap.records.dose import Administration, Confirmation, Discharge, Order, Prompt, Reading, RoomEvent
+from openkap.records.links import PersonalLink
+from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
+from openkap.records.trail import ChainLink, Event, Import, Site
+from openkap.records.words import Answer, Response, Score, SessionNote, SessionSummary
+
+__all__ = [
+    "Administration",
+    "Allergy",
+    "Answer",
+    "ChainLink",
+    "Condition",
+    "Confirmation",
+    "Course",
+    "Decision",
+    "Device",
+    "Discharge",
+    "Disclosure",
+    "DocumentVersion",
+    "Event",
+    "Grant",
+    "HistoryAnswer",
+    "Import",
+    "Location",
+    "Medication",
+    "Membership",
+    "Order",
+    "Organisation",
+    "Participation",
+    "PatientFile",
+    "Person",
+    "PersonalLink",
+    "Prompt",
+    "Reading",
+    "Response",
+    "Result",
+    "Room",
+    "RoomEvent",
+    "Score",
+    "Session",
+    "SessionNote",
+    "SessionPart",
+    "SessionSummary",
+    "Signature",
+    "Site",
+    "Task",
+    "User",
+    "Window",
+]

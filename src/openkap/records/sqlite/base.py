@@ -1,0 +1,68 @@
+"""One writer on SQLite, across every process of one data folder.
+
+Decided here (docs/adr/0002-one-writer.md): SQLite's own busy wait starves writers for seconds when
+several write at once. Every transaction begins IMMEDIATE and takes a file lock first, inside a
+process lock, so that writers queue in order and short. Reads outside transactions never wait.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from openkap.records.sqlite.lock import WriteLock, lock_beside
+
+Database = base.Database
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's SQLite connection; `BEGIN IMMEDIATE` waits for the folder's write lock."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._write_lock: WriteLock | None = None
+        self._holds = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self._give_back()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()  # type: ignore[misc]
+        finally:
+            # A commit refused by the database leaves the transaction open; its rollback gives back.
+            if not self._in_sqlite_transaction():
+                self._give_back()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._give_back()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self._give_back()
+
+    def _in_sqlite_transaction(self) -> bool:
+        return bool(self.connection is not None and self.connection.in_transaction)
+
+    def _take(self) -> None:
+        if self._write_lock is None:
+            self._write_lock = lock_beside(str(self.settings_dict["NAME"]))
+        if self._write_lock is not None and not self._holds:
+            self._write_lock.acquire()
+            self._holds = True
+
+    def _give_back(self) -> None:
+        if self._holds and self._write_lock is not None:
+            self._holds = False
+            self._write_lock.release()

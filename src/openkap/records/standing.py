@@ -1,0 +1,59 @@
+"""What the records say of an actor now: roles under the hat worn, and grants received.
+
+Decided here: asked afresh for every page, every step and every push of a stream, so that a revoked
+grant or an ended membership counts from that moment.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from openkap.permits import Actor, ActorKind, GrantHeld, Role, Scope, Standing, scope_of
+from openkap.records.models import Device, Grant, Membership, PersonalLink
+
+
+def standing_of(by: Actor, at: datetime) -> Standing:
+    """Roles and grants of a staff member under the hat worn; empty for everyone else."""
+    if by.kind is not ActorKind.PERSON or by.as_patient or by.organisation is None or by.person is None:
+        return Standing()
+    roles = frozenset(
+        Role(role)
+        for role in Membership.objects.filter(
+            Membership.in_force(at), person_id=by.person, organisation_id=by.organisation
+        ).values_list("role", flat=True)
+    )
+    if not roles:
+        return Standing()
+    return Standing(roles, _grants(by, at) if Role.THERAPIST in roles or Role.PRESCRIBER in roles else ())
+
+
+def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
+    held = Grant.objects.filter(
+        Grant.in_force(at), Q(to_person=None) | Q(to_person_id=by.person), to_organisation_id=by.organisation
+    ).order_by("id")
+    return tuple(
+        GrantHeld(
+            id=grant.id,
+            patient=grant.patient_id,
+            keeper=grant.organisation_id,
+            scopes=frozenset(grant.scopes),
+            since=None if grant.from_start else grant.made_at,
+        )
+        for grant in held
+    )
+
+
+def still_stands(by: Actor, at: datetime) -> bool:
+    """Whether a link or a device is still what it was when the actor was made."""
+    if by.kind is ActorKind.DEVICE:
+        return Device.objects.filter(id=by.id, revoked_at=None).exists()
+    if by.kind is ActorKind.LINK:
+        return PersonalLink.objects.filter(id=by.id, ended_at=None).exists()
+    return True
+
+
+def scope_now(by: Actor, at: datetime) -> Scope:
+    """The Scope of this actor at this moment."""
+    return scope_of(by, standing_of(by, at)) if still_stands(by, at) else Scope()

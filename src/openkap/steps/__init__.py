@@ -1,0 +1,1 @@
+"""What people do: the only writers. Verbs, keyword-only, atomic; each records its event."""

@@ -1,0 +1,80 @@
+"""Entered in error, and put right: the one correction for every clinical row.
+
+Decided here: nothing is overwritten. A correction is a new row that points at the old and says why;
+a row can be corrected once, and whoever comes second is told who was first. By a signed order or
+decision its signer's role is asked, since that is what is being undone (docs/adr/0006-append-only.md).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from openkap.permits import Act, Actor
+from openkap.records.base import Authored, Clinical
+from openkap.records.models import Confirmation, Decision, Order
+from openkap.steps.frame import Refused, Stale, must, step, tell
+
+C = TypeVar("C", bound=Clinical)
+
+SIGNED: tuple[type[Clinical], ...] = (Order, Decision)
+NOT_HERE: tuple[type[Clinical], ...] = (Confirmation,)
+_OWN_COLUMNS = {"id", "by_kind", "by_name", "by_person", "recorded_at", "corrects", "withdrawn", "reason"}
+
+
+@step
+def correct(
+    *, by: Actor, at: datetime, row: C, reason: str, changes: dict[str, Any], submission: UUID | None = None
+) -> C:
+    """Add a row that stands in place of `row`, with `changes` to its columns. Give the reason."""
+    return _replace(by, at, row, reason, changes, withdrawn=False, verb="corrected")
+
+
+@step
+def withdraw(*, by: Actor, at: datetime, row: C, reason: str, submission: UUID | None = None) -> C:
+    """Mark `row` as entered in error, with nothing in its place. Give the reason."""
+    return _replace(by, at, row, reason, {}, withdrawn=True, verb="entered_in_error")
+
+
+def _replace(
+    by: Actor, at: datetime, row: C, reason: str, changes: dict[str, Any], *, withdrawn: bool, verb: str
+) -> C:
+    must(by, row.PATHS.kind, Act.SIGN if isinstance(row, SIGNED) else Act.CORRECT, row, at=at)
+    if isinstance(row, NOT_HERE):
+        raise Refused("A confirmation is not corrected. Correct the order; it then needs a new confirmation.")
+    if not reason.strip():
+        raise Refused("Say why this is corrected. The reason stays with the record.", field="reason")
+    _refuse_second(row)
+    columns = {
+        f.attname: getattr(row, f.attname)
+        for f in row._meta.concrete_fields
+        if f.name not in _OWN_COLUMNS
+    }
+    try:
+        with transaction.atomic():
+            new = type(row)._base_manager.create(
+                **{**columns, **changes},
+                **Authored.authored(by),
+                recorded_at=at,
+                corrects=row,
+                withdrawn=withdrawn,
+                reason=reason.strip()[:500],
+            )
+    except IntegrityError:
+        _refuse_second(row)
+        raise
+    tell(by, f"{row._meta.model_name}.{verb}", new, at=at)
+    return new
+
+
+def _refuse_second(row: models.Model) -> None:
+    first = type(row)._base_manager.filter(corrects=row).first()
+    if first is not None:
+        when = first.recorded_at.strftime("%H:%M")
+        raise Stale(
+            f"{first.by_name} already corrected this at {when} UTC. Your words are kept below: "
+            "look at theirs, then correct that one if it is still wrong."
+        )

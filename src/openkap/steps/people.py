@@ -1,0 +1,63 @@
+"""People and their places: registering someone, opening a file, giving and ending a role."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from openkap.permits import Act, Actor, Kind, Role, Subject
+from openkap.records.models import Membership, Organisation, PatientFile, Person
+from openkap.steps.frame import Refused, must, step, tell
+
+
+@step
+def register_patient(
+    *, by: Actor, at: datetime, organisation: Organisation, details: dict[str, Any], outside_id: str = ""
+) -> PatientFile:
+    """A new person with a file here. `details` are Person columns, as `given_name`, `born_on`."""
+    must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
+    person = Person.objects.create(**details)
+    return open_file(by=by, at=at, organisation=organisation, patient=person, outside_id=outside_id)
+
+
+@step
+def open_file(
+    *, by: Actor, at: datetime, organisation: Organisation, patient: Person, outside_id: str = ""
+) -> PatientFile:
+    """This person becomes a patient of this organisation; one file, however often asked."""
+    must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
+    number = f"{PatientFile.objects.filter(organisation=organisation).count() + 1:05d}"
+    file, new = PatientFile.objects.get_or_create(
+        organisation=organisation,
+        patient=patient,
+        defaults={"number": number, "outside_id": outside_id, "opened_at": at},
+    )
+    if new:
+        tell(by, "file.opened", file, at=at)
+    return file
+
+
+@step
+def give_role(
+    *, by: Actor, at: datetime, organisation: Organisation, person: Person, role: Role
+) -> Membership:
+    """From now on this person holds this role here; nothing changes if they already do."""
+    must(by, Kind.STAFF, Act.ADD, organisation, at=at)
+    membership, new = Membership.objects.get_or_create(
+        organisation=organisation, person=person, role=role, until=None, defaults={"since": at}
+    )
+    if new:
+        tell(by, "role.given", membership, at=at)
+    return membership
+
+
+@step
+def end_role(*, by: Actor, at: datetime, membership: Membership, submission: UUID | None = None) -> None:
+    """The role ends now. The row stays: what was done under it was rightly done."""
+    must(by, Kind.STAFF, Act.ADD, membership, at=at)
+    if membership.until is not None:
+        raise Refused("This role has already ended.")
+    membership.until = at
+    membership.save(update_fields=["until"])
+    tell(by, "role.ended", membership, at=at)
