@@ -1,0 +1,151 @@
+"""What templates may ask for that plain Django does not give: pictures, initials, and words for times.
+
+Decided here: only how a finished value is drawn or said. By authority of the design document, sections 5 and 6:
+a dose shows no trailing zero, a missing value says so, a month is always a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openkap.ui import ribbon, scorechart, strip, window
+
+register = template.Library()
+
+#: How each level of a verdict looks. A hold wears the caution shape: it asks for something, it does not forbid.
+LOOKS = {"clear": "clear", "caution": "caution", "hold": "caution", "stop": "stop", "unknown": "unknown"}
+
+
+@register.filter
+def look(level: object) -> str:
+    """The look of a medicine level, or of a word that names one; an unfamiliar one is shown as unknown."""
+    return LOOKS.get(str(level), "unknown")
+
+
+@register.filter
+def ribbon_picture(course: ribbon.Course, size: str = "wide") -> ribbon.Ribbon:
+    return ribbon.draw(course, ribbon.WIDE if size == "wide" else ribbon.MIDDLE)
+
+
+@register.filter
+def ribbon_bars(course: ribbon.Course) -> tuple[ribbon.Bar, ...]:
+    return ribbon.bars(course)
+
+
+@register.filter
+def window_picture(shown: window.Window) -> window.WindowBar:
+    return window.draw(shown)
+
+
+@register.filter
+def strip_picture(shown: strip.Strip, size: str = "wide") -> strip.StripPicture:
+    return strip.draw(shown, strip.WIDE if size == "wide" else strip.NARROW)
+
+
+@register.filter
+def score_picture(chart: scorechart.ScoreChart, size: str = "wide") -> scorechart.ScorePicture:
+    widths = {"wide": scorechart.WIDE, "narrow": scorechart.NARROW, "spark": scorechart.SPARK}
+    return scorechart.draw(chart, widths[size])
+
+
+@register.filter
+def score_months(chart: scorechart.ScoreChart) -> list[scorechart.Event]:
+    """The chart's doses and sessions in order of time, for its table."""
+    return sorted(chart.events, key=lambda event: event.on)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Two letters for the round beside a name: the first and the last word's."""
+    words = str(name or "").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def short_number(value: Any) -> str:
+    """A number as a clinician writes it: no trailing zero, always a leading one ("0.5", "35")."""
+    if value is None or value == "":
+        return _("Not known")
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def time_left(minutes: int) -> str:
+    """Minutes as people say them: "46 hours", "50 minutes"."""
+    if minutes >= 120:
+        hours = minutes // 60
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+@register.filter
+def minutes_old(at: datetime, now: datetime) -> str:
+    """"12 min old"; an hour and more in hours, so that an old value is never read as a fresh one."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes >= 120:
+        return _("%(n)d h old") % {"n": minutes // 60}
+    return _("%(n)d min old") % {"n": minutes}
+
+
+@register.filter
+def percent_of(part: float, whole: float) -> float:
+    """A share in hundredths, within [0, 100], for the attributes of a bar."""
+    return round(min(max(100 * part / whole, 0), 100), 1) if whole else 0.0
+
+
+@register.filter
+def undo_address(tags: object) -> str:
+    """The way back that a message carries as `extra_tags="undo=/an/address"`; only an address of this site."""
+    for tag in str(tags or "").split():
+        address = tag.removeprefix("undo=")
+        if address != tag and address.startswith("/") and not urlsplit(address).netloc:
+            return address
+    return ""
+
+
+@register.filter
+def toast_kind(tags: object) -> str:
+    """clear, caution or stop, from a Django message's level."""
+    words = str(tags or "").split()
+    return "stop" if "error" in words else "caution" if "warning" in words else "clear"
+
+
+@register.filter
+def listed(values: Iterable[object] | None) -> str:
+    """Values as one sentence part: "sertraline, lisinopril and zolpidem"."""
+    words = [str(value) for value in values or ()]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+@register.filter
+def described_by(field: Any, guess: str = "") -> str:
+    """The ids that belong in a control's aria-describedby: hint first, then error."""
+    ids = []
+    if field.help_text:
+        ids.append(f"{field.auto_id}_hint")
+    if field.errors:
+        ids.append(f"{field.auto_id}_error")
+    return " ".join(ids)
+
+
+@register.simple_tag
+def control(field: Any, **attributes: Any) -> str:
+    """A bound field's own control, with its hint and error named to screen readers, and what was typed kept."""
+    attrs = {key.replace("_", "-"): value for key, value in attributes.items() if value not in ("", None, False)}
+    describes = described_by(field)
+    if describes:
+        attrs["aria-describedby"] = describes
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return str(field.as_widget(attrs=attrs))
