@@ -14,9 +14,6 @@ from tests import engines
 from tests.browser import Browser, Browsing, Complaints, Page, axe_violations, chromium
 from tests.serving import Site, serve
 
-# Before Django is set up, which happens when pytest is configured.
-engines.configure()
-
 settings.register_profile("short", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile(
     "long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -28,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The process that only hands out tests needs no database, and must not pass its own on to the workers.
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        engines.configure()
     settings.load_profile("long" if config.getoption("--long") else "short")
 
 

@@ -16,11 +16,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 SQLITE, POSTGRES, ANY = "sqlite", "postgres", "any"
 ON_BOTH = ("tests/integration/", "tests/matrix/")
+KEPT = ("OPENKAP_TEST_POSTGRES", "OPENKAP_CHROMIUM")
 ON_EITHER = ("tests/unit/", "tests/spec/", "tests/house/")
 
 _address = os.environ.get("OPENKAP_TEST_POSTGRES", "")
@@ -39,19 +41,22 @@ OFFERED = (SQLITE, POSTGRES) if _address and _workers > 1 else (MINE,)
 
 def configure() -> None:
     """Point the settings at this worker's own database and a data folder that goes when it ends."""
+    if os.environ.get("DJANGO_SETTINGS_MODULE"):
+        # Django then reads its settings before this, and with them a real database.
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE; the tests set it.")
     folder = tempfile.mkdtemp(prefix="openkap-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name in [name for name in os.environ if name.startswith("OPENKAP_") and "TEST" not in name]:
-        if name != "OPENKAP_CHROMIUM":
+    for name in [name for name in os.environ if name.startswith(("OPENKAP_", "DATABASE_URL"))]:
+        if name not in KEPT:
             del os.environ[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "openkap.config.settings"
     os.environ["OPENKAP_DATA"] = folder
     # One key for the tests and the server they start: links and sessions made by one open in the other.
     os.environ["OPENKAP_SECRET_KEY"] = "tests only, the same in every process of a run, never of a site"
-    os.environ.pop("DATABASE_URL_FILE", None)
-    os.environ.pop("DATABASE_URL", None)
     if MINE == POSTGRES:
         os.environ["DATABASE_URL"] = _address
+    # Loading the settings is what makes the Django plugin set Django up, right after this.
+    assert "default" in settings.DATABASES
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
