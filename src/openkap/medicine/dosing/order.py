@@ -1,0 +1,210 @@
+"""One order as a value, refused at the door where it cannot be used.
+
+Decided here: what an order must hold to be worked out at all. An absurd weight, an unknown route or
+a dose below zero is an `Unusable` with its field; a dose that is only too much is not, it is a
+finding of `dosing.check`. Bounds are the library's (`D-WEIGHT-RANGE`, `D-INPUT`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from openkap.medicine.inputs import (
+    Unusable,
+    a_choice,
+    a_day,
+    a_flag,
+    a_number,
+    a_positive,
+    a_time,
+    out_of_range,
+    plain,
+)
+from openkap.medicine.protocols.routes import Route
+from openkap.medicine.rules import RuleSet, library
+
+BASES = ("actual", "ideal", "adjusted")
+INDICATIONS = ("trd", "mdsi")
+AMOUNTS = ("mg_per_kg", "mg", "weight_kg", "height_cm", "concentration_mg_per_ml")
+FLAGS = ("first_dose", "hcs_certified", "patient_enrolled", "prescriber_on_site")
+
+
+@dataclass(frozen=True, slots=True)
+class PastDose:
+    """A dose that was given: milligrams, the day (and the moment where known), how it was borne.
+
+    `same_session` marks an earlier dose of the session that is being ordered for.
+    """
+
+    route: Route
+    mg: Decimal
+    on: date
+    at: datetime | None = None
+    tolerated: bool | None = None
+    same_session: bool = False
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any], field: str = "history") -> PastDose:
+        """From one row of input. Raises `Unusable`."""
+        if not isinstance(row, Mapping):
+            raise Unusable(field, "A past dose must be an object with on, route and mg.")
+        at = a_time(f"{field}.at", row["at"]) if row.get("at") is not None else None
+        if row.get("on") is None and at is None:
+            raise Unusable(f"{field}.on", "A past dose has no day.")
+        on = a_day(f"{field}.on", row["on"]) if row.get("on") is not None else at.date()  # type: ignore[union-attr]
+        tolerated, same = row.get("tolerated"), row.get("same_session")
+        return cls(
+            Route(a_choice(f"{field}.route", row.get("route"), Route)),
+            a_positive(f"{field}.mg", row.get("mg")),
+            on,
+            at,
+            None if tolerated is None else a_flag(f"{field}.tolerated", tolerated),
+            False if same is None else a_flag(f"{field}.same_session", same),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is ordered and what is known about the person. `mg` or `mg_per_kg`, the rest may be absent.
+
+    Weight in kg, height in cm, duration in minutes, strength in mg/mL; `on` is the day, `at` the
+    moment; `sex` is asked by the ideal weight only. Raises `Unusable` (a `ValueError`).
+    """
+
+    route: Route
+    mg_per_kg: Decimal | None = None
+    mg: Decimal | None = None
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    age: Decimal | None = None
+    sex: str | None = None
+    duration_min: Decimal | None = None
+    concentration_mg_per_ml: Decimal | None = None
+    on: date | None = None
+    at: datetime | None = None
+    weight_basis: str | None = None
+    weighed_on: date | None = None
+    indication: str | None = None
+    history: tuple[PastDose, ...] = ()
+    first_dose: bool | None = None
+    hcs_certified: bool | None = None
+    patient_enrolled: bool | None = None
+    prescriber_on_site: bool | None = None
+
+    def __post_init__(self) -> None:
+        keep = object.__setattr__
+        keep(self, "route", Route(a_choice("route", self.route, Route)))
+        for name in AMOUNTS:
+            if (value := getattr(self, name)) is not None:
+                keep(self, name, a_positive(name, value))
+        for name in ("age", "duration_min"):
+            if (value := getattr(self, name)) is not None:
+                keep(self, name, _not_below_zero(name, value))
+        for name in FLAGS:
+            if (value := getattr(self, name)) is not None:
+                a_flag(name, value)
+        for name, choices in (
+            ("weight_basis", BASES),
+            ("indication", INDICATIONS),
+            ("sex", ("female", "male")),
+        ):
+            if (word := getattr(self, name)) is not None:
+                a_choice(name, word, choices)
+        _keep_times(self)
+        keep(self, "history", _history(self))
+        _refuse_absurd(self, library())
+        _refuse_no_dose(self)
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Order:
+        """From one case of `openkap dose`; keys that are no part of an order are left alone."""
+        known = {field.name for field in fields(cls)}
+        if row.get("route") is None:
+            raise Unusable("route", "The route is missing.")
+        return cls(**{key: value for key, value in row.items() if key in known and value is not None})
+
+    @property
+    def is_first(self) -> bool:
+        """Said, or else: no earlier dose by this route."""
+        if self.first_dose is not None:
+            return self.first_dose
+        return not any(dose.route is self.route for dose in self.history)
+
+
+def _not_below_zero(field: str, value: Any) -> Decimal:
+    number = a_number(field, value)
+    if number < 0:
+        raise Unusable(field, f"{plain(number)} is out of range. It cannot be below 0.")
+    return number
+
+
+def _keep_times(order: Order) -> None:
+    at = a_time("at", order.at) if order.at is not None else None
+    on = a_day("on", order.on) if order.on is not None else (at.date() if at else None)
+    object.__setattr__(order, "at", at)
+    object.__setattr__(order, "on", on)
+    if order.weighed_on is not None:
+        weighed = a_day("weighed_on", order.weighed_on)
+        object.__setattr__(order, "weighed_on", weighed)
+        if on is not None and weighed > on:
+            raise Unusable("weighed_on", "The weight was taken after the day of the order.")
+
+
+def _history(order: Order) -> tuple[PastDose, ...]:
+    """Oldest first, whatever the order of the input. A dose after the order is dates backwards."""
+    rows: Any = order.history
+    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+        raise Unusable("history", "The history must be a list of past doses.")
+    doses = [
+        row if isinstance(row, PastDose) else PastDose.read(row, f"history.{place}")
+        for place, row in enumerate(rows)
+    ]
+    for place, dose in enumerate(doses):
+        later = order.on is not None and dose.on > order.on
+        if later or (order.at is not None and dose.at is not None and dose.at > order.at):
+            raise Unusable(f"history.{place}.on", "A past dose is later than this order.")
+    return tuple(sorted(doses, key=_age_first))
+
+
+def _age_first(dose: PastDose) -> tuple[date, float, str, Decimal, str]:
+    moment = dose.at.timestamp() if dose.at else 0.0
+    return (dose.on, moment, dose.route, dose.mg, str(dose.tolerated))
+
+
+def _refuse_absurd(order: Order, rules: RuleSet) -> None:
+    weights, bounds = rules.rule("D-WEIGHT-RANGE"), rules.rule("D-INPUT")
+    if order.weight_kg is not None:
+        out_of_range("weight_kg", order.weight_kg, weights["least"], weights["most"], "kg")
+    if order.height_cm is not None:
+        out_of_range("height_cm", order.height_cm, bounds["height_least"], bounds["height_most"], "cm")
+    for name, most, unit in (
+        ("age", "age_most", "years"),
+        ("duration_min", "duration_most", "minutes"),
+        ("concentration_mg_per_ml", "concentration_most", "mg/mL"),
+        ("mg", "dose_most", "mg"),
+        ("mg_per_kg", "dose_most", "mg/kg"),
+    ):
+        if (value := getattr(order, name)) is not None:
+            out_of_range(name, value, Decimal(0), bounds[most], unit)
+
+
+def _refuse_no_dose(order: Order) -> None:
+    """Exactly one dose, and a weight where the milligrams depend on it."""
+    if order.mg is None and order.mg_per_kg is None:
+        raise Unusable("mg_per_kg", "The dose is missing. Give mg or mg_per_kg.")
+    if order.route is Route.ESKETAMINE and order.mg is None:
+        raise Unusable("mg", "Esketamine is ordered in milligrams, not by weight.")
+    if order.mg_per_kg is not None and order.weight_kg is None:
+        raise Unusable("weight_kg", "The weight is missing, and the milligrams depend on it.")
+    if order.mg is not None and order.mg_per_kg is not None:
+        raise Unusable("mg", "The dose is given twice, as mg and as mg_per_kg. Give one.")
+    if order.weight_basis in ("ideal", "adjusted") and order.mg_per_kg is not None:
+        for field in ("height_cm", "sex"):
+            if getattr(order, field) is None:
+                raise Unusable(
+                    field, f"The {order.weight_basis} weight needs height and sex (female or male)."
+                )
