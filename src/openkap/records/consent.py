@@ -74,11 +74,16 @@ class Grant(Row, Authored):
         ordering = ["-made_at"]
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=F("made_at")), name="grant_in_order"),
+            # Two rules, because SQLite counts every NULL as another.
             models.UniqueConstraint(
                 fields=["patient", "organisation", "to_organisation", "to_person"],
                 condition=Q(revoked_at=None),
-                nulls_distinct=False,
-                name="grant_once",
+                name="grant_once_to_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "organisation", "to_organisation"],
+                condition=Q(revoked_at=None, to_person=None),
+                name="grant_once_to_a_practice",
             ),
         ]
 

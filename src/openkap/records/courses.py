@@ -173,10 +173,11 @@ class Task(Row):
     class Meta:
         ordering = ["due_at"]
         constraints = [
+            # Two rules, because SQLite counts every NULL as another.
             models.UniqueConstraint(
-                fields=["course", "what", "session"],
-                condition=Q(done_at=None),
-                nulls_distinct=False,
-                name="task_once",
+                fields=["course", "what", "session"], condition=Q(done_at=None), name="task_once_a_session"
+            ),
+            models.UniqueConstraint(
+                fields=["course", "what"], condition=Q(done_at=None, session=None), name="task_once_a_course"
             ),
         ]

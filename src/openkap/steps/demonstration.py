@@ -1,0 +1,75 @@
+"""The birth of a demonstration site: two invented practices and a few people, made through steps.
+
+Decided here: what a site is, is written at birth and never changed; a demonstration site says so on
+every page and binds the loopback address only (docs/adr/0012-demonstration.md).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from openkap.permits import Actor
+from openkap.records.models import Location, Organisation, PatientFile, Person, Room, Site
+from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
+from openkap.steps.frame import Refused, step, tell
+from openkap.steps.people import give_role, open_file
+
+ROOMS = ("Alder", "Birch")
+
+
+@step
+def begin_demonstration(*, by: Actor, at: datetime) -> None:
+    """Mark this site as a demonstration, once, before anyone is in it."""
+    if Site.objects.exists() or Person.objects.exists():
+        raise Refused("This site already holds people. A demonstration site can only be made from an empty one.")
+    Site.objects.create(demonstration=True, born_at=at)
+    found_practices(by=by, at=at)
+    tell(by, "site.born", None, at=at)
+
+
+@step
+def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
+    """The two practices with their people; returns everyone by their key."""
+    clinic = Organisation.objects.create(name=CLINIC, what=Organisation.What.CLINIC, phone="+1 555 0100")
+    therapy = Organisation.objects.create(name=THERAPY, what=Organisation.What.THERAPY, phone="+1 555 0134")
+    house = Location.objects.create(organisation=clinic, name="Main house", address="12 Larkmoor Lane")
+    for name in ROOMS:
+        Room.objects.create(location=house, organisation=clinic, name=name)
+    places = {CLINIC: clinic, THERAPY: therapy}
+    return {persona.key: _add(by, at, persona, places) for persona in CAST}
+
+
+def _add(by: Actor, at: datetime, persona: Persona, places: dict[str, Organisation]) -> Person:
+    person = Person.objects.create(
+        given_name=persona.given,
+        family_name=persona.family,
+        chosen_name=persona.chosen,
+        pronouns=persona.pronouns,
+        title=persona.title,
+        born_on=persona.born_on,
+        sex=persona.sex,
+        email=f"{persona.key}@example.org",
+        phone="+1 555 0199",
+    )
+    for place, roles in persona.places:
+        for role in roles:
+            give_role(by=by, at=at, organisation=places[place], person=person, role=role)
+    for place in persona.patient_of:
+        open_file(by=by, at=at, organisation=places[place], patient=person)
+    return person
+
+
+def founded_at() -> datetime:
+    """When the demonstration people began: a fixed day, so that ages and roles never surprise."""
+    return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def person_keyed(key: str) -> Person:
+    """A person of the cast, by key."""
+    persona = next(p for p in CAST if p.key == key)
+    return Person.objects.get(email=f"{persona.key}@example.org")
+
+
+def file_of(person: UUID, organisation: UUID) -> PatientFile:
+    return PatientFile.objects.get(patient_id=person, organisation_id=organisation)

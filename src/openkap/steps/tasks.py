@@ -1,0 +1,69 @@
+"""What someone owes, and when. Made inside other steps; finished by a person with an outcome.
+
+Decided here: making the same task twice leaves one (same course, same what, same session, not done).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from openkap.permits import Act, Actor, Kind, Role
+from openkap.records.models import Course, Organisation, Person, Session, Task
+from openkap.steps.frame import Refused, must, step, tell
+
+
+def make_task(
+    by: Actor,
+    *,
+    at: datetime,
+    organisation: Organisation,
+    what: str,
+    text: str,
+    due_at: datetime,
+    role: Role,
+    course: Course | None = None,
+    patient: Person | None = None,
+    session: Session | None = None,
+    owner: Person | None = None,
+) -> Task:
+    """Put something on a list, inside the step that causes it; the step's own permit stands for it."""
+    task, new = Task.objects.get_or_create(
+        course=course,
+        what=what,
+        session=session,
+        done_at=None,
+        defaults={
+            "organisation": organisation,
+            "patient_id": patient.id if patient else course.patient_id if course else None,
+            "text": text,
+            "role": role,
+            "owner": owner,
+            "made_at": at,
+            "due_at": due_at,
+        },
+    )
+    if new:
+        tell(by, "task.made", task, at=at)
+    return task
+
+
+@step
+def finish_task(
+    *, by: Actor, at: datetime, task: Task, outcome: str, submission: UUID | None = None
+) -> Task:
+    """Say what came of it. An outcome in words closes the task; nothing else does."""
+    must(by, Kind.TASKS, Act.ADD, task, at=at)
+    if task.done_at is not None:
+        raise Refused("This was already done. Open the list again to see by whom.")
+    if not outcome.strip():
+        raise Refused("Say what came of it, in a few words.", field="outcome")
+    return close_task(by, task, at=at, outcome=outcome.strip())
+
+
+def close_task(by: Actor, task: Task, *, at: datetime, outcome: str) -> Task:
+    """Close a task inside the step that settles it."""
+    task.done_at, task.done_by_id, task.outcome = at, by.person, outcome[:300]
+    task.save(update_fields=["done_at", "done_by", "outcome"])
+    tell(by, "task.done", task, at=at)
+    return task

@@ -1,0 +1,62 @@
+"""The watcher's rounds: chain the trail, and tell the right people of windows about to close.
+
+Decided here: every round is safe to do twice and safe to miss once. The watcher never does clinical
+work; it makes tasks that a person must close.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from openkap.permits import Actor
+from openkap.steps.chain import link_events
+from openkap.steps.windows import warn_of_closing_windows
+
+log = logging.getLogger("openkap.watch")
+
+BY = Actor.system("watch")
+
+
+@dataclass(slots=True)
+class Round:
+    """One duty and how often it is done."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime], object]
+    next_at: datetime | None = None
+
+
+def rounds(folder: Path) -> list[Round]:
+    return [
+        Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder)),
+        Round("windows", timedelta(minutes=1), lambda at: warn_of_closing_windows(by=BY, at=at)),
+    ]
+
+
+def go_round(duties: list[Round], at: datetime) -> None:
+    """Do what is due at `at`. A database that cannot answer now is asked again next time."""
+    for duty in duties:
+        if duty.next_at is not None and at < duty.next_at:
+            continue
+        duty.next_at = at + duty.every
+        try:
+            duty.work(at)
+        except DatabaseError as error:
+            log.warning("%s could not be done and will be tried again: %s", duty.name, error)
+
+
+def keep_watch(folder: Path, stop: threading.Event) -> None:
+    """Until told to stop."""
+    duties = rounds(folder)
+    while not stop.wait(0.5):
+        close_old_connections()
+        go_round(duties, timezone.now())
