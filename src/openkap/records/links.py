@@ -36,7 +36,9 @@ class PersonalLink(Row):
     made_by = models.ForeignKey("records.Person", null=True, on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
     redeemed_at = models.DateTimeField(null=True, blank=True)
+    redeemed_on = models.CharField(max_length=64, blank=True, help_text="hash of the device that redeemed it")
     ended_at = models.DateTimeField(null=True, blank=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0, help_text="wrong birth dates or codes so far")
 
     PATHS = Paths(Kind.CONSENT)
 
@@ -47,6 +49,17 @@ class PersonalLink(Row):
 
     def is_open(self, at: datetime) -> bool:
         return self.ended_at is None and at < self.expires_at
+
+
+class KnownBrowser(models.Model):
+    """A phone or computer on which a person has shown who they are. Its cookie's hash, not its name."""
+
+    person = models.ForeignKey("records.Person", on_delete=models.PROTECT, related_name="browsers")
+    token_hash = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "token_hash"], name="browser_once")]
 
 
 def hash_of(secret: str) -> str:

@@ -4,7 +4,7 @@ from openkap.records.clinical import Allergy, Condition, Decision, HistoryAnswer
 from openkap.records.consent import Disclosure, DocumentVersion, Grant, Signature
 from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
 from openkap.records.dose import Administration, Confirmation, Discharge, Order, Prompt, Reading, RoomEvent
-from openkap.records.links import PersonalLink
+from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.trail import ChainLink, Event, Import, Site
 from openkap.records.words import Answer, Response, Score, SessionNote, SessionSummary
@@ -26,6 +26,7 @@ __all__ = [
     "Grant",
     "HistoryAnswer",
     "Import",
+    "KnownBrowser",
     "Location",
     "Medication",
     "Membership",
