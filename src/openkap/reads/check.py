@@ -1,0 +1,61 @@
+"""Is this site safe to run? Every fault in a sentence that says what to do.
+
+Decided here: a demonstration site may run with keys made on the spot and without TLS, because it is
+on the loopback address and holds invented people only. A real site may not.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from openkap.records.guards import missing
+from openkap.records.models import Event
+from openkap.records.site import is_born, is_demonstration
+
+CHAIN_LAG = timedelta(minutes=5)
+
+
+def unsafe() -> list[str]:
+    """What keeps this site from starting; empty is how it should be."""
+    faults = [f"The table {table} can be changed: its triggers are missing. Run: openkap migrate" for table in missing()]
+    faults += _folder(Path(settings.DATA_DIR))
+    if not is_born():
+        faults.append("This site has not been set up. Run: openkap demo, for a demonstration site")
+    elif not is_demonstration():
+        faults += _real_site()
+    if settings.DEBUG:
+        faults.append("DEBUG is on. It shows the inside of the site to strangers; take it out")
+    return faults
+
+
+def notes() -> list[str]:
+    """What is worth knowing and stops nothing."""
+    found = []
+    if is_demonstration():
+        found.append("This is a demonstration site. It holds invented people and refuses real mail, SMS and cards.")
+    oldest = Event.objects.filter(link=None).order_by("seq").first()
+    if oldest is not None and timezone.now() - oldest.at > CHAIN_LAG:
+        found.append(f"The trail has not been chained since {oldest.at:%Y-%m-%d %H:%M} UTC. Is the watcher running?")
+    return found
+
+
+def _folder(folder: Path) -> list[str]:
+    mode = folder.stat().st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [f"Others can look into the data folder {folder}. Run: chmod 700 {folder}"]
+    return []
+
+
+def _real_site() -> list[str]:
+    faults = []
+    if not (os.environ.get("OPENKAP_SECRET_KEY") or os.environ.get("OPENKAP_SECRET_KEY_FILE")):
+        faults.append("OPENKAP_SECRET_KEY is not set. Give a long random secret, or a file in OPENKAP_SECRET_KEY_FILE")
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        faults.append("No mail server is set. Links cannot reach patients; set OPENKAP_MAIL_URL")
+    return faults

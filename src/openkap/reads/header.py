@@ -1,0 +1,242 @@
+"""The patient header: who this is, what must not be overlooked, and where in the course they stand.
+
+Decided here: what every staff page of a patient opens with (the design's first principle), and that
+"not asked", "not confirmed" and "not shown to you" are three different answers, none of them "none".
+All of it comes through the reader's Scope; a bounded number of queries, however long the course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openkap.permits import Act, Kind, Need, Scope
+from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
+from openkap.reads.said import clock, day, moment, number, soon, stretch
+from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
+from openkap.records.people import name_key
+from openkap.records.scoped import scoped
+
+WEIGHT_IS_FRESH = timedelta(days=30)
+MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SameName:
+    """Another person of the same name in the same practice."""
+
+    number: str
+    born: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """The window that matters now. `phase`: before, open, kept, late, after."""
+
+    phase: str
+    words: str
+    detail: str
+    window: Window
+    session_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands at the top of a patient's page. Words are ready to show, in the reader's language."""
+
+    patient: UUID
+    file: UUID | None
+    course: UUID | None
+    number: str
+    initials: str
+    name: str
+    legal_name: str
+    pronouns: str
+    born: str
+    age: int | None
+    allergies: str
+    allergies_known: bool
+    allergic: bool
+    weight: str
+    same_name: tuple[SameName, ...]
+    course_state: str
+    keeper: str
+    ribbon: Ribbon | None
+    countdown: Countdown | None
+
+    @property
+    def who(self) -> str:
+        """41, she/her."""
+        age = _("Age not known") if self.age is None else str(self.age)
+        return f"{age}, {self.pronouns}" if self.pronouns else age
+
+
+def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: ZoneInfo) -> Header:
+    """The header of this file's or this course's patient, as far as `scope` sees them.
+
+    `about` must already have been found within Scope. At most eight queries.
+    """
+    file, course = _file_and_course(scope, about)
+    person = file.patient if file is not None else about.patient
+    sessions, windows = _visits(scope, course)
+    allergies, known, allergic = _allergies(scope, person)
+    return Header(
+        patient=person.id,
+        file=file.id if file is not None else None,
+        course=course.id if course is not None else None,
+        number=file.number if file is not None else "",
+        initials=f"{(person.chosen_name or person.given_name)[:1]}{person.family_name[:1]}".upper(),
+        name=person.name,
+        legal_name=person.legal_name if person.legal_name != person.name else "",
+        pronouns=person.pronouns,
+        born=_("Born %(day)s") % {"day": day(person.born_on)} if person.born_on else _("Birth date not known"),
+        age=person.age_on(at.astimezone(zone).date()),
+        allergies=allergies,
+        allergies_known=known,
+        allergic=allergic,
+        weight=_weight(scope, person, at, zone),
+        same_name=_same_name(scope, file) if file is not None else (),
+        course_state=state_words(course.state) if course is not None else "",
+        keeper=about.organisation.name,
+        ribbon=ribbon_of(course, sessions, windows, at, zone) if course is not None else None,
+        countdown=countdown_of(sessions, windows, at, zone),
+    )
+
+
+def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[PatientFile | None, Course | None]:
+    """The file at this practice and the course that matters: the open one, else the last."""
+    if isinstance(about, Course):
+        files = scoped(PatientFile.objects.select_related("patient", "organisation"), scope)
+        own = files.filter(patient_id=about.patient_id, organisation_id=about.organisation_id)
+        return own.first(), about
+    courses = scoped(Course.objects.filter(patient_id=about.patient_id), scope)
+    # An open course before an ended one, one's own practice's before another's.
+    found = sorted(
+        courses,
+        key=lambda c: (c.ended_at is None, c.organisation_id == about.organisation_id, c.opened_at),
+        reverse=True,
+    )
+    return about, found[0] if found else None
+
+
+def _visits(scope: Scope, course: Course | None) -> tuple[Sequence[Session], Sequence[Window]]:
+    if course is None:
+        return (), ()
+    sessions = scoped(Session.objects.filter(course=course), scope).order_by("planned_from")
+    windows = scoped(Window.objects.filter(course=course), scope).order_by("opens_at")
+    return list(sessions), list(windows)
+
+
+def _allergies(scope: Scope, person: Person) -> tuple[str, bool, bool]:
+    """The words, whether they can be leaned on, and whether they name one."""
+    if not scope.allowing(Need(Kind.CLINICAL, Act.SEE)):
+        return _("Allergies are not shared with you"), False, False
+    rows = list(scoped(Allergy.objects.current().filter(patient=person), scope))
+    sure = [row for row in rows if row.confirmed]
+    waiting = len(rows) - len(sure)
+    named = [row.text for row in sure if not row.none_known]
+    if named:
+        words = _("Allergies: %(list)s") % {"list": ", ".join(named)}
+    elif sure:
+        words = _("No known allergies")
+    else:
+        words = _("Allergies not asked")
+    if waiting:
+        words += ". " + ngettext(
+            "%(n)s from an import is not confirmed", "%(n)s from an import are not confirmed", waiting
+        ) % {"n": waiting}
+    return words, bool(sure), bool(named)
+
+
+def _weight(scope: Scope, person: Person, at: datetime, zone: ZoneInfo) -> str:
+    rows = scoped(Result.objects.current().filter(patient=person, key="weight_kg", confirmed=True), scope)
+    last = rows.filter(at__lte=at).order_by("-at").first()
+    if last is None:
+        return ""
+    kg = _("%(kg)s kg") % {"kg": number(last.value)}
+    if at - last.at <= WEIGHT_IS_FRESH:
+        return kg
+    return _("%(kg)s on %(day)s") % {"kg": kg, "day": day(last.at.astimezone(zone).date())}
+
+
+def _same_name(scope: Scope, file: PatientFile) -> tuple[SameName, ...]:
+    person = file.patient
+    keys = {name_key(person.legal_name), name_key(person.name)}
+    calls = {name_key(person.given_name), name_key(person.chosen_name)} - {""}
+    alike = reduce(or_, (Q(patient__name_key__contains=call) for call in calls), Q())
+    near = scoped(PatientFile.objects.select_related("patient"), scope).filter(
+        alike,
+        organisation_id=file.organisation_id,
+        patient__name_key__contains=name_key(person.family_name),
+    )
+    return tuple(
+        SameName(other.number, _born(other.patient.born_on))
+        for other in near.exclude(patient_id=person.id)[:MANY]
+        if keys & {name_key(other.patient.legal_name), name_key(other.patient.name)}
+    )
+
+
+def _born(on: date | None) -> str:
+    return _("born %(day)s") % {"day": day(on)} if on else _("birth date not known")
+
+
+def countdown_of(
+    sessions: Sequence[Session], windows: Sequence[Window], at: datetime, zone: ZoneInfo
+) -> Countdown | None:
+    """The open window, else the next to open, else the last one, in words."""
+    current = [w for w in windows if at < w.closes_at] or list(windows[-1:])
+    if not current:
+        return None
+    window = current[0]
+    inside = [
+        s.planned_from
+        for s in sessions
+        if s.phase == Session.Phase.INTEGRATION and window.opens_at <= s.planned_from < window.closes_at
+    ]
+    held_for = min(inside, default=None)
+    phase, words = _phase(window, sessions, at, zone)
+    detail = ""
+    if held_for is not None and phase in ("before", "open"):
+        detail = _("Integration is planned for %(when)s") % {"when": moment(held_for, zone)}
+    elif phase in ("before", "open", "late"):
+        detail = _("No integration session is planned in it")
+    return Countdown(phase, words, detail, window, held_for)
+
+
+def _phase(window: Window, sessions: Sequence[Session], at: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    if window.kept_by_id is not None:
+        return "kept", _("Integration was held in the window")
+    if at < window.opens_at:
+        return "before", _("Opens %(when)s") % {"when": soon(window.opens_at, zone)}
+    if at < window.closes_at:
+        words = _("%(time)s left") % {"time": stretch(window.closes_at - at)}
+        return ("late" if is_unmet(window, sessions, at) else "open"), words
+    return "after", _("Closed %(when)s, no session") % {
+        "when": f"{day(window.closes_at.astimezone(zone).date())}, {clock(window.closes_at, zone)}"
+    }
+
+
+def state_words(state: str) -> str:
+    """A course's state as a person says it."""
+    known = {
+        "evaluation": _("In evaluation"),
+        "preparation": _("In preparation"),
+        "dosing": _("Dosing and integration"),
+        "integration": _("Continued integration"),
+        "done": _("Course completed"),
+        "stopped": _("Course stopped"),
+        "transferred": _("Moved to another practice"),
+        "died": _("Died"),
+        "not_now": _("Not now"),
+        "not_candidate": _("Not a candidate"),
+    }
+    return known.get(state) or state.replace("_", " ").capitalize()

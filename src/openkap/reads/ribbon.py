@@ -1,0 +1,155 @@
+"""The course laid out as stages, marks and windows: the values behind the course ribbon.
+
+Decided here: which session belongs to which stage, and when a window is fixed, planned or unmet. The
+shapes have the names that the drawing (`ui.ribbon`) reads; nothing here knows how it looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from openkap.records.models import Course, Session, Window
+
+# Where a course's state stands on the line; a state not named here is an ended course.
+STAGE_OF_STATE = {"evaluation": 0, "preparation": 1, "dosing": 2, "integration": 3}
+STAGES = 4
+ENDED = ("done", "stopped", "transferred", "died", "declined", "not_candidate")
+GONE = ("cancelled",)
+HELD = ("done", "closed", "completed", "held")
+MISSED = ("no_show", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    at: datetime
+    kind: str
+    state: str
+    label: str
+    words: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    state: str
+    marks: tuple[Mark, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """Stages left to right, at one moment in the clinic's zone, and one sentence that says it all."""
+
+    stages: tuple[Stage, ...]
+    at: datetime
+    summary: str
+
+
+def ribbon_of(
+    course: Course, sessions: Sequence[Session], windows: Sequence[Window], at: datetime, zone: ZoneInfo
+) -> Ribbon:
+    """The ribbon of a course from the sessions and windows its reader may see."""
+    shown = [s for s in sessions if s.state not in GONE]
+    last_dose = max((s.planned_from for s in shown if s.phase == Session.Phase.DOSING), default=None)
+    ends = max((w.closes_at for w in windows), default=last_dose)
+    by_stage: list[list[Mark]] = [[] for _stage in range(STAGES)]
+    for session in shown:
+        by_stage[_stage_of(session, ends)].append(_mark(session, zone))
+    bands = tuple(_band(window, shown, at, zone) for window in windows)
+    names = (_("Evaluation"), _("Preparation"), _("Dosing and integration"), _("Continued integration"))
+    here = STAGE_OF_STATE.get(course.state, STAGES)
+    stages = tuple(
+        Stage(name, _stage_state(place, here), tuple(by_stage[place]), bands if place == 2 else ())
+        for place, name in enumerate(names)
+    )
+    return Ribbon(stages, at.astimezone(zone), _summary(names, here, shown))
+
+
+def _stage_of(session: Session, doses_end: datetime | None) -> int:
+    match session.phase:
+        case Session.Phase.EVALUATION:
+            return 0
+        case Session.Phase.PREPARATION:
+            return 1
+        case Session.Phase.DOSING:
+            return 2
+        case Session.Phase.INTEGRATION:
+            return 2 if doses_end is not None and session.planned_from < doses_end else 3
+    return 3
+
+
+def _stage_state(place: int, here: int) -> str:
+    return "done" if place < here else "now" if place == here else "planned"
+
+
+def _mark(session: Session, zone: ZoneInfo) -> Mark:
+    kind = {"dosing": "dose", "integration": "session"}.get(session.phase, "visit")
+    state = "done" if session.state in HELD else "missed" if session.state in MISSED else "planned"
+    label = _("Dose %(n)s") % {"n": session.ordinal} if kind == "dose" else ""
+    words = f"{phase_words(session.phase)} {session.ordinal}"
+    return Mark((session.started_at or session.planned_from).astimezone(zone), kind, state, label, words, session)
+
+
+def _band(window: Window, sessions: Iterable[Session], at: datetime, zone: ZoneInfo) -> Band:
+    return Band(
+        window.opens_at.astimezone(zone),
+        window.closes_at.astimezone(zone),
+        "unmet" if is_unmet(window, sessions, at) else "fixed",
+        _("Window, %(from)s to %(to)s")
+        % {"from": _weekday(window.opens_at, zone), "to": _weekday(window.closes_at, zone)}
+        if at < window.closes_at
+        else "",
+    )
+
+
+def is_unmet(window: Window, sessions: Iterable[Session], at: datetime) -> bool:
+    """No session was held in a window that is over, or none is planned in one that is not."""
+    if window.kept_by_id is not None:
+        return False
+    return not any(
+        s.phase == Session.Phase.INTEGRATION
+        and window.opens_at <= s.planned_from < window.closes_at
+        and (s.state in HELD or (s.state not in MISSED and at < window.closes_at))
+        for s in sessions
+    )
+
+
+def phase_words(phase: str) -> str:
+    return {
+        "evaluation": _("Evaluation"),
+        "preparation": _("Preparation"),
+        "dosing": _("Dose"),
+        "integration": _("Integration"),
+        "follow_up": _("Follow-up"),
+    }[phase]
+
+
+def _weekday(at: datetime, zone: ZoneInfo) -> str:
+    from django.utils.formats import date_format
+
+    return date_format(at.astimezone(zone), "D")
+
+
+def _summary(names: Sequence[str], here: int, sessions: Sequence[Session]) -> str:
+    doses = [s for s in sessions if s.phase == Session.Phase.DOSING]
+    given = sum(s.state in HELD for s in doses)
+    where = names[here] if here < STAGES else _("Course ended")
+    if not doses:
+        return _("%(where)s. No dose planned yet.") % {"where": where}
+    counted = ngettext("%(given)s of %(all)s dose given.", "%(given)s of %(all)s doses given.", len(doses))
+    return f"{where}. {counted % {'given': given, 'all': len(doses)}}"

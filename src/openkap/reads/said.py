@@ -1,0 +1,57 @@
+"""Days, times and stretches of time as a page says them, in the clinic's own zone.
+
+Decided here: a month is always a word, a time is never without its day where it may not be today
+(the design's section 6). Django's own date formats carry the translation.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def day(on: date) -> str:
+    """May 3, 1985."""
+    return date_format(on, "F j, Y")
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """11:00 am."""
+    return date_format(at.astimezone(zone), "g:i a").replace(".", "")
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """February 17, 2027, 11:00 am."""
+    return f"{day(at.astimezone(zone).date())}, {clock(at, zone)}"
+
+
+def soon(at: datetime, zone: ZoneInfo) -> str:
+    """Wed 11:00 am: for times within the week."""
+    return f"{date_format(at.astimezone(zone), 'D')} {clock(at, zone)}"
+
+
+def stretch(left: timedelta) -> str:
+    """46 hours; below two hours, minutes."""
+    minutes = int(left.total_seconds() // 60)
+    if minutes < 120:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """12 minutes ago; 3 hours ago; 5 days ago."""
+    gone = max(now - at, timedelta(0))
+    if gone < timedelta(days=2):
+        return _("%(time)s ago") % {"time": stretch(gone)}
+    return ngettext("%(n)s day ago", "%(n)s days ago", gone.days) % {"n": gone.days}
+
+
+def number(value: Decimal | float | str) -> str:
+    """70, 70.5: no exponent and no trailing zero."""
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
