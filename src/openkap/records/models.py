@@ -7,7 +7,7 @@ from openkap.records.dose import Administration, Confirmation, Discharge, Order,
 from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.trail import ChainLink, Event, Import, Site
-from openkap.records.words import Answer, Response, Score, SessionNote, SessionSummary
+from openkap.records.words import Answer, Draft, Response, Score, SessionNote, SessionSummary
 
 __all__ = [
     "Administration",
@@ -22,6 +22,7 @@ __all__ = [
     "Discharge",
     "Disclosure",
     "DocumentVersion",
+    "Draft",
     "Event",
     "Grant",
     "HistoryAnswer",

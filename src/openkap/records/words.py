@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from openkap.permits import Kind
-from openkap.records.base import Clinical, Paths
+from openkap.records.base import Clinical, Paths, Row
 from openkap.records.courses import Course, Session
 
 
@@ -44,6 +44,33 @@ class Response(Clinical):
     late = models.BooleanField(default=False, help_text="answered after its link had ended: kept all the same")
 
     PATHS = Paths(Kind.MEASURES, course="course_id", at="at")
+
+
+class Draft(Row):
+    """A form begun and not yet sent: answers kept at each tap, so that another device can go on."""
+
+    patient = models.ForeignKey("records.Person", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("records.Organisation", on_delete=models.PROTECT, related_name="+")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="drafts")
+    instrument = models.CharField(max_length=40)
+    point = models.CharField(max_length=20)
+    answers = models.JSONField(default=dict)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    response = models.OneToOneField(
+        Response, null=True, blank=True, on_delete=models.PROTECT, related_name="draft"
+    )
+
+    PATHS = Paths(Kind.MEASURES, course="course_id", at="begun_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "instrument", "point"],
+                condition=models.Q(response=None),
+                name="draft_one_open",
+            )
+        ]
 
 
 class Answer(models.Model):
