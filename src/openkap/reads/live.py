@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from openkap.permits import Act, Actor, Kind, Need, Subject, decide
 from openkap.records.models import Course, Event, Organisation, Room, Session
@@ -69,7 +69,7 @@ def topic_of(name: str, by: Actor, at: datetime) -> Topic | None:
     """
     what, _, pk = name.partition(":")
     try:
-        topic = _TOPICS[what](name, UUID(pk))
+        topic = _TOPICS[what](name, UUID(pk), at)
     except (KeyError, ValueError):
         return None
     if topic is None or not decide(scope_now(by, at), topic.need, topic.subject):
@@ -80,12 +80,13 @@ def topic_of(name: str, by: Actor, at: datetime) -> Topic | None:
 def newest(topic: Topic, after: int, at: datetime) -> int | None:
     """The last event of this topic, if it came after event `after` or so lately that it may have."""
     late = Q(seq__gt=after) | Q(at__gte=at - OVERLAP)
-    return Event.objects.filter(topic.events, late, outcome=Event.Outcome.DONE).aggregate(n=Max("seq"))["n"]
+    events = Event.objects.filter(topic.events, late, outcome=Event.Outcome.DONE)
+    return events.order_by("-seq").values_list("seq", flat=True).first()
 
 
 def last_event() -> int:
     """The number of the last event of all; a page remembers it as what it already shows."""
-    return Event.objects.aggregate(n=Max("seq"))["n"] or 0
+    return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
 def changes_after(seq: int) -> list[Change]:
@@ -98,36 +99,34 @@ def changes_after(seq: int) -> list[Change]:
     return [Change(*row) for row in rows]
 
 
-def _session(name: str, pk: UUID) -> Topic | None:
+# What happens from now on is asked about, so a grant "from now on" reaches it: hence `at`.
+def _session(name: str, pk: UUID, at: datetime) -> Topic | None:
     session = Session.objects.filter(pk=pk).first()
     if session is None:
         return None
-    subject = Subject(
-        Kind.CLINICAL, session.organisation_id, session.patient_id, session.course_id, session.id,
-        session.room_id, session.started_at or session.planned_from,
-    )  # fmt: skip
-    return Topic(name, SEE_CLINICAL, subject)
+    whose = (session.organisation_id, session.patient_id, session.course_id, session.id, session.room_id)
+    return Topic(name, SEE_CLINICAL, Subject(Kind.CLINICAL, *whose, at))
 
 
-def _course(name: str, pk: UUID) -> Topic | None:
+def _course(name: str, pk: UUID, at: datetime) -> Topic | None:
     course = Course.objects.filter(pk=pk).first()
     if course is None:
         return None
-    # "From now on" narrows facts by their own time; that a course goes on at all is not one of them.
-    subject = Subject(
-        Kind.SCHEDULE, course.organisation_id, course.patient_id, course.id, at=datetime.max.replace(tzinfo=None)
-    )
-    return Topic(name, SEE_SCHEDULE, subject)
+    whose = (course.organisation_id, course.patient_id, course.id)
+    return Topic(name, SEE_SCHEDULE, Subject(Kind.SCHEDULE, *whose, at=at))
 
 
-def _room(name: str, pk: UUID) -> Topic | None:
+def _room(name: str, pk: UUID, at: datetime) -> Topic | None:
     room = Room.objects.filter(pk=pk).first()
-    return Topic(name, SEE_CLINICAL, Subject(Kind.CLINICAL, room.organisation_id, room=room.id)) if room else None
+    if room is None:
+        return None
+    return Topic(name, SEE_CLINICAL, Subject(Kind.CLINICAL, room.organisation_id, room=room.id, at=at))
 
 
-def _rooms(name: str, pk: UUID) -> Topic | None:
-    there = Organisation.objects.filter(pk=pk).exists()
-    return Topic(name, SEE_CLINICAL, Subject(Kind.CLINICAL, pk)) if there else None
+def _rooms(name: str, pk: UUID, at: datetime) -> Topic | None:
+    if not Organisation.objects.filter(pk=pk).exists():
+        return None
+    return Topic(name, SEE_CLINICAL, Subject(Kind.CLINICAL, pk, at=at))
 
 
 _TOPICS = {"session": _session, "course": _course, "room": _room, "rooms": _rooms}

@@ -1,0 +1,108 @@
+"""The event stream of a page: `GET /stream/?about=session:ID&after=N`, as server-sent events.
+
+Decided here (docs/adr/0008-live.md): three words and no clinical content. `changed` carries an event
+number and means "ask for your part again"; `beat` comes every few seconds, so that a page that hears
+none can look stale; `ended` says why, and the page must not come back by itself where it was `no`.
+A stream is never a person's act: it does not prolong a session, and ends when the session locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from openkap.door.awake import is_awake
+from openkap.door.enter import anyone
+from openkap.door.follow import Changed, Ended, Follower, Said
+from openkap.door.page import actor, now
+from openkap.permits import Actor, ActorKind
+from openkap.reads.live import Topic, topic_of
+
+FOLLOWER = Follower()
+RETRY_MS = 1000
+
+
+@anyone
+@require_GET
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """What changed, for as long as this page looks and may look. 404 where it may not."""
+    by = actor(request)
+    name = request.GET.get("about", "")
+    after = _number(request.headers.get("Last-Event-ID") or request.GET.get("after"))
+    ask = partial(_ask, name, by, request.session.session_key)
+    topic = await sync_to_async(_open)(ask)
+    if topic is None:
+        raise Http404
+    _end_with_the_server()
+    return StreamingHttpResponse(
+        _lines(topic, ask, after),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _ask(name: str, by: Actor, session_key: str | None) -> Topic | None:
+    """The permit, asked afresh, and whether whoever opened the page is still signed in and not idle."""
+    at = now()
+    if by.kind is ActorKind.PERSON and not is_awake(session_key, by, at):
+        return None
+    return topic_of(name, by, at)
+
+
+def _open(ask: Callable[[], Topic | None]) -> Topic | None:
+    """The topic, if any. The request's connection goes back at once: the stream itself needs none."""
+    try:
+        return ask()
+    finally:
+        connections.close_all()
+
+
+async def _lines(topic: Topic, ask: Callable[[], Topic | None], after: int) -> AsyncIterator[str]:
+    """Server-sent events as text. The first line goes out at once, so that the page knows it is heard."""
+    yield f"retry: {RETRY_MS}\nevent: beat\ndata:\n\n"
+    async for said in FOLLOWER.follow(topic, ask, after):
+        yield _text(said)
+
+
+def _text(said: Said) -> str:
+    if isinstance(said, Changed):
+        return f"id: {said.seq}\nevent: changed\ndata: {said.seq}\n\n"
+    if isinstance(said, Ended):
+        return f"event: ended\ndata: {said.why}\n\n"
+    return "event: beat\ndata:\n\n"
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+_wired = threading.Lock()
+
+
+def _end_with_the_server() -> None:
+    """Once a process: on the signal that stops the server, tell every page before it goes.
+
+    A server waits for open answers before it stops, and a stream is an answer that never ends.
+    """
+    if threading.current_thread() is not threading.main_thread() or not _wired.acquire(blocking=False):
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before: Any = signal.getsignal(number)
+
+        def shut(which: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(FOLLOWER.shut)
+            if callable(before):
+                before(which, frame)
+
+        signal.signal(number, shut)
