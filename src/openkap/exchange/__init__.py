@@ -1,0 +1,1 @@
+"""How we speak to others: one folder a standard, pure maps inside."""

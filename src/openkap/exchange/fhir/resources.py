@@ -1,0 +1,118 @@
+"""The few R4 resources we read, and of each the few fields we use.
+
+Decided here: HL7 FHIR R4 (4.0.1) names and shapes. Unknown fields are let pass; a field we use with
+another shape is an error that names the resource and the field.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Coding(Part):
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+class Concept(Part):
+    coding: list[Coding] = []
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.text or next((c.display for c in self.coding if c.display), "")
+
+    @property
+    def code(self) -> str:
+        return next((c.code for c in self.coding if c.code), "")
+
+    def has(self, *codes: str) -> bool:
+        return any(c.code in codes for c in self.coding)
+
+
+class Name(Part):
+    use: str = ""
+    family: str = ""
+    given: list[str] = []
+    text: str = ""
+
+
+class Telecom(Part):
+    system: str = ""
+    value: str = ""
+
+
+class Identifier(Part):
+    system: str = ""
+    value: str = ""
+
+
+class Patient(Part):
+    id: str = ""
+    name: list[Name] = []
+    gender: str = ""
+    birthDate: date | None = None
+    telecom: list[Telecom] = []
+    identifier: list[Identifier] = []
+    deceasedBoolean: bool = False
+    deceasedDateTime: str = ""
+    communication: list[dict[str, Any]] = []
+
+
+class Condition(Part):
+    code: Concept = Concept()
+    clinicalStatus: Concept = Concept()
+    verificationStatus: Concept = Concept()
+    onsetDateTime: str = ""
+    recordedDate: str = ""
+
+
+class MedicationRequest(Part):
+    status: str = ""
+    intent: str = ""
+    medicationCodeableConcept: Concept | None = None
+    authoredOn: str = ""
+
+
+class AllergyIntolerance(Part):
+    code: Concept = Concept()
+    clinicalStatus: Concept = Concept()
+    verificationStatus: Concept = Concept()
+    recordedDate: str = ""
+
+
+class Amount(Part):
+    value: Decimal | None = None
+    unit: str = ""
+    code: str = ""
+
+
+class Component(Part):
+    code: Concept = Concept()
+    valueQuantity: Amount | None = None
+
+
+class Observation(Part):
+    status: str = ""
+    code: Concept = Concept()
+    effectiveDateTime: str = ""
+    valueQuantity: Amount | None = None
+    component: list[Component] = []
+
+
+class Entry(Part):
+    resource: dict[str, Any] = Field(default_factory=dict)
+
+
+class Bundle(Part):
+    type: str = ""
+    entry: list[Entry] = []

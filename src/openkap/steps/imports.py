@@ -1,0 +1,170 @@
+"""Bringing a person in from elsewhere: one step, one event, one Import row.
+
+Decided here: the same file twice is one patient; a likely match by name and birth date is asked,
+never merged; what comes in waits unconfirmed until a person says yes (docs/adr/0010-imports.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.base import Authored
+from openkap.records.models import Allergy, Condition, Import, Medication, Organisation, PatientFile, Result
+from openkap.records.people import name_key
+from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.people import register_patient
+
+
+class Brought(Protocol):
+    """What a map made of a file (see exchange.fhir.incoming.Incoming)."""
+
+    given_name: str
+    family_name: str
+    born_on: date | None
+    sex: str
+    phone: str
+    email: str
+    outside_id: str
+    deceased: str
+    conditions: list[Any]
+    medications: list[Any]
+    allergies: list[Any]
+    results: list[Any]
+    left_out: Any
+
+    @property
+    def counts(self) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of it: the file, the import row, and whether the person was already here."""
+
+    file: PatientFile
+    row: Import
+    again: bool
+
+
+class LikelyMatch(Refused):
+    """Someone here has this name and birth date. A person must say whether they are the same."""
+
+
+@step
+def import_patient(
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    brought: Brought,
+    sha256: str,
+    same_as: str = "",
+    is_new: bool = False,
+) -> Imported:
+    """Take one person in. `same_as` is the number of a file here; `is_new` says they are someone else."""
+    must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
+    before = Import.objects.filter(organisation=organisation, sha256=sha256).first()
+    if before is not None:
+        return Imported(PatientFile.objects.get(organisation=organisation, patient=before.patient_id), before, True)
+    if brought.deceased:
+        raise Refused(f"The file says that this person has died ({brought.deceased}). Nobody was taken in.")
+    file = _file_for(by, at, organisation, brought, same_as, is_new)
+    _write_facts(by, at, file, brought)
+    row = Import.objects.create(
+        **Authored.authored(by),
+        organisation=organisation,
+        patient_id=file.patient_id,
+        at=at,
+        sha256=sha256,
+        counts=brought.counts,
+        left_out=dict(sorted(brought.left_out.items())),
+    )
+    tell(by, "patient.imported", row, at=at)
+    return Imported(file, row, False)
+
+
+def _file_for(
+    by: Actor, at: datetime, organisation: Organisation, brought: Brought, same_as: str, is_new: bool
+) -> PatientFile:
+    files = PatientFile.objects.filter(organisation=organisation)
+    if same_as:
+        named = files.filter(number=same_as).first()
+        if named is None:
+            raise Refused(f"No patient here has the number {same_as}.")
+        return named
+    if brought.outside_id and (known := files.filter(outside_id=brought.outside_id).first()):
+        return known
+    if not is_new and (likely := _likely(files, brought)):
+        numbers = ", ".join(file.number for file in likely)
+        raise LikelyMatch(
+            f"Someone with this name and birth date is already here: number {numbers}.",
+            hint=f"If it is the same person: --same-as {likely[0].number}. If it is someone else: --new",
+        )
+    return register_patient(
+        by=by,
+        at=at,
+        organisation=organisation,
+        details={
+            "given_name": brought.given_name,
+            "family_name": brought.family_name,
+            "born_on": brought.born_on,
+            "sex": brought.sex,
+            "phone": brought.phone,
+            "email": brought.email,
+        },
+        outside_id=brought.outside_id,
+    )
+
+
+def _likely(files: Any, brought: Brought) -> list[PatientFile]:
+    if brought.born_on is None:
+        return []
+    wanted = set(name_key(f"{brought.given_name} {brought.family_name}").split())
+    same_day = files.filter(patient__born_on=brought.born_on).select_related("patient")
+    return [file for file in same_day if wanted & set(file.patient.name_key.split())]
+
+
+def _write_facts(by: Actor, at: datetime, file: PatientFile, brought: Brought) -> None:
+    common = {
+        **Authored.authored(by),
+        "organisation_id": file.organisation_id,
+        "patient_id": file.patient_id,
+        "recorded_at": at,
+        "source": "import",
+        "confirmed": False,
+    }
+    for model, facts in ((Condition, brought.conditions), (Medication, brought.medications)):
+        new = _not_here(model, file, facts)
+        model.objects.bulk_create(
+            model(**common, at=f.at or at, text=f.text, code=f.code, active=f.active) for f in new
+        )
+    Allergy.objects.bulk_create(
+        Allergy(**common, at=f.at or at, text=f.text, code=f.code)
+        for f in _not_here(Allergy, file, brought.allergies)
+        if f.active
+    )
+    Result.objects.bulk_create(
+        Result(**common, at=r.at, key=r.key, value=str(r.value.quantize(Decimal("0.1"))), unit=r.unit)
+        for r in brought.results
+    )
+
+
+def _not_here(model: Any, file: PatientFile, facts: Iterable[Any]) -> list[Any]:
+    """Facts whose words are not already with this patient, each once; the latest of the same words."""
+    here = set(
+        model.objects.current()
+        .filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
+        .values_list("text", flat=True)
+    )
+    latest: dict[str, Any] = {}
+    for fact in facts:
+        if fact.text in here:
+            continue
+        other = latest.get(fact.text)
+        if other is None or (fact.active, str(fact.at or "")) > (other.active, str(other.at or "")):
+            latest[fact.text] = fact
+    return list(latest.values())
