@@ -1,0 +1,82 @@
+"""What the pages say is so: links lead somewhere, cited decisions exist, promises name file and test."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.house.tree import ROOT, texts, under
+
+LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
+SETTING = re.compile(r"\b(?:OPENKAP_[A-Z0-9_]+|DATABASE_URL)\b")
+ADR_LINES = 25
+
+
+def pages() -> dict[str, str]:
+    return {name: text for name, text in texts().items() if name.endswith(".md")}
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for name, text in pages().items():
+        for target in LINK.findall(text):
+            path = target.partition("#")[0]
+            if not path or "://" in path or path.startswith("mailto:"):
+                continue
+            if not ((ROOT / name).parent / path).exists():
+                broken.append(f"{name}: {target}")
+    assert broken == []
+
+
+def test_decisions_that_are_cited_exist() -> None:
+    missing = [
+        f"{name}: {cited}"
+        for name, text in texts().items()
+        for cited in re.findall(r"docs/adr/[\w.-]+\.md", text)
+        if not (ROOT / cited).is_file()
+    ]
+    assert missing == []
+
+
+def test_decisions_are_short_numbered_and_listed() -> None:
+    adr = {name: text for name, text in pages().items() if under(name, "docs/adr") and "index" not in name}
+    index = (ROOT / "docs/adr/index.md").read_text()
+    numbers = [name.removeprefix("docs/adr/")[:4] for name in adr]
+    assert numbers == [f"{number:04}" for number in range(1, len(adr) + 1)]
+    assert [name for name in adr if name.removeprefix("docs/adr/") not in index] == []
+    assert [name for name, text in adr.items() if len(text.splitlines()) > ADR_LINES] == []
+    assert [name for name, text in adr.items() if "**Why.**" not in text or "**Decision.**" not in text] == []
+
+
+def test_every_setting_is_described_and_every_described_setting_is_read() -> None:
+    def names(*texts_: str) -> set[str]:
+        found = {name for text in texts_ for name in SETTING.findall(text)}
+        return {name.removesuffix("_FILE") for name in found if not name.endswith("_")}
+
+    read = names(*(text for name, text in texts().items() if under(name, "src", "bin")))
+    read |= names((ROOT / "tests/engines.py").read_text())
+    described = names((ROOT / "docs/reference/settings.md").read_text())
+    assert read == described
+
+
+@pytest.mark.parametrize("page", ["SAFETY.md", "SECURITY.md"])
+def test_every_promise_names_the_file_that_keeps_it_and_the_test_that_holds_it(page: str) -> None:
+    rows = re.findall(r"^\| (?!Promise|---)(.+) \| (.+) \| (.+) \|$", (ROOT / page).read_text(), re.MULTILINE)
+    assert rows
+    missing = []
+    for promise, kept_in, held_by in rows:
+        for place in re.findall(r"`([^`]+)`", f"{kept_in} {held_by}"):
+            path, _, test = place.partition("::")
+            if not (ROOT / path).exists() or (test and f"def {test}(" not in (ROOT / path).read_text()):
+                missing.append(f"{promise}: {place}")
+        assert "`" in kept_in, promise
+        assert "`" in held_by, promise
+    assert missing == []
+
+
+def test_the_readme_shows_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for command in ("./bin/up", "./bin/test"):
+        assert command in readme
+        assert (ROOT / command).stat().st_mode & 0o111
