@@ -97,15 +97,25 @@ class RuleSet:
         return iter(self.rules)
 
     def rule(self, id: str, on: date | None = None) -> Rule:
-        """The rule `id` in force `on` that day (absent: the newest). Raises `KeyError`."""
-        versions = [r for r in self.rules if r.id == id and (on is None or r.in_force(on))]
+        """The rule `id` in force `on` that day (absent: the newest). Raises `KeyError`.
+
+        Before its first version the first one answers: a rule must never be silent about an old case.
+        """
+        versions = sorted((r for r in self.rules if r.id == id), key=lambda r: r.effective_from)
+        if on is not None and versions and on >= versions[0].effective_from:
+            versions = [r for r in versions if r.in_force(on)]
+        elif on is not None:
+            versions = versions[:1]
         if not versions:
             raise KeyError(f"No rule {id} in {self.name}" + (f" on {on.isoformat()}." if on else "."))
-        return max(versions, key=lambda r: r.effective_from)
+        return versions[-1]
 
     def area(self, area: str, on: date | None = None) -> tuple[Rule, ...]:
         """The rules of one area in force `on` that day, in the order of the library."""
-        ids = dict.fromkeys(r.id for r in self.rules if r.area == area and (on is None or r.in_force(on)))
+        in_area = [r for r in self.rules if r.area == area]
+        ids = dict.fromkeys(
+            r.id for r in in_area if on is None or r.effective_to is None or on < r.effective_to
+        )
         return tuple(self.rule(id, on) for id in ids)
 
 

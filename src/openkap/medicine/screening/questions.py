@@ -1,0 +1,58 @@
+"""What has to be asked so that every rule can speak.
+
+Decided here: how the questions of a form follow from the rules. The words of each question are
+library data (`library/questions`); which rules use an answer is read off the rules themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from openkap.medicine.rules import Document, Rule, documents, library
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask. `key` is its name in the case ("history.mania_current" is key `mania_current`).
+
+    `kind` is yes_no, number, choice, list or date; `rules` are the ids that use the answer.
+    """
+
+    key: str
+    asks: str
+    kind: str
+    group: str
+    rules: tuple[str, ...]
+    routes: tuple[str, ...]
+
+
+@cache
+def all_questions() -> tuple[Question, ...]:
+    """Every question, in the order a form asks them."""
+    return tuple(q for document in documents("questions") for q in _read(document))
+
+
+def questions(route: str) -> tuple[Question, ...]:
+    """The questions of one route, in the order a form asks them."""
+    return tuple(q for q in all_questions() if not q.routes or route in q.routes)
+
+
+def _read(document: Document) -> list[Question]:
+    rules = library().area("screening")
+    found = []
+    for row in document.data["question"]:
+        key, group = row["key"], row["group"]
+        used = tuple(row.get("rules") or (rule.id for rule in rules if _uses(rule, group, key)))
+        if not used:
+            raise document.unsound(f"no rule uses {key}.", rf'^key = "{key}"')
+        found.append(Question(key, row["asks"], row["kind"], group, used, tuple(row.get("routes", ()))))
+    return found
+
+
+_CLAUSE_OF_GROUP = {"history": "history", "scores": "score", "labs": "lab", "vitals": "vital"}
+
+
+def _uses(rule: Rule, group: str, key: str) -> bool:
+    named = _CLAUSE_OF_GROUP.get(group)
+    return any(clause.get(named) == key for clause in rule.words.get("clauses", ()))
