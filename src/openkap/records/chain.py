@@ -94,23 +94,27 @@ def _fault_at(link: ChainLink, last: ChainLink | None, expected: dict[int, str])
     if link.place != place:
         return Fault(link.chain, place, "missing", f"Place {place} is not there; place {link.place} follows.")
     if chain_of(link.event) != link.chain:
-        return Fault(link.chain, place, "edited", f"Event {link.event.seq} belongs to another organisation now.")
+        says = f"Event {link.event.seq} belongs to another organisation now."
+        return Fault(link.chain, place, "edited", says)
     if hash_after(last.hash if last else BEGINNING, link.event) != link.hash:
         return _changed(link, last)
     known = expected.get(place)
     if known is not None and known != link.hash:
-        return Fault(link.chain, place, "edited", f"Event {link.event.seq}: the chain was made again after its head was written.")
+        says = f"Event {link.event.seq}: the chain was made again after its head was written."
+        return Fault(link.chain, place, "edited", says)
     return None
 
 
 def _changed(link: ChainLink, last: ChainLink | None) -> Fault:
     """Tell an order that was changed from words that were changed."""
     before = last.hash if last else BEGINNING
-    others = Event.objects.filter(organisation_id=link.chain or None).exclude(seq=link.event.seq)
-    moved = next((event for event in others.iterator() if hash_after(before, event) == link.hash), None)
-    if moved is not None:
-        return Fault(link.chain, link.place, "reordered", f"Event {moved.seq} stood here, not {link.event.seq}.")
-    return Fault(link.chain, link.place, "edited", f"Event {link.event.seq} is not what was chained, or one before it is gone.")
+    others = ChainLink.objects.filter(chain=link.chain).exclude(pk=link.pk).select_related("event")
+    for other in others.iterator():
+        if hash_after(before, other.event) in (link.hash, other.hash):
+            says = f"Event {other.event.seq} stood here, not event {link.event.seq}."
+            return Fault(link.chain, link.place, "reordered", says)
+    says = f"Event {link.event.seq} is not what was chained, or one before it is gone."
+    return Fault(link.chain, link.place, "edited", says)
 
 
 def _cut(chain: str, last: ChainLink | None, known: list[Head]) -> Fault | None:
