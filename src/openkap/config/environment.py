@@ -27,6 +27,9 @@ class Environment:
     secret_made_here: bool
     database_url: str
     idle_minutes: int
+    patient_idle_minutes: int
+    crisis_words: str
+    crisis_number: str
     tls: bool
     insecure_origin: bool
 
@@ -49,6 +52,9 @@ def read() -> Environment:
         secret_made_here=made,
         database_url=_or_file("DATABASE_URL"),
         idle_minutes=_whole_number("OPENKAP_IDLE_MINUTES", 15, 1, 120),
+        patient_idle_minutes=_whole_number("OPENKAP_PATIENT_IDLE_MINUTES", 60, 5, 720),
+        crisis_words=os.environ.get("OPENKAP_CRISIS_WORDS") or "Suicide and Crisis Lifeline",
+        crisis_number=os.environ.get("OPENKAP_CRISIS_NUMBER") or "988",
         tls=tls,
         insecure_origin=not tls,
     )

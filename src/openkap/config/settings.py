@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "openkap.door.trouble.Trouble",
+    "openkap.door.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
-LOGIN_REDIRECT_URL = "/work/"
+LOGIN_REDIRECT_URL = "/start/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -114,6 +115,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "openkap.door.adapter.Staff"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"login": "openkap.door.forms.SignIn"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENV.insecure_origin
@@ -125,6 +127,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "openkap.door.adapter.name_tried"
 AXES_LOCKOUT_CALLABLE = "openkap.door.trouble.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -136,6 +139,9 @@ SESSION_COOKIE_SECURE = ENV.tls
 CSRF_COOKIE_SECURE = ENV.tls
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_MINUTES = ENV.idle_minutes
+PATIENT_IDLE_MINUTES = ENV.patient_idle_minutes
+CRISIS_WORDS = ENV.crisis_words
+CRISIS_NUMBER = ENV.crisis_number
 
 USE_TZ = True
 TIME_ZONE = "UTC"

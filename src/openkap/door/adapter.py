@@ -1,11 +1,51 @@
-"""How allauth fits this house: staff are invited, never sign themselves up."""
+"""How allauth fits this house: staff are invited, never sign themselves up, and wear a hat once in.
+
+Decided here: a sign-in is strong when a second factor was asked for in it; without one it leads to its
+set-up and nowhere else. The hat is the one last worn in this browser, else the first by name.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.urls import reverse
+
+from openkap.door.hats import hat_named, hats_of
+from openkap.door.page import now
+from openkap.door.who import empty, wear
+
+HAT_COOKIE = "openkap_hat"
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class Staff(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """The end of a complete sign-in: password, and the second factor where one is set up."""
+        strong = is_mfa_enabled(user, SECOND_FACTORS)
+        super().login(request, user)
+        hats = hats_of(user.person_id, now())
+        if not hats:
+            return
+        worn = hat_named(hats, request.COOKIES.get(HAT_COOKIE)) or hats[0]
+        wear(request, user.person, worn.key, strong=strong, at=now())
+
+    def logout(self, request: HttpRequest) -> None:
+        super().logout(request)
+        empty(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("start")
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name someone tries to sign in with, as failed tries are counted."""
+    given = credentials or {}
+    tried = given.get("email") or given.get("username") or request.POST.get("login") or ""
+    return str(tried).strip().lower()

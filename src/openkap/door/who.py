@@ -2,22 +2,26 @@
 
 Decided here: the session holds which hat is worn (`hat`: an organisation's id, or "patient"); the
 roles under it are asked afresh from the records. Nobody is an actor without a person, a link or a
-device: anonymous requests have `request.actor` of kind LINK with no Scope.
+device: anonymous requests have `request.actor` of kind LINK with no Scope, and so has a locked session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.links import hash_of
-from openkap.records.models import Device, Person
+from openkap.records.models import Device, Person, PersonalLink
 
 DEVICE_COOKIE = "openkap_tablet"
-PERSON, HAT, STRONG = "person", "hat", "strong"
+# What a session of ours holds. `seen` and `began` are times in ISO 8601; `locked` is true or absent.
+PERSON, HAT, STRONG, LINK = "person", "hat", "strong", "link"
+SEEN, BEGAN, LOCKED, KEPT = "seen", "began", "locked", "kept"
 
 
 class Who:
@@ -29,41 +33,100 @@ class Who:
         return self.get_response(request)
 
 
+def nobody(request: HttpRequest) -> Actor:
+    return Actor(ActorKind.LINK, "nobody", where=_where(request))
+
+
 def actor_of(request: HttpRequest) -> Actor:
-    where = request.META.get("REMOTE_ADDR", "")
     session = request.session
-    person_id, hat = session.get(PERSON), session.get(HAT)
-    if person_id and hat:
-        person = Person.objects.get(id=person_id)
-        return Actor(
-            ActorKind.PERSON,
-            person.name,
-            id=person.id,
-            person=person.id,
-            organisation=None if hat == "patient" else UUID(hat),
-            as_patient=hat == "patient",
-            where=where,
-            strong=bool(session.get(STRONG)),
-        )
+    if session.get(LOCKED):
+        return nobody(request)
+    if session.get(PERSON) and session.get(HAT):
+        return _person(request, session[PERSON], session[HAT]) or nobody(request)
+    if session.get(LINK):
+        return _link(request, session[LINK]) or nobody(request)
     token = request.COOKIES.get(DEVICE_COOKIE)
-    if token:
-        device = Device.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
-        if device is not None:
-            return Actor(
-                ActorKind.DEVICE,
-                device.name,
-                id=device.id,
-                organisation=device.organisation_id,
-                bound=Bound(room=device.room_id),
-                where=where,
-            )
-    return Actor(ActorKind.LINK, "nobody", where=where)
+    return (_device(request, token) if token else None) or nobody(request)
 
 
-def wear(request: HttpRequest, person: Person, hat: str, *, strong: bool) -> None:
-    """Sign this person in under a hat: an organisation's id, or "patient". The session key changes."""
+def _person(request: HttpRequest, person_id: str, hat: str) -> Actor | None:
+    person = Person.objects.filter(id=person_id).first()
+    if person is None:
+        return None
+    return Actor(
+        ActorKind.PERSON,
+        person.name,
+        id=person.id,
+        person=person.id,
+        organisation=None if hat == "patient" else UUID(hat),
+        as_patient=hat == "patient",
+        where=_where(request),
+        strong=bool(request.session.get(STRONG)),
+    )
+
+
+def _link(request: HttpRequest, link_id: str) -> Actor | None:
+    link = PersonalLink.objects.select_related("patient").filter(id=link_id).first()
+    return link_actor(link, where=_where(request)) if link is not None else None
+
+
+def link_actor(link: PersonalLink, *, where: str) -> Actor:
+    """The holder of a redeemed link: its person, bound to its patient, course and purpose."""
+    return Actor(
+        ActorKind.LINK,
+        link.patient.name,
+        id=link.id,
+        person=link.patient_id,
+        organisation=link.organisation_id,
+        bound=Bound(patient=link.patient_id, course=link.course_id, purpose=link.purpose),
+        where=where,
+    )
+
+
+def _device(request: HttpRequest, token: str) -> Actor | None:
+    device = Device.objects.filter(token_hash=hash_of(token), revoked_at=None).first()
+    if device is None:
+        return None
+    return Actor(
+        ActorKind.DEVICE,
+        device.name,
+        id=device.id,
+        organisation=device.organisation_id,
+        bound=Bound(room=device.room_id),
+        where=_where(request),
+    )
+
+
+def wear(request: HttpRequest, person: Person, hat: str, *, strong: bool, at: datetime) -> None:
+    """Sign this person in under a hat: an organisation's id, or "patient". The session key changes.
+
+    Another person's session is emptied first; one's own keeps what it held while it was locked.
+    """
+    if request.session.get(PERSON) not in (None, str(person.id)) or request.session.get(LINK):
+        empty(request)
     request.session.cycle_key()
-    request.session[PERSON] = str(person.id)
-    request.session[HAT] = hat
-    request.session[STRONG] = strong
+    request.session.update({PERSON: str(person.id), HAT: hat, STRONG: strong, SEEN: at.isoformat()})
+    request.session.setdefault(BEGAN, at.isoformat())
+    request.session.pop(LOCKED, None)
     request.actor = actor_of(request)  # type: ignore[attr-defined]
+
+
+def hold_link(request: HttpRequest, link: PersonalLink, *, at: datetime) -> None:
+    """Whoever was signed in here is not any more: this browser now holds a patient's link."""
+    empty(request)
+    request.session.update({LINK: str(link.id), SEEN: at.isoformat(), BEGAN: at.isoformat()})
+    request.actor = link_actor(link, where=_where(request))  # type: ignore[attr-defined]
+
+
+def empty(request: HttpRequest) -> None:
+    """Forget everything this session held, the signed-in user with it."""
+    request.session.flush()
+    request.user = AnonymousUser()
+    request.actor = nobody(request)  # type: ignore[attr-defined]
+    for kept in ("_scope", "_organisation", "_hats"):
+        if hasattr(request, kept):
+            delattr(request, kept)
+
+
+def _where(request: HttpRequest) -> str:
+    return request.META.get("REMOTE_ADDR", "")
