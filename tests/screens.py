@@ -1,7 +1,7 @@
 """A picture of every address at its size, for looking at: run by `bin/screens`, not a part of `bin/test`.
 
-Decided here: the list comes from the URL resolver and `tests/samples.py`, so that no page is left out, and the
-pictures are of the real server in the real browser.
+Decided here: the list is `tests/samples.py`, which the access matrix holds complete against the URL resolver;
+the pictures are of the real server in the real browser.
 """
 
 from __future__ import annotations
