@@ -98,7 +98,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         name=person.name,
         legal_name=person.legal_name if person.legal_name != person.name else "",
         pronouns=person.pronouns,
-        born=_("Born %(day)s") % {"day": day(person.born_on)} if person.born_on else _("Birth date not known"),
+        born=born_words(person.born_on),
         age=person.age_on(at.astimezone(zone).date()),
         allergies=allergies,
         allergies_known=known,
@@ -183,6 +183,10 @@ def _same_name(scope: Scope, file: PatientFile) -> tuple[SameName, ...]:
         for other in near.exclude(patient_id=person.id)[:MANY]
         if keys & {name_key(other.patient.legal_name), name_key(other.patient.name)}
     )
+
+
+def born_words(on: date | None) -> str:
+    return _("Born %(day)s") % {"day": day(on)} if on else _("Birth date not known")
 
 
 def _born(on: date | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +103,8 @@ def _mark(session: Session, zone: ZoneInfo) -> Mark:
     state = "done" if session.state in HELD else "missed" if session.state in MISSED else "planned"
     label = _("Dose %(n)s") % {"n": session.ordinal} if kind == "dose" else ""
     words = f"{phase_words(session.phase)} {session.ordinal}"
-    return Mark((session.started_at or session.planned_from).astimezone(zone), kind, state, label, words, session)
+    at = (session.started_at or session.planned_from).astimezone(zone)
+    return Mark(at, kind, state, label, words, session)
 
 
 def _band(window: Window, sessions: Iterable[Session], at: datetime, zone: ZoneInfo) -> Band:
@@ -140,8 +142,6 @@ def phase_words(phase: str) -> str:
 
 
 def _weekday(at: datetime, zone: ZoneInfo) -> str:
-    from django.utils.formats import date_format
-
     return date_format(at.astimezone(zone), "D")
 
 

@@ -1,0 +1,163 @@
+"""The facts of an evaluation, as rows and as the case that screening looks at.
+
+Decided here: the latest confirmed answer to a question counts, a value from an import only prefills,
+and every row that counted or waits is in the fingerprint, so that a form made from an older version
+of the facts can be told (docs/adr/0010-imports.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from openkap.medicine.screening import Case, Lab, Screened, Vitals, screen
+from openkap.records.facts.people import allergies_of, medications_of
+from openkap.records.models import Course, HistoryAnswer, Result, Score
+
+VITALS = ("sbp", "dbp", "hr", "spo2", "weight_kg", "height_cm")
+POTENTIAL = "childbearing_potential"
+CSSRS = "cssrs_recent"
+HCG = "hcg"
+# The rules that an evaluation asks in this house so far; all others are silent, not clear.
+RULES = ("S01", "S06", "S12", "S16", "S38")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Rows that count, rows that wait for a person's word, and the scores beside them."""
+
+    answers: Mapping[str, HistoryAnswer] = field(default_factory=dict)
+    answers_waiting: Mapping[str, HistoryAnswer] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    results_waiting: tuple[Result, ...] = ()
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    allergies: tuple[str, ...] | None = None
+    medications: tuple[str, ...] | None = None
+
+    def latest(self, key: str) -> Result | None:
+        """The last confirmed result of this kind."""
+        return next((row for row in reversed(self.results) if row.key == key), None)
+
+    def waiting(self, key: str) -> Result | None:
+        return next((row for row in reversed(self.results_waiting) if row.key == key), None)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with any fact: added, corrected, confirmed or withdrawn."""
+        rows: Iterable[object] = (
+            *self.answers.values(),
+            *self.answers_waiting.values(),
+            *self.results,
+            *self.results_waiting,
+            *self.scores.values(),
+        )
+        parts = sorted(str(row.pk) for row in rows)  # type: ignore[attr-defined]
+        parts += [repr(self.allergies), repr(self.medications)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def facts_of(course: Course, at: datetime) -> Facts:
+    """All facts of this course's evaluation up to `at`. Five queries."""
+    answers = list(HistoryAnswer.objects.current().filter(course=course, at__lte=at))
+    results = list(
+        Result.objects.current().filter(
+            patient_id=course.patient_id, organisation_id=course.organisation_id, at__lte=at
+        )
+    )
+    scores = Score.objects.current().filter(course=course, at__lte=at)
+    confirmed = {row.key: row for row in answers if row.confirmed}
+    return Facts(
+        answers=confirmed,
+        answers_waiting={row.key: row for row in answers if not row.confirmed},
+        results=tuple(row for row in results if row.confirmed),
+        results_waiting=tuple(row for row in results if not row.confirmed),
+        scores={row.instrument: row for row in scores},
+        allergies=allergies_of(course.patient_id, course.organisation_id),
+        medications=medications_of(course.patient_id, course.organisation_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The facts, and what the rules say of them. `seen` changes with either."""
+
+    facts: Facts
+    screened: Screened
+
+    @property
+    def seen(self) -> str:
+        levels = [f"{finding.rule} {finding.level}" for finding in self.screened.verdict.findings]
+        return hashlib.sha256("\n".join([self.facts.fingerprint, *levels]).encode()).hexdigest()[:16]
+
+
+def evaluate(course: Course, at: datetime) -> Evaluated:
+    """What the evaluation's rules say now, with the facts they looked at."""
+    facts = facts_of(course, at)
+    return Evaluated(facts, screen(case_of(course, at, facts=facts), rules=RULES))
+
+
+def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Facts | None = None) -> Case:
+    """What screening is asked: this patient by this course's route, at `at`, in the clinic's zone."""
+    known = facts if facts is not None else facts_of(course, at)
+    zone = ZoneInfo(course.organisation.zone)
+    history = {key: row.value for key, row in known.answers.items() if key != POTENTIAL}
+    potential = known.answers.get(POTENTIAL)
+    return Case(
+        at=at.astimezone(zone),
+        route=course.route,
+        born_on=course.patient.born_on,
+        childbearing_potential=potential.value if potential is not None else None,
+        history=history,
+        medications=known.medications,
+        allergies=known.allergies,
+        labs=_labs(known, zone),
+        vitals=_vitals(known, zone),
+        scores=_scores(known),
+        dosing_day=dosing_day,
+    )
+
+
+def _labs(known: Facts, zone: ZoneInfo) -> dict[str, Lab]:
+    test = known.latest(HCG)
+    return {HCG: Lab(test.value, test.at.astimezone(zone))} if test is not None else {}
+
+
+def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
+    """One set for each time at which something was measured; a pressure needs both its numbers."""
+    sets: dict[datetime, dict[str, Decimal]] = {}
+    for row in known.results:
+        if row.key in VITALS and (number := _number(row.value)) is not None:
+            sets.setdefault(row.at, {})[row.key] = number
+    for values in sets.values():
+        if ("sbp" in values) != ("dbp" in values):
+            values.pop("sbp", None)
+            values.pop("dbp", None)
+    return tuple(Vitals(at.astimezone(zone), **values) for at, values in sorted(sets.items()))
+
+
+def _scores(known: Facts) -> dict[str, Decimal | str]:
+    """Totals of filled forms; for the C-SSRS its band, or the clinician's own result where it is newer."""
+    found: dict[str, Decimal | str] = {
+        key: Decimal(row.total)
+        for key, row in known.scores.items()
+        if key != CSSRS and row.total is not None
+    }
+    stated = known.latest(CSSRS)
+    form = known.scores.get(CSSRS)
+    if form is not None and form.band:
+        found[CSSRS] = form.band
+    if stated is not None and (form is None or stated.at >= form.at):
+        found[CSSRS] = stated.value
+    return found
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,76 @@
+"""Going ahead all the same: who may overrule a finding, and the verdict kept as it was shown.
+
+Decided here: only whom the finding itself names may overrule it, with a reason of their own; an answer
+that is missing is asked, never overruled (docs/adr/0004-verdicts.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine.verdict import Finding, Level, Verdict
+from openkap.permits import Actor, Role
+from openkap.records.facts.screening import RULES, Evaluated
+from openkap.records.standing import standing_of
+from openkap.steps.frame import Refused
+
+WHO_OVERRULES = {
+    "prescriber": frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
+    "medical_director": frozenset({Role.MEDICAL_DIRECTOR}),
+}
+
+
+def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[str, str]) -> None:
+    """Every hold and stop is overruled by someone who may, with a reason; what is unknown is asked first."""
+    roles = standing_of(by, at).roles
+    for finding in verdict.findings:
+        if finding.weighs is Level.UNKNOWN:
+            raise Refused(
+                _("Cannot say yet. %(why)s Add the answer, or record “not now”.") % {"why": finding.because}
+            )
+        if finding.level not in (Level.HOLD, Level.STOP):
+            continue
+        if finding.override is None:
+            raise Refused(_("Not a candidate. %(why)s Nobody can overrule this.") % {"why": finding.because})
+        if not roles & WHO_OVERRULES[finding.override]:
+            raise Refused(
+                _("%(why)s Only the medical director can overrule this.") % {"why": finding.because},
+                field=f"override_{finding.rule}",
+            )
+        if finding.rule not in reasons:
+            raise Refused(
+                _("%(why)s Say why you go ahead all the same.") % {"why": finding.because},
+                field=f"override_{finding.rule}",
+            )
+
+
+def verdict_as_shown(now: Evaluated, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """The verdict as plain data: every finding with rule, version, data and sources; reasons for overruling."""
+    verdict = now.screened.verdict
+    return {
+        "ruleset": now.screened.ruleset,
+        "rules": list(RULES),
+        "level": str(verdict.level),
+        "findings": [_finding(finding) for finding in verdict.findings],
+        "overrides": dict(reasons),
+        "facts": now.facts.fingerprint,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "version": finding.version,
+        "level": str(finding.level),
+        "because": finding.because,
+        "action": finding.action,
+        "data": {name: str(value) for name, value in finding.data.items()},
+        "sources": list(finding.sources),
+        "status": str(finding.status),
+        "confidence": finding.confidence,
+        "override": finding.override,
+    }
