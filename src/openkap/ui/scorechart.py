@@ -140,6 +140,23 @@ class ScorePicture:
     notes: tuple[Callout, ...]
     events: tuple[EventMark, ...]
 
+    @property
+    def plot_width(self) -> float:
+        return round(self.right - self.left, 1)
+
+    @property
+    def hatch(self) -> str:
+        """Slanted strokes across the band of chance, cut to it, so that it reads in grey and on paper."""
+        if self.between is None:
+            return ""
+        top, end = self.between.y, self.between.y + self.between.height
+        strokes = []
+        for start in range(int(self.left - self.between.height), int(self.right), 11):
+            x1, y1 = max(float(start), self.left), end - max(0.0, self.left - start)
+            x2 = min(start + self.between.height, self.right)
+            strokes.append(f"M{x1:g} {y1:.1f}L{x2:g} {max(top, end - (x2 - start)):.1f}")
+        return "".join(strokes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Plot:

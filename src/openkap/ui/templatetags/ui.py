@@ -97,9 +97,35 @@ def minutes_old(at: datetime, now: datetime) -> str:
 
 
 @register.filter
-def percent_of(part: float, whole: float) -> float:
+def whole(value: object) -> int:
+    """A count that came as an attribute's text; what is no count is none."""
+    text = str(value).strip()
+    return int(text) if text.isdecimal() else 0
+
+
+@register.filter
+def add_to(value: float, more: float) -> float:
+    """Sums of positions in pictures; Django's own `add` gives nothing for floats written in a template."""
+    return round(float(value) + float(more), 1)
+
+
+@register.filter
+def before_slash(value: object) -> str:
+    """Systolic of "148/90"."""
+    return str(value).partition("/")[0]
+
+
+@register.filter
+def after_slash(value: object) -> str:
+    """Diastolic of "148/90"."""
+    return str(value).partition("/")[2]
+
+
+@register.filter
+def percent_of(part: float | str, entire: float | str) -> float:
     """A share in hundredths, within [0, 100], for the attributes of a bar."""
-    return round(min(max(100 * part / whole, 0), 100), 1) if whole else 0.0
+    share = 100 * float(part) / float(entire) if float(entire) else 0.0
+    return round(min(max(share, 0.0), 100.0), 1)
 
 
 @register.filter
@@ -126,26 +152,3 @@ def listed(values: Iterable[object] | None) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
-
-
-@register.filter
-def described_by(field: Any, guess: str = "") -> str:
-    """The ids that belong in a control's aria-describedby: hint first, then error."""
-    ids = []
-    if field.help_text:
-        ids.append(f"{field.auto_id}_hint")
-    if field.errors:
-        ids.append(f"{field.auto_id}_error")
-    return " ".join(ids)
-
-
-@register.simple_tag
-def control(field: Any, **attributes: Any) -> str:
-    """A bound field's own control, with its hint and error named to screen readers, and what was typed kept."""
-    attrs = {key.replace("_", "-"): value for key, value in attributes.items() if value not in ("", None, False)}
-    describes = described_by(field)
-    if describes:
-        attrs["aria-describedby"] = describes
-    if field.errors:
-        attrs["aria-invalid"] = "true"
-    return str(field.as_widget(attrs=attrs))
