@@ -1,0 +1,171 @@
+"""Bringing a person in from a FHIR R4 bundle: what is taken, asked, refused and said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openkap.exchange.fhir.incoming import MOST_BYTES, NotUsable, read_bundle
+from openkap.records.models import Allergy, Condition, Event, Import, Medication, PatientFile, Result
+from openkap.steps.frame import NotPermitted, Refused
+from openkap.steps.imports import Imported, LikelyMatch, import_patient
+from tests.people import NOW, Cast, cast
+
+pytestmark = pytest.mark.django_db
+
+BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    return {**json.loads(BUNDLE.read_text()), **changes}
+
+
+def with_patient(**changes: Any) -> bytes:
+    bundle = document()
+    for entry in bundle["entry"]:
+        if entry["resource"]["resourceType"] == "Patient":
+            entry["resource"].update(changes)
+    return json.dumps(bundle).encode()
+
+
+def bring(people: Cast, content: bytes = b"", by: str = "tamsin", **options: Any) -> Imported:
+    content = content or BUNDLE.read_bytes()
+    return import_patient(
+        by=people.by(by),
+        at=NOW,
+        organisation=people.clinic,
+        brought=read_bundle(content),
+        sha256=f"{hash(content):x}",
+        **options,
+    )
+
+
+def test_what_comes_in_waits_unconfirmed(people: Cast) -> None:
+    done = bring(people)
+    patient = done.file.patient
+    assert (patient.legal_name, str(patient.born_on), patient.sex) == ("Inés Abara", "1979-06-17", "female")
+    conditions = {c.text: c.active for c in Condition.objects.current().filter(patient=patient)}
+    assert conditions == {"Recurrent major depression": True, "Acute bronchitis": False}
+    medicines = {m.text: m.active for m in Medication.objects.current().filter(patient=patient)}
+    assert medicines == {"Sertraline 100 MG Oral Tablet": True, "Amoxicillin 500 MG Oral Capsule": False}
+    assert [a.text for a in Allergy.objects.current().filter(patient=patient)] == ["Penicillin"]
+    results = {r.key: (r.value, r.unit) for r in Result.objects.current().filter(patient=patient)}
+    assert results == {
+        "sbp": ("128.0", "mmHg"),
+        "dbp": ("79.0", "mmHg"),
+        "weight_kg": ("68.4", "kg"),
+        "height_cm": ("166.0", "cm"),
+    }
+    for model in (Condition, Medication, Allergy, Result):
+        assert not model.objects.filter(patient=patient, confirmed=True).exists()
+        assert set(model.objects.filter(patient=patient).values_list("source", flat=True)) == {"import"}
+
+
+def test_what_was_left_out_is_said_by_name(people: Cast) -> None:
+    left_out = bring(people).row.left_out
+    assert left_out["Immunization: not used here"] == 1
+    assert left_out["Observation: an older value of the same sign"] == 2
+    assert left_out["Condition: refuted or entered in error"] == 1
+
+
+def test_one_import_is_one_event(people: Cast) -> None:
+    before = Event.objects.count()
+    bring(people)
+    verbs = list(Event.objects.order_by("seq")[before:].values_list("verb", flat=True))
+    assert verbs == ["file.opened", "patient.imported"]
+
+
+def test_the_same_file_twice_is_one_patient(people: Cast) -> None:
+    first, second = bring(people), bring(people)
+    assert second.again
+    assert first.file == second.file
+    assert Import.objects.count() == 1
+    assert Condition.objects.filter(patient=first.file.patient).count() == 2
+
+
+def test_a_newer_file_of_the_same_person_adds_only_what_is_new(people: Cast) -> None:
+    first = bring(people)
+    second = bring(people, with_patient(gender="female", telecom=[]))
+    assert second.file == first.file
+    assert Condition.objects.filter(patient=first.file.patient).count() == 2
+
+
+def test_a_likely_match_is_asked_and_never_merged(people: Cast) -> None:
+    bring(people)
+    twin = with_patient(id="someone-else")
+    with pytest.raises(LikelyMatch, match="already here: number") as asked:
+        bring(people, twin)
+    assert "--same-as" in asked.value.hint
+    assert "--new" in asked.value.hint
+    other = bring(people, twin, is_new=True)
+    assert PatientFile.objects.filter(patient__family_name="Abara").count() == 2
+    third = with_patient(id="a-third", gender="female")
+    same = bring(people, third, same_as=other.file.number)
+    assert same.file == other.file
+
+
+def test_someone_who_has_died_is_refused_with_the_reason(people: Cast) -> None:
+    with pytest.raises(Refused, match="has died .2021-01-04"):
+        bring(people, with_patient(deceasedDateTime="2021-01-04"))
+    assert not PatientFile.objects.filter(patient__family_name="Abara").exists()
+
+
+@pytest.mark.parametrize("who", ["jonah", "priya"])
+def test_only_who_may_open_a_file_may_import(people: Cast, who: str) -> None:
+    with pytest.raises(NotPermitted):
+        bring(people, by=who)
+    assert Event.objects.filter(verb="import_patient.refused", by_person=people[who]).count() == 1
+
+
+UNUSABLE = [
+    (b"", "not JSON"),
+    (b"\xff\xfe\x00", "not JSON"),
+    (b"[1, 2]", "does not hold an object"),
+    (b'{"resourceType": "Patient"}', "holds Patient"),
+    (b'{"a": 1}', "no FHIR resource"),
+    (b'{"resourceType": "Bundle", "entry": []}', "no patients"),
+    (b'{"resourceType": "Bundle", "entry": {}}', "Bundle.entry is not as FHIR R4 has it"),
+    (b"[" * 100_000, "not JSON"),
+    (b" " * (MOST_BYTES + 1), "over 20 MB"),
+]
+
+
+@pytest.mark.parametrize(("content", "says"), UNUSABLE, ids=[says for _, says in UNUSABLE])
+def test_a_file_that_cannot_be_used_is_refused_in_words(content: bytes, says: str) -> None:
+    with pytest.raises(NotUsable, match=says):
+        read_bundle(content)
+
+
+OTHER_VERSIONS = [
+    ({"resourceType": "MedicationOrder"}, "DSTU2"),
+    ({"resourceType": "MedicationRequest", "medication": {"concept": {}}}, "R5"),
+    ({"resourceType": "Condition", "clinicalStatus": "active"}, "STU3 or older"),
+]
+
+
+@pytest.mark.parametrize(("resource", "says"), OTHER_VERSIONS)
+def test_another_version_of_fhir_is_refused(resource: dict[str, Any], says: str) -> None:
+    bundle = document()
+    bundle["entry"].append({"resource": resource})
+    with pytest.raises(NotUsable, match=says):
+        read_bundle(json.dumps(bundle).encode())
+
+
+def test_two_patients_in_one_bundle_are_refused() -> None:
+    bundle = document()
+    bundle["entry"].append({"resource": {"resourceType": "Patient", "name": [{"family": "Other"}]}})
+    with pytest.raises(NotUsable, match="holds 2 patients"):
+        read_bundle(json.dumps(bundle).encode())
+
+
+def test_a_patient_without_a_name_is_refused() -> None:
+    with pytest.raises(NotUsable, match="no name"):
+        read_bundle(with_patient(name=[]))
