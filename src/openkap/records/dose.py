@@ -80,7 +80,9 @@ class Reading(Clinical):
     spo2 = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     rr = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     temp_c = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    etco2 = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     moaas = models.PositiveSmallIntegerField(null=True)
+    cadss6 = models.PositiveSmallIntegerField(null=True)
     played = models.BooleanField(default=False, help_text="from a recording, on a demonstration site")
 
     PATHS = _PATHS
