@@ -56,7 +56,10 @@ def out_of_range(field: str, value: Decimal, least: Decimal, most: Decimal, unit
         return
     slips = (value * factor for factor in map(Decimal, ("0.1", "10", "0.01", "100")))
     guess = next((slip for slip in slips if least <= slip <= most), None)
-    offer = f"Did you mean {guess:f}?" if guess else f"It must be {plain(least)} to {plain(most)}."
+    offer = f"It must be {plain(least)} to {plain(most)}."
+    if guess is not None:
+        # A lost point is shown with its point back ("70.0"), a lost zero without one.
+        offer = f"Did you mean {f'{guess:f}' if guess < value else plain(guess)}?"
     raise Unusable(field, f"{plain(value)} {unit} is out of range. {offer}")
 
 

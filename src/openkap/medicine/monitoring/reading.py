@@ -1,0 +1,142 @@
+"""One set of vital signs at one moment.
+
+Decided here: which signals there are and how a row of a recording becomes a reading. A blank is
+"not measured", never zero; text that is no number is refused with its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from openkap.medicine.inputs import Unusable, a_flag, a_number, a_time
+
+VALUES = ("hr", "sbp", "dbp", "map", "spo2", "rr", "etco2", "moaas", "rass", "cadss6")
+BLANKS = frozenset(("", "-", "--", "nan", "na", "n/a", "null", "none"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Beats and breaths a minute, mmHg, percent; `moaas` 0-5, `rass` -5 to 4, `cadss6` 0-24.
+
+    `t_seconds` counts from the start of the dose; `at` is the same moment with its zone. Either may
+    be absent, not both where time matters. `symptoms` are words of `M-BP-SYMPTOMS`.
+    """
+
+    t_seconds: Decimal | None = None
+    at: datetime | None = None
+    hr: Decimal | None = None
+    sbp: Decimal | None = None
+    dbp: Decimal | None = None
+    map: Decimal | None = None
+    spo2: Decimal | None = None
+    rr: Decimal | None = None
+    etco2: Decimal | None = None
+    moaas: Decimal | None = None
+    rass: Decimal | None = None
+    cadss6: Decimal | None = None
+    on_oxygen: bool = False
+    distressed: bool = False
+    symptoms: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Reading:
+        """From a row of a recording or an object of the same keys. Raises `Unusable`."""
+        given: dict[str, Any] = {}
+        for name in ("t_seconds", *VALUES):
+            if (value := row.get(name)) is not None:
+                given[name] = _number(name, value) if isinstance(value, str) else a_number(name, value)
+        if row.get("at"):
+            given["at"] = a_time("at", row["at"])
+        for name in ("on_oxygen", "distressed"):
+            if row.get(name) not in (None, ""):
+                given[name] = _flag(name, row[name])
+        if row.get("symptoms"):
+            given["symptoms"] = _words(row["symptoms"])
+        if given.get("t_seconds") is None and "at" not in given:
+            raise Unusable("t_seconds", "The time of the reading is missing.")
+        return cls(**given)
+
+    def since(self, started_at: datetime) -> Decimal:
+        """Seconds from the start of the dose."""
+        if self.t_seconds is not None:
+            return self.t_seconds
+        if self.at is None:
+            raise Unusable("t_seconds", "The time of the reading is missing.")
+        return Decimal(str((self.at - started_at).total_seconds()))
+
+    def timed(self, started_at: datetime) -> Reading:
+        """The same reading with `t_seconds` filled in."""
+        return self if self.t_seconds is not None else replace(self, t_seconds=self.since(started_at))
+
+    @property
+    def measured(self) -> bool:
+        """Whether it holds any value at all."""
+        return any(getattr(self, name) is not None for name in VALUES)
+
+    @property
+    def pressure(self) -> str:
+        """Blood pressure as people write it ("148/90")."""
+        return f"{shown(self.sbp)}/{shown(self.dbp)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Where blood pressure (and the rest, where known) stood before the dose."""
+
+    sbp: Decimal | None = None
+    dbp: Decimal | None = None
+    hr: Decimal | None = None
+    spo2: Decimal | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Baseline:
+        """From "128/78". Raises `Unusable`."""
+        upper, slash, lower = text.strip().partition("/")
+        if not slash:
+            raise Unusable("baseline", f"{text!r} is not a blood pressure. Write it as 128/78.")
+        sbp, dbp = a_number("baseline", upper), a_number("baseline", lower)
+        if not 0 < dbp < sbp:
+            raise Unusable("baseline", f"{text!r} is not a blood pressure. Write it as 128/78.")
+        return cls(sbp, dbp)
+
+
+def in_time_order(reading: Reading) -> tuple[Any, ...]:
+    """Sorts readings by time, and those of one moment by value, so that input order never matters."""
+    values = tuple(
+        (value is None, value if value is not None else Decimal(0))
+        for value in (getattr(reading, name) for name in VALUES)
+    )
+    return (reading.t_seconds, values, reading.on_oxygen, reading.symptoms)
+
+
+def shown(value: Decimal | None) -> str:
+    """A vital sign as a monitor shows it: no trailing zero; "-" where not measured."""
+    if value is None:
+        return "-"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=8192)
+def _number(name: str, text: str) -> Decimal | None:
+    """Recordings repeat the same few numbers a million times; each is read once."""
+    return None if text.strip().lower() in BLANKS else a_number(name, text)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if isinstance(value, str) and value.strip().lower() in ("1", "0", "true", "false"):
+        return value.strip().lower() in ("1", "true")
+    return a_flag(name, value)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    parts = value.split(";") if isinstance(value, str) else value
+    return tuple(sorted(str(part).strip() for part in parts if str(part).strip()))
+
+
+FIELDS = tuple(field.name for field in fields(Reading))
