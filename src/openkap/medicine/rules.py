@@ -163,20 +163,29 @@ def documents(area: str) -> Iterator[Document]:
 @cache
 def library() -> RuleSet:
     """All rules of the library: every folder whose files hold `[[rule]]` tables."""
-    root = library_folder()
-    version = tomllib.loads(root.joinpath("library.toml").read_text("utf-8"))["version"]
     rules: list[Rule] = []
     for area in rule_areas():
         for document in documents(area):
             rules.extend(read_rules(document, area))
     refuse_overlaps(rules)
-    return RuleSet(f"library {version}", tuple(rules))
+    return RuleSet(library_name(), tuple(rules))
+
+
+@cache
+def library_name() -> str:
+    """What every output calls the library's own set ("library 1")."""
+    return f"library {_contents()['version']}"
 
 
 def rule_areas() -> tuple[str, ...]:
     """Areas that hold rules; instruments, drugs and protocols have shapes and loaders of their own."""
-    known = tomllib.loads(library_folder().joinpath("library.toml").read_text("utf-8"))["rule_areas"]
+    known: list[str] = _contents()["rule_areas"]
     return tuple(area for area in known if library_folder().joinpath(area).is_dir())
+
+
+@cache
+def _contents() -> dict[str, Any]:
+    return tomllib.loads(library_folder().joinpath("library.toml").read_text("utf-8"))
 
 
 def read_rules(document: Document, area: str) -> list[Rule]:

@@ -78,7 +78,9 @@ class Verdict:
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> Verdict:
         """Order is worst first, then by rule, so that the order of the input never matters."""
-        return cls(tuple(sorted(findings, key=lambda f: (-f.weighs.weight, -f.level.weight, f.rule, f.because))))
+        return cls(
+            tuple(sorted(findings, key=lambda f: (-f.weighs.weight, -f.level.weight, f.rule, f.because)))
+        )
 
     def __add__(self, other: Verdict) -> Verdict:
         return Verdict.of((*self.findings, *other.findings))

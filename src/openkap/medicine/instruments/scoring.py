@@ -11,16 +11,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from openkap.medicine.inputs import Unusable
 from openkap.medicine.instruments.instrument import AlertRule, Answer, Answers, Flag, Instrument
 from openkap.medicine.verdict import Status
 
 
-class BadAnswer(ValueError):
+class BadAnswer(Unusable):
     """An answer that the form cannot hold. `field` is the item."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,18 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """The shape that `openkap score` prints."""
-        return asdict(self)
+        return {
+            "instrument": self.instrument,
+            "version": self.version,
+            "complete": self.complete,
+            "missing": list(self.missing),
+            "total": self.total,
+            "prorated": self.prorated,
+            "band": self.band,
+            "subscales": dict(self.subscales),
+            "flags": dict(self.flags),
+            "alerts": [asdict(alert) for alert in self.alerts],
+        }
 
 
 def score(form: Instrument, answers: Answers, context: Mapping[str, Any] | None = None) -> Score:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from openkap.medicine.inputs import Unusable, a_choice, a_day, a_flag, a_number, a_time, out_of_range
 from openkap.medicine.rules import Rule, library
 from openkap.medicine.window import instant
 
@@ -21,12 +22,8 @@ RISKS = ("none", "low", "moderate", "high")
 VITALS = ("sbp", "dbp", "hr", "spo2", "weight_kg", "height_cm")
 
 
-class BadCase(ValueError):
+class BadCase(Unusable):
     """A case that cannot be used. `field` says where."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +73,16 @@ class Case:
 def read_case(data: Mapping[str, Any]) -> Case:
     """A case from the contract's JSON object. Raises `BadCase` naming the field."""
     limits = library().rule("S-INPUT")
-    at = _time(data.get("at"), "at")
-    route = data.get("route")
-    if route not in ROUTES:
-        raise BadCase("route", f"{route!r} is not a route. Routes are {', '.join(ROUTES)}.")
+    at = a_time("at", data.get("at"))
     return Case(
         at=at,
-        route=str(route),
+        route=a_choice("route", data.get("route"), ROUTES),
         born_on=_born(data.get("born_on"), at.date(), limits),
-        childbearing_potential=_yes_no(data.get("childbearing_potential"), "childbearing_potential"),
+        childbearing_potential=_flag(data.get("childbearing_potential"), "childbearing_potential"),
         history={
             key: answer
             for key, value in _table(data, "history").items()
-            if (answer := _yes_no(value, f"history.{key}")) is not None
+            if (answer := _flag(value, f"history.{key}")) is not None
         },
         medications=_texts(data.get("medications"), "medications"),
         allergies=_texts(data.get("allergies"), "allergies"),
@@ -103,8 +97,8 @@ def read_case(data: Mapping[str, Any]) -> Case:
             for key, value in _table(data, "scores").items()
             if (score := _score(key, value, limits)) is not None
         },
-        escort=_yes_no(data.get("escort"), "escort"),
-        dosing_day=_yes_no(data.get("dosing_day"), "dosing_day") is True,
+        escort=_flag(data.get("escort"), "escort"),
+        dosing_day=_flag(data.get("dosing_day"), "dosing_day") is True,
     )
 
 
@@ -117,33 +111,19 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _time(value: Any, field: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(value)
-        instant(at)
-    except (TypeError, ValueError):
-        raise BadCase(field, f"{field} must be a date and time with its zone, not {value!r}.") from None
-    return at
-
-
 def _born(value: Any, today: date, limits: Rule) -> date | None:
     if value is None:
         return None
-    try:
-        born = date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadCase("born_on", f"born_on must be a date, not {value!r}.") from None
+    born = a_day("born_on", value)
     if born > today:
-        raise BadCase("born_on", f"born_on {born} is after the day of this case.")
+        raise BadCase("born_on", f"The birth date {born} is after the day of this case.")
     if today.year - born.year > limits["age_highest"]:
-        raise BadCase("born_on", f"born_on {born} would be more than {limits['age_highest']} years ago.")
+        raise BadCase("born_on", f"The birth date {born} is more than {limits['age_highest']} years ago.")
     return born
 
 
-def _yes_no(value: Any, field: str) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    raise BadCase(field, f"{field} must be true, false or absent, not {value!r}.")
+def _flag(value: Any, field: str) -> bool | None:
+    return None if value is None else a_flag(field, value)
 
 
 def _texts(value: Any, field: str) -> tuple[str, ...] | None:
@@ -154,7 +134,7 @@ def _texts(value: Any, field: str) -> tuple[str, ...] | None:
         or not isinstance(value, Sequence)
         or any(not isinstance(v, str) for v in value)
     ):
-        raise BadCase(field, f"{field} must be a list of texts.")
+        raise BadCase(field, f"{field} must be a list of texts. An empty list means none.")
     return tuple(text.strip() for text in value if text.strip())
 
 
@@ -162,23 +142,19 @@ def _number(value: Any, field: str, limits: Rule, name: str) -> Decimal | None:
     """A number inside what is possible (`<name>_lowest`, `<name>_highest`; lowest is 0 if absent)."""
     if value is None:
         return None
-    if isinstance(value, (bool, str)):
-        raise BadCase(field, f"{field} must be a number, not {value!r}.")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        raise BadCase(field, f"{field} must be a number, not {value!r}.") from None
+    if isinstance(value, (str, bool)):
+        raise BadCase(field, f"{value!r} is not a number.")
+    number = a_number(field, str(value) if isinstance(value, float) else value)
     lowest = limits.numbers[f"{name}_lowest"].value if f"{name}_lowest" in limits.numbers else Decimal(0)
-    highest = limits[f"{name}_highest"]
-    if not number.is_finite() or not lowest <= number <= highest:
-        raise BadCase(field, f"{field} {value} is out of range ({lowest} to {highest}).")
+    highest = limits.number(f"{name}_highest")
+    out_of_range(field, number, lowest, highest.value, highest.unit)
     return number
 
 
 def _lab(key: str, value: Any, limits: Rule) -> Lab | None:
     field, at = f"labs.{key}", None
     if isinstance(value, Mapping):
-        at = _time(value["at"], f"{field}.at") if value.get("at") is not None else None
+        at = a_time(f"{field}.at", value["at"]) if value.get("at") is not None else None
         value = value.get("value")
     if value is None:
         return None
@@ -197,9 +173,7 @@ def _score(key: str, value: Any, limits: Rule) -> Decimal | str | None:
     if value is None:
         return None
     if key.startswith("cssrs"):
-        if value not in RISKS:
-            raise BadCase(field, f"{field} must be none, low, moderate or high, not {value!r}.")
-        return str(value)
+        return a_choice(field, value, RISKS)
     if f"{key}_highest" in limits.numbers:
         return _number(value, field, limits, key)
     return str(value)
@@ -210,18 +184,20 @@ def _vitals(value: Any, limits: Rule) -> tuple[Vitals, ...]:
         return ()
     if isinstance(value, Mapping):
         value = [value]
-    if not isinstance(value, Sequence) or any(not isinstance(row, Mapping) for row in value):
+    if isinstance(value, str) or not isinstance(value, Sequence):
         raise BadCase("vitals", "vitals must be a list of sets, each with its time.")
     sets = [_set(row, f"vitals[{index}]", limits) for index, row in enumerate(value)]
     return tuple(sorted(sets, key=lambda one: instant(one.at)))
 
 
-def _set(row: Mapping[str, Any], field: str, limits: Rule) -> Vitals:
-    at = _time(row.get("at"), f"{field}.at")
+def _set(row: Any, field: str, limits: Rule) -> Vitals:
+    if not isinstance(row, Mapping):
+        raise BadCase(field, f"{field} must be one set of measurements with its time.")
+    at = a_time(f"{field}.at", row.get("at"))
     numbers = {name: _number(row.get(name), f"{field}.{name}", limits, name) for name in VITALS}
     one = Vitals(at, **numbers)
     if one.sbp is not None and one.dbp is not None and one.dbp >= one.sbp:
-        raise BadCase(f"{field}.dbp", f"{field}: diastolic {one.dbp} is not below systolic {one.sbp}.")
+        raise BadCase(f"{field}.dbp", f"Diastolic {one.dbp} is not below systolic {one.sbp}.")
     if (one.sbp is None) != (one.dbp is None):
-        raise BadCase(f"{field}.sbp", f"{field}: a blood pressure needs both numbers.")
+        raise BadCase(f"{field}.sbp", "A blood pressure needs both numbers.")
     return one

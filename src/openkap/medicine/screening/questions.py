@@ -14,7 +14,7 @@ from openkap.medicine.rules import Document, Rule, documents, library
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask. `key` is its name in the case ("history.mania_current" is key `mania_current`).
+    """One thing to ask. `key` is its name in the case (`name` adds its group).
 
     `kind` is yes_no, number, choice, list or date; `rules` are the ids that use the answer.
     """
@@ -25,6 +25,11 @@ class Question:
     group: str
     rules: tuple[str, ...]
     routes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Where the answer stands in a case: history keys by themselves, others behind their group."""
+        return f"{self.group}.{self.key}" if self.group in ("labs", "scores", "vitals") else self.key
 
 
 @cache
