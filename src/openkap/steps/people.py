@@ -27,15 +27,22 @@ def open_file(
 ) -> PatientFile:
     """This person becomes a patient of this organisation; one file, however often asked."""
     must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
+    file, new = file_for(organisation, patient, at, outside_id)
+    if new:
+        tell(by, "file.opened", file, at=at)
+    return file
+
+
+def file_for(
+    organisation: Organisation, patient: Person, at: datetime, outside_id: str = ""
+) -> tuple[PatientFile, bool]:
+    """The file of this person here, made if it is the first; inside a step whose permit stands for it."""
     number = f"{PatientFile.objects.filter(organisation=organisation).count() + 1:05d}"
-    file, new = PatientFile.objects.get_or_create(
+    return PatientFile.objects.get_or_create(
         organisation=organisation,
         patient=patient,
         defaults={"number": number, "outside_id": outside_id, "opened_at": at},
     )
-    if new:
-        tell(by, "file.opened", file, at=at)
-    return file
 
 
 @step

@@ -1,0 +1,54 @@
+"""Has this course's patient signed the consent that is current?
+
+Decided here: only the newest version counts. A signature under an older one is told apart from none,
+so that a person can say "sign the new one" (dossier 6.2: a new version asks for consent again).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openkap.records.models import Course, DocumentVersion, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`state`: signed, older, unsigned or unpublished. `signature` is the newest one, if any."""
+
+    state: str
+    version: DocumentVersion | None
+    signature: Signature | None
+
+
+def document_for(course: Course) -> str:
+    """The document that this course's route is consented by, as in `consent.iv`."""
+    return f"consent.{course.route}"
+
+
+def consent_of(course: Course, language: str = "en") -> Consent:
+    """The state of consent for this course's route. Two queries.
+
+    A document that is not published in `language` counts in the language it is published in.
+    """
+    published = list(
+        DocumentVersion.objects.filter(
+            organisation_id=course.organisation_id, document=document_for(course)
+        ).order_by("-version")
+    )
+    newest: dict[str, DocumentVersion] = {}
+    for version in published:
+        newest.setdefault(version.language, version)
+    current = newest.get(language) or next(iter(newest.values()), None)
+    signed = (
+        Signature.objects.current()
+        .filter(course=course, document__document=document_for(course))
+        .select_related("document")
+        .order_by("-at")
+        .first()
+    )
+    if current is None:
+        return Consent("unpublished", None, signed)
+    if signed is None:
+        return Consent("unsigned", current, None)
+    fresh = newest.get(signed.document.language) == signed.document
+    return Consent("signed" if fresh else "older", current, signed)

@@ -1,0 +1,139 @@
+"""Links sent to a person: a secret for one purpose, its time, and the message that carries it.
+
+Decided here: the secret has 256 random bits and only its hash is kept; a sign-in lives 15 minutes,
+a consent or a form seven days (issue: people and permission; sending again ends nothing, so that an
+older message in the same inbox still works for its time). The message names no illness and no medicine:
+mail is read on locked screens.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.links import hash_of
+from openkap.records.models import Course, Organisation, Person, PersonalLink
+from openkap.steps.frame import Refused, must, step, tell
+
+Purpose = PersonalLink.Purpose
+
+LIVES = {
+    Purpose.SIGN_IN: timedelta(minutes=15),
+    Purpose.CONSENT: timedelta(days=7),
+    Purpose.MEASURE: timedelta(days=7),
+}
+# Sending a form is its own permission; a sign-in and a consent go together at the desk.
+NEEDS = {Purpose.SIGN_IN: Kind.CONSENT, Purpose.CONSENT: Kind.CONSENT, Purpose.MEASURE: Kind.MEASURES}
+
+TOKEN_BYTES = 32
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another
+CODE_LENGTH = 6
+
+
+@step
+def send_link(
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    patient: Person,
+    purpose: str,
+    course: Course | None = None,
+    about: str = "",
+    point: str = "",
+    submission: UUID | None = None,
+) -> tuple[PersonalLink, str]:
+    """Make a link and put its message into the outbox. Returns the link and its secret token.
+
+    `about` is the instrument or document id, `point` the course point of a form. Raises Refused
+    where there is no mail address, no course to speak of, or the course has ended.
+    """
+    purpose = Purpose(purpose)
+    subject = Subject(NEEDS[purpose], organisation.id, patient.id, course.id if course else None)
+    must(by, NEEDS[purpose], Act.SEND, subject, at=at)
+    _refuse_nowhere(patient)
+    if purpose is not Purpose.SIGN_IN:
+        _refuse_no_course(course, patient)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    code = "".join(secrets.choice(CODE_LETTERS) for _n in range(CODE_LENGTH))
+    link = PersonalLink.objects.create(
+        purpose=purpose,
+        patient=patient,
+        organisation=organisation,
+        course=course,
+        about=about,
+        point=point,
+        token_hash=hash_of(token),
+        code_hash=hash_of(code) if purpose is Purpose.SIGN_IN else "",
+        made_at=at,
+        made_by_id=by.person,
+        expires_at=at + LIVES[purpose],
+    )
+    tell(by, f"link.sent.{purpose}", link, at=at)
+    message = _message(link, patient, organisation, token, code)
+    transaction.on_commit(message.send)
+    return link, token
+
+
+def link_address(token: str) -> str:
+    """The whole address of a link, as it stands in the message."""
+    return f"{settings.CSRF_TRUSTED_ORIGINS[0]}/l/{token}/"
+
+
+def _refuse_nowhere(patient: Person) -> None:
+    if not patient.email:
+        raise Refused(
+            _("No mail address is known for %(name)s. Add one, then send the link.") % {"name": patient.name}
+        )
+
+
+def _refuse_no_course(course: Course | None, patient: Person) -> None:
+    if course is None or course.patient_id != patient.id:
+        raise Refused(_("Choose the course this is for. Without one there is nothing to sign or answer."))
+    if course.ended_at is not None:
+        raise Refused(_("This course has ended. Nothing more is sent for it."))
+
+
+def _message(
+    link: PersonalLink, patient: Person, organisation: Organisation, token: str, code: str
+) -> EmailMessage:
+    with override(patient.language):
+        subject, line = _words(link.purpose, organisation.name)
+        lines = [_("Hello %(name)s,") % {"name": patient.chosen_name or patient.given_name}, line]
+        lines.append(link_address(token))
+        if link.purpose == Purpose.SIGN_IN:
+            lines.append(_("Or type this code: %(code)s") % {"code": code})
+            lines.append(_("Both work once, for 15 minutes."))
+        else:
+            lines.append(_("The link works for 7 days. It is for you alone: do not pass it on."))
+        lines.append(
+            _(
+                "If you need help now, call or text 988. A person answers, day and night. "
+                "Nobody reads this mailbox."
+            )
+        )
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[patient.email])
+
+
+def _words(purpose: str, practice: str) -> tuple[str, str]:
+    """Subject and first line. Nothing that a stranger's glance should learn."""
+    if purpose == Purpose.SIGN_IN:
+        return _("Your sign-in"), _("Here is your sign-in for %(practice)s.") % {"practice": practice}
+    if purpose == Purpose.CONSENT:
+        return (
+            _("Something to read and sign"),
+            _("%(practice)s asks you to read a document and, if you agree, sign it.")
+            % {"practice": practice},
+        )
+    return (
+        _("A few questions"),
+        _("%(practice)s asks you a few questions. They take about three minutes.") % {"practice": practice},
+    )

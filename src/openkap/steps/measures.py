@@ -1,0 +1,199 @@
+"""Answering a form: kept at each tap, scored by medicine, and a person set to look where it must be.
+
+Decided here: an answer is never refused for being late or partial; it is kept and marked, and still
+alerts. An alert is a task with an owner's role and a clock from its first second. A worrying answer to
+a safety question sends the form at once with what was answered: it stops asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, instrument
+from openkap.medicine.instruments import Score as Scored
+from openkap.medicine.instruments import score as score_form
+from openkap.medicine.instruments.instrument import Instrument
+from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.base import Authored
+from openkap.records.models import Answer, Course, Draft, Response, Score, Task
+from openkap.steps.alerts import open_alert
+from openkap.steps.frame import Refused, must, step, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A form as kept. `tasks` are the alerts' own; `worrying`: a person must look before it goes on."""
+
+    response: Response
+    score: Score
+    alerts: tuple[Alert, ...]
+    tasks: tuple[Task, ...]
+
+    @property
+    def worrying(self) -> bool:
+        return any(is_worrying(alert) for alert in self.alerts)
+
+
+def is_worrying(alert: Alert) -> bool:
+    """An alert upon an answered safety question: same day or sooner (L2, L3), never a mere gap."""
+    return alert.level >= "L2"
+
+
+@step
+def answer_form(
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    instrument: str,
+    answers: Mapping[str, int | None],
+    point: str,
+    late: bool = False,
+    language: str = "en",
+    submission: UUID | None = None,
+) -> Answered:
+    """Keep a filled form with its answers and score. `point` is the course point: before, after.
+
+    Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
+    """
+    subject = _subject(by, course)
+    must(by, Kind.MEASURES, Act.ADD, subject, at=at)
+    form = _form(instrument)
+    scored = _score(form, answers, _earlier(course, form.id))
+    if all(value is None for value in answers.values()):
+        raise Refused(_("Nothing was answered yet. Answer one question, or come back later."))
+    columns: dict[str, Any] = {
+        **Authored.authored(by),
+        "organisation_id": subject.keeper,
+        "patient_id": course.patient_id,
+        "course": course,
+        "instrument": form.id,
+        "at": at,
+        "recorded_at": at,
+    }
+    response = Response.objects.create(
+        **columns, version=form.version, point=point, late=late, language=language
+    )
+    Answer.objects.bulk_create(
+        Answer(response=response, item=item, value=value)
+        for item, value in answers.items()
+        if value is not None
+    )
+    score = Score.objects.create(
+        **columns,
+        response=response,
+        total=scored.total,
+        band=scored.band or "",
+        complete=scored.complete,
+        alerts=[_kept(alert) for alert in scored.alerts],
+    )
+    Draft.objects.filter(course=course, instrument=form.id, point=point, response=None).update(
+        response=response, changed_at=at
+    )
+    tasks = tuple(open_alert(by, course, alert, at=at) for alert in scored.alerts)
+    tell(by, "form.answered", response, at=at)
+    return Answered(response, score, scored.alerts, tasks)
+
+
+@step
+def keep_answer(
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    instrument: str,
+    item: str,
+    value: int | None,
+    point: str,
+    late: bool = False,
+    language: str = "en",
+    submission: UUID | None = None,
+) -> Answered | None:
+    """Keep one tap. Gives the sent form where the tap was worrying: then nothing more is asked."""
+    subject = _subject(by, course)
+    must(by, Kind.MEASURES, Act.ADD, subject, at=at)
+    form = _form(instrument)
+    # The row is locked, so that taps on two devices are both kept.
+    draft, _new = Draft.objects.select_for_update().get_or_create(
+        course=course,
+        instrument=form.id,
+        point=point,
+        response=None,
+        defaults={
+            "patient_id": course.patient_id,
+            "organisation_id": subject.keeper,
+            "begun_at": at,
+            "changed_at": at,
+        },
+    )
+    answers = {**draft.answers, item: value}
+    scored = _score(form, answers, {})
+    draft.answers, draft.changed_at = answers, at
+    draft.save(update_fields=["answers", "changed_at"])
+    if item not in form.safety or not any(is_worrying(alert) for alert in scored.alerts):
+        return None
+    return answer_form(
+        by=by,
+        at=at,
+        course=course,
+        instrument=form.id,
+        answers=answers,
+        point=point,
+        late=late,
+        language=language,
+    )
+
+
+def _subject(by: Actor, course: Course) -> Subject:
+    """Kept by the practice that asked; by the course's own where the patient came unasked."""
+    keeper = by.organisation or course.organisation_id
+    return Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
+
+
+def _form(name: str) -> Instrument:
+    try:
+        return instrument(name)
+    except UnknownInstrument:
+        raise Refused(_("There is no form %(name)s here.") % {"name": name}) from None
+
+
+def _score(form: Instrument, answers: Mapping[str, int | None], context: Mapping[str, Any]) -> Scored:
+    try:
+        return score_form(form, answers, context)
+    except BadAnswer as bad:
+        raise Refused(str(bad), field=bad.field) from None
+
+
+def _earlier(course: Course, form: str) -> dict[str, Any]:
+    """What earlier forms of this course said: the last one's answers and total, the first one's total."""
+    before = list(
+        Score.objects.current()
+        .filter(course=course, instrument=form)
+        .order_by("at", "id")
+        .select_related("response")
+    )
+    if not before:
+        return {}
+    totals = [score.total for score in before if score.total is not None]
+    return {
+        "previous_answers": dict(before[-1].response.answers.values_list("item", "value")),
+        "previous_total": totals[-1] if totals else None,
+        "baseline_total": totals[0] if totals else None,
+    }
+
+
+def _kept(alert: Alert) -> dict[str, Any]:
+    return {
+        "rule": alert.rule,
+        "level": alert.level,
+        "because": alert.because,
+        "action": alert.action,
+        "sources": list(alert.sources),
+        "status": alert.status.value,
+    }

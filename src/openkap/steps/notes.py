@@ -1,0 +1,234 @@
+"""Words about a session: the therapist's note, the clinic's summary, and the session held in a window.
+
+Decided here: a note belongs to the practice whose session it was. Writing for a course that another
+practice keeps needs the patient's grant at that moment; after a revocation the step says so and
+writes nothing, and whoever typed keeps their words. A session keeps a window when it begins in it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from openkap.permits import Act, Actor, Kind, Role, Subject
+from openkap.records.base import Authored
+from openkap.records.models import (
+    Course,
+    Organisation,
+    Person,
+    Room,
+    Session,
+    SessionNote,
+    SessionSummary,
+    Task,
+    Window,
+)
+from openkap.records.standing import standing_of
+from openkap.steps.course import plan_session
+from openkap.steps.frame import Refused, expect, must, step, tell
+from openkap.steps.tasks import close_task, make_task
+
+NOTE_TASK = "integration_note"
+# A window warning is settled by the session that was held in it.
+SETTLED = (NOTE_TASK, "window_closing")
+CALLED_OFF = ("cancelled", "no_show")
+
+
+@step
+def hold_integration(
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    organisation: Organisation,
+    planned_from: datetime,
+    minutes: int,
+    room: Room | None = None,
+    submission: UUID | None = None,
+) -> Session:
+    """Plan an integration session with `by` as its lead; its note is then a task for when it ends."""
+    must(by, Kind.SCHEDULE, Act.ADD, Subject(Kind.SCHEDULE, organisation.id, course.patient_id), at=at)
+    refuse_unshared(by, course, at)
+    if course.ended_at is not None:
+        raise Refused(_("This course has ended. No session is added to it."))
+    if planned_from <= at:
+        raise Refused(_("This time has passed. Choose a later one."), field="planned_from")
+    session = plan_session(
+        by=by,
+        at=at,
+        course=course,
+        organisation=organisation,
+        phase=Session.Phase.INTEGRATION,
+        planned_from=planned_from,
+        minutes=minutes,
+        room=room,
+        lead=Person.objects.filter(id=by.person).first(),
+    )
+    make_task(
+        by,
+        at=at,
+        organisation=organisation,
+        what=NOTE_TASK,
+        text=_("Write the note of the integration session with %(name)s.") % {"name": course.patient.name},
+        due_at=session.planned_to,
+        role=Role.THERAPIST,
+        course=course,
+        session=session,
+    )
+    return session
+
+
+@step
+def write_note(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    focus: str,
+    agreed: str = "",
+    for_clinic: str = "",
+    held_at: datetime | None = None,
+    version: int | None = None,
+    submission: UUID | None = None,
+) -> SessionNote:
+    """Write the note of a session of one's own practice; it counts as held from then on.
+
+    `held_at` is when it began, absent: as planned. Raises Refused where it has not begun, the
+    patient no longer shares, or a note stands already (correct that one).
+    """
+    subject = Subject(
+        Kind.NOTES, session.organisation_id, session.patient_id, session.course_id, session.id, at=at
+    )
+    must(by, Kind.NOTES, Act.ADD, subject, at=at)
+    refuse_unshared(by, session.course, at)
+    began = held_at or session.planned_from
+    _refuse_note(session, focus, began, at)
+    note = SessionNote.objects.create(
+        **Authored.authored(by),
+        organisation_id=session.organisation_id,
+        patient_id=session.patient_id,
+        session=session,
+        focus=focus.strip(),
+        agreed=agreed.strip(),
+        for_clinic=for_clinic.strip(),
+        at=began,
+        recorded_at=at,
+    )
+    _hold(session, began, at, version)
+    keeps = _keep_window(session, began)
+    _settle(by, session, keeps, at)
+    tell(by, "note.written", note, at=at)
+    return note
+
+
+@step
+def summarise_session(
+    *, by: Actor, at: datetime, session: Session, text: str, submission: UUID | None = None
+) -> SessionSummary:
+    """What the clinic tells about a session to whoever the patient lets know."""
+    must(by, Kind.SUMMARY, Act.ADD, session_subject(Kind.SUMMARY, session), at=at)
+    if not text.strip():
+        raise Refused(_("A summary needs a few words."), field="text")
+    if session.started_at is None:
+        raise Refused(_("This session has not begun. Write its summary after it."))
+    summary = SessionSummary.objects.create(
+        **Authored.authored(by),
+        organisation_id=session.organisation_id,
+        patient_id=session.patient_id,
+        session=session,
+        text=text.strip(),
+        at=session.started_at,
+        recorded_at=at,
+    )
+    tell(by, "summary.written", summary, at=at)
+    return summary
+
+
+def session_subject(kind: Kind, session: Session) -> Subject:
+    return Subject(
+        kind,
+        session.organisation_id,
+        session.patient_id,
+        session.course_id,
+        session.id,
+        session.room_id,
+        session.planned_from,
+    )
+
+
+def refuse_unshared(by: Actor, course: Course, at: datetime) -> None:
+    """Another practice's course is added to only while its patient shares it with this actor."""
+    if by.organisation == course.organisation_id or by.organisation is None:
+        return
+    shared = any(
+        grant.patient == course.patient_id and grant.keeper == course.organisation_id
+        for grant in standing_of(by, at).grants
+    )
+    if not shared:
+        raise Refused(
+            _(
+                "Not saved. %(name)s no longer shares this course with you. Your words are still below: "
+                "copy them if you need them. %(name)s can share again at any time."
+            )
+            % {"name": course.patient.name}
+        )
+
+
+def _refuse_note(session: Session, focus: str, began: datetime, at: datetime) -> None:
+    if session.state in CALLED_OFF:
+        raise Refused(_("This session was called off. Plan another one, then write its note."))
+    if not focus.strip():
+        raise Refused(_("Say in a few words what the session was about."), field="focus")
+    if began > at:
+        raise Refused(
+            _("This session is still to come. Write its note once it has begun, or correct when it began."),
+            field="held_at",
+        )
+    first = SessionNote.objects.current().filter(session=session).first()
+    if first is not None:
+        raise Refused(
+            _(
+                "%(name)s already wrote the note of this session. Your words are kept below: correct that "
+                "note if something is missing."
+            )
+            % {"name": first.by_name}
+        )
+
+
+def _hold(session: Session, began: datetime, at: datetime, version: int | None) -> None:
+    """The session was held: from when it began, for as long as planned, or until now."""
+    if session.ended_at is not None:
+        return
+    expect(session, version, words="session")
+    planned = session.planned_to - session.planned_from
+    session.started_at = session.started_at or began
+    session.ended_at = max(session.started_at, min(began + planned, at))
+    session.state = "done"
+    session.save(update_fields=["started_at", "ended_at", "state", "version"])
+
+
+def _keep_window(session: Session, began: datetime) -> Window | None:
+    if session.phase != Session.Phase.INTEGRATION:
+        return None
+    window = (
+        Window.objects.filter(
+            course_id=session.course_id, opens_at__lte=began, closes_at__gt=began, kept_by=None
+        )
+        .order_by("opens_at")
+        .first()
+    )
+    if window is not None:
+        window.kept_by = session
+        window.save(update_fields=["kept_by"])
+    return window
+
+
+def _settle(by: Actor, session: Session, keeps: Window | None, at: datetime) -> None:
+    about = [session.id] + ([keeps.dose_id] if keeps is not None else [])
+    owed = Task.objects.filter(
+        organisation_id=session.organisation_id, session__in=about, what__in=SETTLED, done_at=None
+    )
+    for task in owed:
+        close_task(by, task, at=at, outcome=_("The session was held and its note written."))
