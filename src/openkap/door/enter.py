@@ -73,7 +73,7 @@ def _staff(request: HttpRequest) -> HttpResponseBase | None:
     if not is_staff(by):
         raise Http404
     if not by.strong:
-        return HttpResponseRedirect(reverse("second-factor"))
+        return HttpResponseRedirect(reverse("mfa_index"))
     return None
 
 

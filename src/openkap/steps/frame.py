@@ -39,7 +39,11 @@ class Refused(Exception):
 
 
 class NotPermitted(Refused):
-    """No reach covers it. Pages show a foreign patient's as not there at all."""
+    """No reach covers it. Pages show a foreign patient's as not there at all: hence `subject`."""
+
+    def __init__(self, because: str, subject: Subject | None = None) -> None:
+        super().__init__(because)
+        self.subject = subject
 
 
 class Stale(Refused):
@@ -122,7 +126,7 @@ def must(by: Actor, kind: Kind, act: Act, about: HasSubject | Subject, *, at: da
         call.asked.append(subject)
     answer = decide(scope_now(by, at), Need(kind, act), subject)
     if isinstance(answer, No):
-        raise NotPermitted(answer.because)
+        raise NotPermitted(answer.because, subject)
     return answer
 
 

@@ -1,0 +1,63 @@
+"""The persona page: everyone as one click, who is who, and what to try first.
+
+Decided here: becoming someone is a complete sign-in (password and second factor are stood in for by the
+demonstration), so that every page behaves as on a real site. Elsewhere these addresses do not exist.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from openkap.door.enter import demonstration_only
+from openkap.door.hats import ROLE_WORDS, hat_named, hats_of
+from openkap.door.page import now
+from openkap.door.session import put_on
+from openkap.reads.personas import persona_person
+from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
+
+
+@demonstration_only
+def personas(request: HttpRequest) -> HttpResponse:
+    groups = [
+        (CLINIC, _("A clinic that gives the medicine"), _staff_of(CLINIC)),
+        (THERAPY, _("A therapy practice in private hands"), _staff_of(THERAPY)),
+        (_("Patients"), _("Each opens best at the width of a phone"), [_card(p) for p in CAST if not p.places]),
+    ]
+    return render(request, "demo/personas.html", {"groups": groups})
+
+
+@demonstration_only
+@require_POST
+def become(request: HttpRequest, key: str) -> HttpResponse:
+    """Be this person, under the hat that the button named, or their first."""
+    person = persona_person(key)
+    if person is None:
+        raise Http404
+    hats = hats_of(person.id, now())
+    chosen = hat_named(hats, request.POST.get("hat")) or (hats[0] if hats else None)
+    if chosen is None:
+        raise Http404
+    return put_on(request, person, chosen, "persona")
+
+
+def _staff_of(place: str) -> list[dict[str, str]]:
+    return [_card(p) for p in CAST if p.places and p.places[0][0] == place]
+
+
+def _card(persona: Persona) -> dict[str, str]:
+    name = " ".join(filter(None, (persona.chosen or persona.given, persona.family)))
+    roles = "; ".join(
+        ", ".join(_(ROLE_WORDS[role]) for role in roles) + (f" ({place})" if len(persona.places) > 1 else "")
+        for place, roles in persona.places
+    )
+    where = _("Patient of %(place)s") % {"place": " and ".join(persona.patient_of)}
+    return {
+        "key": persona.key,
+        "name": name,
+        "title": persona.title,
+        "roles": roles or where,
+        "try_first": persona.try_first,
+    }

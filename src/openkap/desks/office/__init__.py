@@ -1,0 +1,1 @@
+"""The front desk: who is this person, and send them their sign-in."""

@@ -1,0 +1,1 @@
+"""What anyone may read: who this is, crisis help, and whether the site is well."""
