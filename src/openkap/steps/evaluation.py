@@ -262,4 +262,3 @@ def _columns(by: Actor, at: datetime, keeper: UUID, patient: UUID, when: datetim
         "at": when,
         "recorded_at": at,
     }
-

@@ -49,7 +49,7 @@ def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[s
 
 
 def verdict_as_shown(now: Evaluated, reasons: Mapping[str, str]) -> dict[str, Any]:
-    """The verdict as plain data: every finding with rule, version, data and sources; reasons for overruling."""
+    """The verdict as plain data: every finding with its rule, data and sources, and why it was overruled."""
     verdict = now.screened.verdict
     return {
         "ruleset": now.screened.ruleset,

@@ -142,9 +142,7 @@ def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
 def _scores(known: Facts) -> dict[str, Decimal | str]:
     """Totals of filled forms; for the C-SSRS its band, or the clinician's own result where it is newer."""
     found: dict[str, Decimal | str] = {
-        key: Decimal(row.total)
-        for key, row in known.scores.items()
-        if key != CSSRS and row.total is not None
+        key: Decimal(row.total) for key, row in known.scores.items() if key != CSSRS and row.total is not None
     }
     stated = known.latest(CSSRS)
     form = known.scores.get(CSSRS)

@@ -1,0 +1,142 @@
+"""Findings and signed decisions as pages show them, with the rule, its sources and who may go ahead.
+
+Decided here: a stored decision is shown with the findings it was made on, in their words of then, never
+as the rules would speak today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine.rules import library
+from openkap.medicine.sources import resolve
+from openkap.medicine.verdict import Finding
+from openkap.permits import Scope
+from openkap.reads.said import moment
+from openkap.records.models import Course, Decision
+from openkap.records.scoped import scoped
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """One finding with all that stands behind it. `overruled`: the reason given at the decision."""
+
+    rule: str
+    version: str
+    level: str
+    title: str
+    because: str
+    action: str
+    data: str
+    sources: tuple[Source, ...]
+    confidence: str
+    status: str
+    override: str
+    override_words: str
+    overruled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionShown:
+    id: UUID
+    outcome: str
+    outcome_words: str
+    words: str
+    who: str
+    when: str
+    level: str
+    findings: tuple[FindingShown, ...]
+    struck: bool
+
+
+def finding_shown(finding: Finding, data: str) -> FindingShown:
+    return FindingShown(
+        rule=finding.rule,
+        version=finding.version,
+        level=str(finding.level),
+        title=library().rule(finding.rule).title,
+        because=finding.because,
+        action=finding.action,
+        data=data,
+        sources=_sources(finding.sources),
+        confidence=_confidence(finding.confidence),
+        status=str(finding.status),
+        override=finding.override or "",
+        override_words=_who_may(finding.override),
+    )
+
+
+def _sources(keys: Iterable[str]) -> tuple[Source, ...]:
+    return tuple(Source(key, resolve(key).text) for key in keys)
+
+
+def _confidence(letter: str) -> str:
+    return {"H": _("High"), "M": _("Medium"), "L": _("Low")}.get(letter, letter)
+
+
+def _who_may(override: str | None) -> str:
+    return {
+        "prescriber": _("The prescriber, with a reason"),
+        "medical_director": _("The medical director only, with a reason"),
+    }.get(override or "", "")
+
+
+def decisions_of(scope: Scope, course: Course, zone: ZoneInfo) -> Iterable[DecisionShown]:
+    """Signed decisions, the latest first, each with the verdict it was made on, as it was shown then."""
+    rows = scoped(Decision.objects.filter(course=course), scope).order_by("-at", "-recorded_at")
+    replaced = {row.corrects_id for row in rows if row.corrects_id}
+    for row in rows:
+        if row.withdrawn:
+            continue
+        yield DecisionShown(
+            id=row.id,
+            outcome=row.outcome,
+            outcome_words=outcome_words(row.outcome),
+            words=row.words,
+            who=row.by_name,
+            when=moment(row.at, zone),
+            level=row.level,
+            findings=tuple(
+                _kept(finding, row.verdict.get("overrides", {})) for finding in row.verdict["findings"]
+            ),
+            struck=row.id in replaced,
+        )
+
+
+def _kept(finding: dict[str, Any], overrides: dict[str, str]) -> FindingShown:
+    """A finding out of a stored verdict: shown as it was, not as the rule would speak today."""
+    return FindingShown(
+        rule=finding["rule"],
+        version=finding["version"],
+        level=finding["level"],
+        title=finding["because"],
+        because="",
+        action=finding["action"],
+        data=", ".join(f"{name} {value}" for name, value in finding["data"].items()),
+        sources=_sources(finding["sources"]),
+        confidence=_confidence(finding["confidence"]),
+        status=finding["status"],
+        override=finding["override"] or "",
+        override_words=_who_may(finding["override"]),
+        overruled=overrides.get(finding["rule"], ""),
+    )
+
+
+def outcome_words(outcome: str) -> str:
+    return {
+        "candidate": _("Candidate, with a plan"),
+        "not_now": _("Not now"),
+        "not_candidate": _("Not a candidate"),
+    }[outcome]
