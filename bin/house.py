@@ -79,7 +79,7 @@ def _make_venv() -> None:
                 "-m",
                 "pip",
                 "install",
-                "--quiet",
+                "-qq",
                 "--require-hashes",
                 "--no-deps",
                 "-r",

@@ -36,6 +36,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if (mark and mark.kwargs.get("transaction")) or "transactional_db" in getattr(
+            item, "fixturenames", ()
+        ):
+            # It would empty the tables afterwards, which the append-only triggers refuse.
+            raise pytest.UsageError(f"{item.nodeid} commits: let it ask for own_database instead.")
     if config.getoption("--long"):
         return
     later = [item for item in items if item.get_closest_marker("long")]
