@@ -17,7 +17,7 @@ from typing import Literal
 WIDE, MIDDLE, HEIGHT = 1336, 744, 108
 BAR_WEIGHTS = (1.0, 1.0, 2.2, 1.0)
 _EDGE, _GAP, _LETTER = 6.0, 8.0, 7.4
-_LABEL_ROOM = 50.0
+_DATE_ROOM = 42.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +138,13 @@ class Ribbon:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    start: datetime
+    start: datetime | None
     seconds: float
     x: float
     width: float
 
     def __call__(self, at: datetime) -> float:
-        if self.seconds == 0:
+        if self.start is None or self.seconds == 0:
             return round(self.x + self.width / 2, 1)
         share = (at - self.start).total_seconds() / self.seconds
         return round(self.x + min(max(share, -0.2), 1.2) * self.width, 1)
@@ -213,7 +213,7 @@ def _scale(stage: Stage, track: StagePicture) -> _Scale:
     pad = min(44.0, track.width * 0.22)
     inner = (track.x + pad, track.width - 2 * pad)
     if not times:
-        return _Scale(datetime.min, 0, *inner)
+        return _Scale(None, 0, *inner)
     return _Scale(min(times), (max(times) - min(times)).total_seconds(), *inner)
 
 
@@ -233,11 +233,9 @@ def _labels_that_fit(course: Course, marks: list[MarkPicture]) -> tuple[MarkPict
     """Today's label first, then the next, then doses, then the rest; the later loses where two touch."""
     labelled = _may_carry_label(course)
     order = sorted((i for i in range(len(marks)) if i in labelled), key=lambda i: _rank(marks[i], i, course))
-    taken: list[float] = []
-    keep = set()
+    keep: set[int] = set()
     for i in order:
-        if all(abs(marks[i].x - x) >= _LABEL_ROOM for x in taken):
-            taken.append(marks[i].x)
+        if not any(_touch(marks[i], marks[j]) for j in keep):
             keep.add(i)
     return tuple(m if i in keep else _unlabelled(m) for i, m in enumerate(marks))
 
@@ -274,7 +272,15 @@ def _day(at: datetime, like: datetime) -> date:
     return at.astimezone(like.tzinfo).date() if at.tzinfo and like.tzinfo else at.date()
 
 
+def _room(mark: MarkPicture) -> float:
+    return max(_DATE_ROOM, len(mark.label) * 7.0)
+
+
+def _touch(a: MarkPicture, b: MarkPicture) -> bool:
+    return abs(a.x - b.x) < (_room(a) + _room(b)) / 2 + 7
+
+
 def overlaps(marks: Iterable[MarkPicture]) -> bool:
     """Whether any two labels that are drawn would touch. For tests, and for whoever changes the sizes."""
-    places = sorted(m.x for m in marks if m.when is not None)
-    return any(b - a < _LABEL_ROOM for a, b in pairwise(places))
+    drawn = sorted((m for m in marks if m.when is not None), key=lambda m: m.x)
+    return any(_touch(a, b) for a, b in pairwise(drawn))

@@ -1,0 +1,8 @@
+// A patient's phone: switches that act at once, toasts that leave by themselves. Small on purpose.
+import { focusOnLoad } from "./lib/focus.js";
+import { actAtOnce } from "./lib/sharing.js";
+import { fadeToasts } from "./lib/toasts.js";
+
+focusOnLoad();
+actAtOnce();
+fadeToasts();

@@ -1,0 +1,16 @@
+// The room tablet: three-tap vitals, live parts, and a page that looks old as soon as it is old.
+import { markBackgroundRequests } from "./lib/background.js";
+import { watchClock } from "./lib/clock.js";
+import { focusOnLoad } from "./lib/focus.js";
+import { watchIdle } from "./lib/idle.js";
+import { watchStream } from "./lib/live.js";
+import { fadeToasts } from "./lib/toasts.js";
+import { threeTaps } from "./lib/vitals.js";
+
+focusOnLoad();
+markBackgroundRequests();
+watchClock();
+watchStream();
+threeTaps();
+fadeToasts();
+watchIdle();

@@ -1,0 +1,13 @@
+// Desks: keys, focus, toasts, and the idle watch. Nothing here is needed to do the work; it is faster with it.
+import { markBackgroundRequests } from "./lib/background.js";
+import { focusAfterSwap, focusOnLoad } from "./lib/focus.js";
+import { watchIdle } from "./lib/idle.js";
+import { watchKeys } from "./lib/keys.js";
+import { fadeToasts } from "./lib/toasts.js";
+
+focusOnLoad();
+markBackgroundRequests();
+focusAfterSwap();
+fadeToasts();
+watchKeys();
+watchIdle();

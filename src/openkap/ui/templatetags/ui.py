@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -85,6 +87,31 @@ def time_left(minutes: int) -> str:
         hours = minutes // 60
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """A time of day as the reader writes it: "11:00 am" in English, 24 hours where the language does."""
+    return _said(at, _("g:i a"))
+
+
+@register.filter
+def day_clock(at: datetime | None) -> str:
+    """A near day and its time: "Wed 11:00 am"."""
+    return _said(at, _("D g:i a"))
+
+
+@register.filter
+def long_day_clock(at: datetime | None) -> str:
+    """A day and time in full, for screen readers: "Wednesday, March 10, 11:00 am"."""
+    return _said(at, _("l, F j, g:i a"))
+
+
+def _said(at: datetime | None, pattern: str) -> str:
+    if at is None:
+        return _("Not known")
+    shown = timezone.localtime(at) if timezone.is_aware(at) else at
+    return date_format(shown, pattern).replace("a.m.", "am").replace("p.m.", "pm")
 
 
 @register.filter
