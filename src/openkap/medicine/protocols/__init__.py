@@ -1,0 +1,27 @@
+"""Ways of care as data: `protocol("blended_iv")` is a plan a course can follow."""
+
+from openkap.medicine.protocols.protocol import (
+    PHASES,
+    Count,
+    Hours,
+    Measures,
+    Protocol,
+    Spacing,
+    UnknownProtocol,
+    protocol,
+    protocols,
+)
+from openkap.medicine.protocols.routes import Route
+
+__all__ = [
+    "PHASES",
+    "Count",
+    "Hours",
+    "Measures",
+    "Protocol",
+    "Route",
+    "Spacing",
+    "UnknownProtocol",
+    "protocol",
+    "protocols",
+]
