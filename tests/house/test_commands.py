@@ -105,22 +105,30 @@ def test_up_makes_a_demonstration_site_serves_it_on_loopback_and_stops(
     tmp_path: Path, free_port: int
 ) -> None:
     command = up(tmp_path, OPENKAP_PORT=str(free_port))
+    try:
+        said = until(command, "Ctrl-C")
+        assert f"OpenKAP is running at http://localhost:{free_port}/\n" in said
+        with urllib.request.urlopen(f"http://localhost:{free_port}/demo/", timeout=20) as page:
+            assert "demonstration" in page.read().decode().lower()
+        assert (tmp_path / "var" / "openkap.sqlite3").stat().st_size > 0
+        assert listens_on(free_port) == {"127.0.0.1"}
+    finally:
+        command.send_signal(signal.SIGINT)
+        _, complained = command.communicate(timeout=30)
+    assert command.returncode == 0, complained
+    assert "Traceback" not in complained
+    assert listens_on(free_port) == set()
+
+
+def until(command: subprocess.Popen[str], word: str) -> list[str]:
+    """What a command says up to the line that holds `word`, or to its end."""
     assert command.stdout is not None
     said = []
     for line in command.stdout:
         said.append(line)
-        if "Ctrl-C" in line:
+        if word in line:
             break
-    assert f"OpenKAP is running at http://localhost:{free_port}/\n" in said
-    with urllib.request.urlopen(f"http://localhost:{free_port}/demo/", timeout=20) as page:
-        assert "demonstration" in page.read().decode().lower()
-    assert (tmp_path / "var" / "openkap.sqlite3").stat().st_size > 0
-    assert listens_on(free_port) == {"127.0.0.1"}
-    command.send_signal(signal.SIGINT)
-    _, complained = command.communicate(timeout=30)
-    assert command.returncode == 0, complained
-    assert "Traceback" not in complained
-    assert listens_on(free_port) == set()
+    return said
 
 
 def listens_on(port: int) -> set[str]:
