@@ -12,7 +12,8 @@ from openkap.medicine.course.states import COURSE, SESSION, Table
 OPENING = """# States
 
 What a course and a session can be, and what may follow what. This page is drawn from the tables in
-`medicine/course/states.py`; `python -m openkap.medicine.course.diagram > docs/reference/states.md` draws it anew.
+`medicine/course/states.py`; `python -m openkap.medicine.course.diagram > docs/reference/states.md`
+draws it anew.
 """
 
 
