@@ -11,6 +11,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from openkap.door.idle import is_open
 from openkap.door.who import HAT, PERSON
 from openkap.permits import Actor
 
@@ -19,4 +20,5 @@ def is_awake(session_key: str | None, by: Actor, at: datetime) -> bool:
     """True while this session still wears `by`'s hat and has not locked at `at`."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     hat = "patient" if by.as_patient else str(by.organisation)
-    return bool(store.get(PERSON) == str(by.person) and store.get(HAT) == hat)
+    same = store.get(PERSON) == str(by.person) and store.get(HAT) == hat
+    return bool(same and is_open(store, at))

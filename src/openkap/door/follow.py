@@ -1,6 +1,6 @@
 """One follower a process: it reads the event table while anyone looks, and tells those it concerns.
 
-Decided here (docs/adr/0008-live.md): the table itself is the channel, so that what the worker, the
+Decided here (docs/adr/0008-event-stream.md): the table itself is the channel, so that what the worker, the
 watcher or another process did is heard like a page's own work. Polled every 250 ms while anyone
 looks and not at all otherwise. One thread and one connection serve every stream of a process; no
 stream holds a connection. Before every push, and at least every few seconds, the permit is asked

@@ -1,8 +1,8 @@
 """The event stream of a page: `GET /stream/?about=session:ID&after=N`, as server-sent events.
 
-Decided here (docs/adr/0008-live.md): three words and no clinical content. `changed` carries an event
-number and means "ask for your part again"; `beat` comes every few seconds, so that a page that hears
-none can look stale; `ended` says why, and the page must not come back by itself where it was `no`.
+Decided here (docs/adr/0008-event-stream.md): three words and no clinical content. `changed` carries an event
+number and means "ask for your part again"; `heartbeat` comes every few seconds, so that a page that hears
+none can look stale; `closed` says why, and the page must not come back by itself where it was `no`.
 A stream is never a person's act: it does not prolong a session, and ends when the session locks.
 """
 
@@ -69,7 +69,7 @@ def _open(ask: Callable[[], Topic | None]) -> Topic | None:
 
 async def _lines(topic: Topic, ask: Callable[[], Topic | None], after: int) -> AsyncIterator[str]:
     """Server-sent events as text. The first line goes out at once, so that the page knows it is heard."""
-    yield f"retry: {RETRY_MS}\nevent: beat\ndata:\n\n"
+    yield f"retry: {RETRY_MS}\nevent: heartbeat\ndata:\n\n"
     async for said in FOLLOWER.follow(topic, ask, after):
         yield _text(said)
 
@@ -78,8 +78,8 @@ def _text(said: Said) -> str:
     if isinstance(said, Changed):
         return f"id: {said.seq}\nevent: changed\ndata: {said.seq}\n\n"
     if isinstance(said, Ended):
-        return f"event: ended\ndata: {said.why}\n\n"
-    return "event: beat\ndata:\n\n"
+        return f"event: closed\ndata: {said.why}\n\n"
+    return "event: heartbeat\ndata:\n\n"
 
 
 def _number(text: str | None) -> int:

@@ -3,7 +3,7 @@
 Decided here: a stream carries no clinical content, only that something changed and the event's
 number; the page then asks for its own part, through the same Scope as ever. Event numbers are given
 at insert and seen at commit, so on PostgreSQL a lower number may appear after a higher one: whoever
-follows looks back over `OVERLAP` (docs/adr/0008-live.md).
+follows looks back over `OVERLAP` (docs/adr/0008-event-stream.md).
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""What is known for a dose: weight and height with their dates, doses before, the order as it stands.
+
+Decided here: which rows count. Only current ones (neither corrected nor withdrawn), only confirmed
+ones where an import may have brought them, only those kept by the organisation that gives the dose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from openkap.medicine import dosing
+from openkap.records.models import Administration, Confirmation, Order, Result, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement and when it was taken: kilograms or centimeters."""
+
+    value: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What arithmetic asks of a person, as known for one session at one moment."""
+
+    weight: Measured | None
+    height: Measured | None
+    age: int | None
+    sex: str
+    doses: tuple[dosing.PastDose, ...]
+    zone: ZoneInfo
+
+    def day(self, at: datetime) -> date:
+        """The calendar day of `at` where the dose is given."""
+        return at.astimezone(self.zone).date()
+
+
+def person_for(session: Session, at: datetime) -> Person:
+    """The facts for an order in this session."""
+    zone = ZoneInfo(session.organisation.zone)
+    return Person(
+        weight=last_measured(session, "weight_kg", at),
+        height=last_measured(session, "height_cm", at),
+        age=session.patient.age_on(at.astimezone(zone).date()),
+        sex=session.patient.sex,
+        doses=past_doses(session, at, zone),
+        zone=zone,
+    )
+
+
+def last_measured(session: Session, key: str, at: datetime) -> Measured | None:
+    """The latest confirmed value of this kind, taken by `at`; None where there is none."""
+    row = (
+        Result.objects.current()
+        .filter(
+            patient_id=session.patient_id,
+            organisation_id=session.organisation_id,
+            key=key,
+            confirmed=True,
+            at__lte=at,
+        )
+        .order_by("-at", "-recorded_at")
+        .first()
+    )
+    return Measured(Decimal(row.value), row.at) if row is not None else None
+
+
+def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.PastDose, ...]:
+    """Every dose this organisation gave this person before, oldest first."""
+    given = (
+        Administration.objects.current()
+        .filter(patient_id=session.patient_id, organisation_id=session.organisation_id, at__lte=at)
+        .exclude(session=session)
+        .select_related("order")
+        .order_by("at")
+    )
+    return tuple(
+        dosing.PastDose(dosing.Route(row.order.route), row.mg, row.at.astimezone(zone).date(), row.at)
+        for row in given
+    )
+
+
+def order_now(session: Session) -> Order | None:
+    """The order that stands for this session, if any."""
+    return Order.objects.current().filter(session=session).order_by("-recorded_at").first()
+
+
+def confirmation_of(order: Order | None) -> Confirmation | None:
+    """The second person's confirmation of exactly this order."""
+    return Confirmation.objects.current().filter(order=order).first() if order is not None else None
+
+
+def dose_now(session: Session) -> Administration | None:
+    """What is being given, or was given, in this session."""
+    return Administration.objects.current().filter(session=session).order_by("-recorded_at").first()

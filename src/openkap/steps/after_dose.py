@@ -1,0 +1,80 @@
+"""What a dose leaves behind: a window for integration, a task to hold it, and a call the next day.
+
+Decided here: the window opens and closes by the protocol's own hours, from the end of the dose; a
+care goal, not a proven limit. Who holds integration is the practice that takes the therapy part.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine import window as windows
+from openkap.medicine.protocols import protocol
+from openkap.permits import Actor, Role
+from openkap.records.facts.home import integration_in_window
+from openkap.records.models import Participation, Session, Window
+from openkap.steps.tasks import make_task
+
+# Proposed: "call at 24 h" (dossier 5.6). No law or label states it.
+CALL_AFTER = timedelta(hours=24)
+
+
+def open_window(session: Session, *, ended_at: datetime) -> Window:
+    """The days in which integration is meant to happen, reckoned from the end of the dose."""
+    hours = protocol(session.course.protocol).window
+    reckoned = windows.Window.after(ended_at, *map(float, (hours.open, hours.target, hours.close)))
+    return Window.objects.create(
+        dose=session,
+        course=session.course,
+        patient_id=session.patient_id,
+        organisation_id=session.organisation_id,
+        opens_at=reckoned.opens,
+        target_at=reckoned.target,
+        closes_at=reckoned.closes,
+    )
+
+
+def ask_for_integration(by: Actor, session: Session, window: Window, *, at: datetime) -> None:
+    """Ask whoever does the therapy to hold a session inside the window, unless one stands already."""
+    if integration_in_window(session) is not None:
+        return
+    practice = therapy_practice(session)
+    make_task(
+        by,
+        at=at,
+        organisation=practice.organisation if practice else session.organisation,
+        what="hold_integration",
+        text=_("Hold an integration session in the window after this dose."),
+        due_at=window.target_at,
+        role=Role.THERAPIST if practice else Role.FRONT_DESK,
+        course=session.course,
+        session=session,
+        owner=practice.person if practice else None,
+    )
+
+
+def plan_call(by: Actor, session: Session, *, ended_at: datetime, at: datetime) -> None:
+    """Someone of the clinic calls the next day, after a night's sleep."""
+    make_task(
+        by,
+        at=at,
+        organisation=session.organisation,
+        what="next_day_call",
+        text=_("Call the day after the dose: how was the night, and is anything worrying?"),
+        due_at=ended_at + CALL_AFTER,
+        role=Role.MONITOR,
+        course=session.course,
+        session=session,
+    )
+
+
+def therapy_practice(session: Session) -> Participation | None:
+    """Who takes the therapy part of this course, if anyone beside the clinic does."""
+    return (
+        Participation.objects.filter(course=session.course, until=None)
+        .exclude(part=Participation.Part.MEDICINE)
+        .select_related("organisation", "person")
+        .first()
+    )

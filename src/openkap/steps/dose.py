@@ -1,0 +1,317 @@
+"""What happens when a dose is given: ordered, confirmed, started, watched, ended, gone home from.
+
+Decided here: who does each part. A prescriber orders and signs; someone else confirms, under their
+own name; nobody starts what the gate does not let through. What is safe is asked of medicine, one
+call a step; what may follow what is the session's own table (`medicine.course`). Rows are added,
+never changed, so that the chart of a dose reads as it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from openkap.medicine.course import SESSION
+from openkap.permits import Act, Actor, Kind
+from openkap.records.facts.dose import confirmation_of, dose_now, order_now
+from openkap.records.facts.kept import as_kept
+from openkap.records.models import (
+    Administration,
+    Confirmation,
+    Discharge,
+    Order,
+    Reading,
+    RoomEvent,
+    Session,
+    SessionPart,
+)
+from openkap.steps.after_dose import ask_for_integration, open_window, plan_call
+from openkap.steps.frame import Refused, Stale, expect, must, step, tell
+from openkap.steps.going_home import checklist, refuse_unmet
+from openkap.steps.ordering import (
+    check_order,
+    refuse_other_amount,
+    refuse_other_order,
+    refuse_unsafe,
+    refuse_unsigned_route,
+)
+from openkap.steps.readiness import refuse_unready
+from openkap.steps.room import (
+    a_person,
+    authored_in,
+    begin_doses,
+    held,
+    in_session,
+    move,
+    must_be_before,
+    must_be_in,
+    note,
+)
+from openkap.steps.watching import keep_prompts, usable, within_reach
+
+MARKS = ("speaking", "tears", "nausea", "vomiting", "restless", "asleep", "touch", "help", "note")
+
+
+@step
+def order_dose(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    mg_per_kg: Decimal,
+    duration_min: int | None = None,
+    concentration_mg_per_ml: Decimal | None = None,
+    weight_basis: str | None = None,
+    words: str = "",
+    instead_of: UUID | None = None,
+    submission: UUID | None = None,
+) -> Order:
+    """Sign an order for this session. `instead_of` is the order it replaces, which then no longer stands.
+
+    Raises Refused where medicine says stop, where it says hold or caution and `words` are missing,
+    and on a site where nobody has signed this route's limits; Stale where another order came first.
+    """
+    must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+    session = held(session)
+    must_be_before(session)
+    refuse_unsigned_route(session.course.route)
+    before = order_now(session)
+    refuse_other_order(before, instead_of)
+    checked = check_order(
+        session,
+        at,
+        mg_per_kg=mg_per_kg,
+        duration_min=duration_min,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        weight_basis=weight_basis,
+    )
+    refuse_unsafe(checked, words)
+    order = Order.objects.create(
+        **authored_in(by, session, at),
+        session=session,
+        route=session.course.route,
+        mg=checked.mg,
+        ml=checked.ml,
+        weight_kg=checked.weight_kg,
+        mg_per_kg=mg_per_kg,
+        duration_min=duration_min,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        arithmetic=list(checked.arithmetic),
+        level=checked.verdict.level.value,
+        verdict={**as_kept(checked.verdict), "ruleset": checked.ruleset, "words": words.strip()},
+        corrects=before,
+        reason=(words.strip() or _("Ordered again"))[:500] if before is not None else "",
+    )
+    tell(by, "order.signed", order, at=at)
+    return order
+
+
+@step
+def confirm_order(*, by: Actor, at: datetime, order: Order, submission: UUID | None = None) -> Confirmation:
+    """A second person has checked this very order. Never the signer, never a machine."""
+    must(by, Kind.CLINICAL, Act.CONFIRM, in_session(order.session, at), at=at)
+    if a_person(by) == order.by_person_id:
+        raise Refused(_("You signed this order. Someone else checks it, under their own sign-in."))
+    session = held(order.session)
+    must_be_before(session)
+    if order_now(session) != order:
+        raise Stale(
+            _("The order was changed since you opened it. Look at it as it is now, then check that one.")
+        )
+    if (first := confirmation_of(order)) is not None:
+        raise Stale(_("%(name)s already checked this order.") % {"name": first.by_name})
+    confirmation = Confirmation.objects.create(**authored_in(by, session, at), session=session, order=order)
+    tell(by, "order.confirmed", confirmation, at=at)
+    return confirmation
+
+
+@step
+def start_dose(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    version: int | None = None,
+    words: str = "",
+    submission: UUID | None = None,
+) -> Administration:
+    """Start the ordered dose. Everything that is missing is told at once, with who can mend it.
+
+    `words` are a prescriber's reason to go ahead where the gate allows one.
+    """
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    who = a_person(by)
+    session = held(session)
+    expect(session, version, words=_("session"))
+    refuse_unready(by, session, words, at=at)
+    move(session, "start")
+    session.started_at = at
+    try:
+        with transaction.atomic():
+            session.save(update_fields=["state", "started_at", "version"])
+    except IntegrityError:
+        raise Refused(_("Another session has just been started in this room. End it there first.")) from None
+    order = order_now(session)
+    assert order is not None  # the gate asked for one
+    dose = Administration.objects.create(
+        **authored_in(by, session, at), session=session, order=order, mg=order.mg, given_by_id=who
+    )
+    SessionPart.objects.create(session=session, person_id=who, role="monitor", in_at=at)
+    if words.strip():
+        note(by, session, "went_ahead", at=at, words=words)
+    begin_doses(session)
+    tell(by, "dose.started", dose, at=at)
+    return dose
+
+
+@step
+def keep_reading(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    values: Mapping[str, Any],
+    taken_at: datetime | None = None,
+    submission: UUID | None = None,
+) -> Reading:
+    """Keep all signals of one moment, and the prompts they give rise to.
+
+    `values`: sbp, dbp, hr, spo2, rr, etco2, temp_c, moaas, cadss6, any of them absent. Raises Refused
+    for what no body shows, with a guess, and for a time that cannot be meant.
+    """
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    session = held(session)
+    must_be_in(session, (*SESSION.comes_from("start"), *Session.LIVE))
+    taken = within_reach(taken_at, at)
+    reading = Reading.objects.create(
+        **authored_in(by, session, at, so=taken), session=session, **usable(values)
+    )
+    keep_prompts(by, session, at=at)
+    tell(by, "reading.kept", reading, at=at)
+    return reading
+
+
+@step
+def mark_event(
+    *, by: Actor, at: datetime, session: Session, what: str, words: str = "", submission: UUID | None = None
+) -> RoomEvent:
+    """One tap for something that happened: speaking, tears, nausea. `what` is one of `MARKS`."""
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    session = held(session)
+    must_be_in(session, Session.LIVE)
+    if what not in MARKS:
+        raise Refused(_("%(what)s is not something this room marks.") % {"what": what}, field="what")
+    event = note(by, session, what, at=at, words=words)
+    tell(by, "room.marked", event, at=at)
+    return event
+
+
+@step
+def pause_dose(
+    *, by: Actor, at: datetime, session: Session, words: str = "", submission: UUID | None = None
+) -> Session:
+    """The infusion stands still. Its clock stands still with it; the checks go on."""
+    return _turn(by, session, "pause", "paused", words, at=at)
+
+
+@step
+def resume_dose(
+    *, by: Actor, at: datetime, session: Session, words: str = "", submission: UUID | None = None
+) -> Session:
+    """The infusion runs again, from where it stood."""
+    return _turn(by, session, "resume", "resumed", words, at=at)
+
+
+@step
+def end_dose(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    mg: Decimal | None = None,
+    words: str = "",
+    submission: UUID | None = None,
+) -> Administration:
+    """The dose has ended: `mg` were given, all that was ordered if not said. The window opens from here.
+
+    Less than ordered needs words. Makes the task to hold integration, and the next day's call.
+    """
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    session = held(session)
+    move(session, "end_dose")
+    dose = dose_now(session)
+    assert dose is not None  # a session under way has a dose
+    given = dose.order.mg if mg is None else mg
+    refuse_other_amount(dose.order, given, words)
+    ended = Administration.objects.create(
+        **{**authored_in(by, session, at), "at": dose.at},
+        session=session,
+        order=dose.order,
+        mg=given,
+        given_by_id=dose.given_by_id,
+        ended_at=at,
+        corrects=dose,
+        reason=words.strip()[:500] or _("The dose ended"),
+    )
+    session.version += 1
+    session.save(update_fields=["state", "version"])
+    window = open_window(session, ended_at=at)
+    ask_for_integration(by, session, window, at=at)
+    plan_call(by, session, ended_at=at, at=at)
+    tell(by, "dose.ended", ended, at=at)
+    return ended
+
+
+@step
+def go_home(
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    answers: Mapping[str, Any],
+    escort_name: str,
+    words: str = "",
+    submission: UUID | None = None,
+) -> Discharge:
+    """The patient goes home with someone. Every item is met, or a prescriber names why not.
+
+    `answers` are what only a person in the room can say (aldrete, padss, oriented, gait_steady, …); the
+    rest is on record. A fixed item is never worded away.
+    """
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    session = held(session)
+    move(session, "go_home")
+    asked = checklist(session, answers, at)
+    refuse_unmet(by, session, asked, words, escort_name, at=at)
+    discharge = Discharge.objects.create(
+        **authored_in(by, session, at),
+        session=session,
+        items=[item.as_json() for item in asked.items],
+        level=asked.level,
+        escort_name=escort_name.strip()[:200],
+    )
+    if words.strip():
+        note(by, session, "went_home_early", at=at, words=words)
+    session.ended_at = at
+    session.version += 1
+    session.save(update_fields=["state", "ended_at", "version"])
+    SessionPart.objects.filter(session=session, out_at=None).update(out_at=at)
+    tell(by, "session.went_home", discharge, at=at)
+    return discharge
+
+
+def _turn(by: Actor, session: Session, verb: str, what: str, words: str, *, at: datetime) -> Session:
+    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    session = held(session)
+    move(session, verb)
+    session.version += 1
+    session.save(update_fields=["state", "version"])
+    note(by, session, what, at=at, words=words)
+    tell(by, f"dose.{what}", session, at=at)
+    return session

@@ -1,0 +1,49 @@
+"""Letting someone go home: the whole list asked, and who may go ahead where an item is open.
+
+Decided here: an open item that law or label fixed is waited for; any other needs a prescriber's words,
+which stay in the room's record and on the discharge. Nobody goes home alone: the escort has a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine.monitoring import Unusable
+from openkap.medicine.monitoring.discharge import Readiness, check
+from openkap.permits import Act, Actor, Kind
+from openkap.records.facts.home import going_home
+from openkap.records.models import Session
+from openkap.steps.frame import Refused, must
+from openkap.steps.room import in_session
+
+
+def checklist(session: Session, answers: Mapping[str, Any], at: datetime) -> Readiness:
+    """Every item of the route's list, met or not."""
+    try:
+        return check(going_home(session, answers, at))
+    except Unusable as unusable:
+        raise Refused(unusable.sentence, field=unusable.field) from None
+
+
+def refuse_unmet(
+    by: Actor, session: Session, asked: Readiness, words: str, escort_name: str, *, at: datetime
+) -> None:
+    """Refuse while anything is open, unless a prescriber says why not. Everything open is named at once."""
+    if not escort_name.strip():
+        raise Refused(
+            _("Nobody goes home alone. Write the name of the adult who is here."), field="escort_name"
+        )
+    if not asked.open:
+        return
+    why = " ".join(f"{item.rule.title}: {item.because}." for item in asked.open).replace("..", ".")
+    if any(item.fixed for item in asked.open):
+        raise Refused(_("Not yet. %(why)s This cannot be set aside.") % {"why": why})
+    if not words.strip():
+        raise Refused(
+            _("Not yet. %(why)s A prescriber may let go with a reason.") % {"why": why}, field="words"
+        )
+    must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
