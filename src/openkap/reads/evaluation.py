@@ -19,6 +19,7 @@ from openkap.medicine.screening import Question, questions
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.findings import DecisionShown, FindingShown, decisions_of, finding_shown
+from openkap.reads.rows import result_words
 from openkap.reads.said import moment, number
 from openkap.records.clinical import Living
 from openkap.records.facts.screening import CSSRS, HCG, POTENTIAL, RULES, VITALS, Facts, evaluate
@@ -159,23 +160,7 @@ def _result_words(row: Any, facts: Facts | None = None) -> str:
     if row.key == "sbp" and facts is not None:
         low = next((r.value for r in facts.results if r.key == "dbp" and r.at == row.at), "")
         return f"{number(row.value)}/{number(low)} mmHg" if low else f"{number(row.value)} mmHg"
-    names = {
-        "sbp": _("Systolic"),
-        "dbp": _("Diastolic"),
-        "hr": _("Heart rate"),
-        "spo2": _("Oxygen"),
-        "weight_kg": _("Weight"),
-        "height_cm": _("Height"),
-        "temp_c": _("Temperature"),
-        HCG: _("Pregnancy test"),
-        CSSRS: _("C-SSRS screener"),
-    }
-    value = _(row.value.replace("_", " ")) if row.key in (HCG, CSSRS) else _plain(row.value)
-    return f"{names.get(row.key, row.key)} {value} {row.unit}".strip()
-
-
-def _plain(value: str) -> str:
-    return number(value) if value.replace(".", "", 1).replace("-", "", 1).isdigit() else value
+    return result_words(row)
 
 
 def _asked(course: Course, facts: Facts, zone: ZoneInfo) -> tuple[Asked, ...]:

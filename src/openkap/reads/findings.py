@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.rules import library
 from openkap.medicine.sources import resolve
-from openkap.medicine.verdict import Finding
+from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Scope
 from openkap.reads.said import moment
 from openkap.records.models import Course, Decision
@@ -68,7 +68,9 @@ def finding_shown(finding: Finding, data: str) -> FindingShown:
         level=str(finding.level),
         title=library().rule(finding.rule).title,
         because=finding.because,
-        action=finding.action,
+        action=_("Ask or measure it, then write it below.")
+        if finding.level is Level.UNKNOWN
+        else finding.action,
         data=data,
         sources=_sources(finding.sources),
         confidence=_confidence(finding.confidence),

@@ -236,11 +236,13 @@ def state_words(state: str) -> str:
         "preparation": _("In preparation"),
         "dosing": _("Dosing and integration"),
         "integration": _("Continued integration"),
+        "follow_up": _("In follow-up"),
         "done": _("Course completed"),
         "stopped": _("Course stopped"),
         "transferred": _("Moved to another practice"),
         "died": _("Died"),
-        "not_now": _("Not now"),
-        "not_candidate": _("Not a candidate"),
+        "declined": _("Ended: the patient declined"),
+        "not_now": _("Waiting: not now"),
+        "not_candidate": _("Ended: not a candidate"),
     }
     return known.get(state) or state.replace("_", " ").capitalize()

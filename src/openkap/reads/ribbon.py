@@ -18,12 +18,18 @@ from django.utils.translation import ngettext
 from openkap.records.models import Course, Session, Window
 
 # Where a course's state stands on the line; a state not named here is an ended course.
-STAGE_OF_STATE = {"evaluation": 0, "preparation": 1, "dosing": 2, "integration": 3}
+STAGE_OF_STATE = {
+    "evaluation": 0,
+    "not_now": 0,
+    "preparation": 1,
+    "dosing": 2,
+    "integration": 3,
+    "follow_up": 3,
+}
 STAGES = 4
-ENDED = ("done", "stopped", "transferred", "died", "declined", "not_candidate")
 GONE = ("cancelled",)
-HELD = ("done", "closed", "completed", "held")
-MISSED = ("no_show", "missed")
+HELD = ("done", "stopped")
+MISSED = ("no_show",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def _mark(session: Session, zone: ZoneInfo) -> Mark:
     kind = {"dosing": "dose", "integration": "session"}.get(session.phase, "visit")
     state = "done" if session.state in HELD else "missed" if session.state in MISSED else "planned"
     label = _("Dose %(n)s") % {"n": session.ordinal} if kind == "dose" else ""
-    words = f"{phase_words(session.phase)} {session.ordinal}"
+    words = "" if kind == "dose" else f"{phase_words(session.phase)} {session.ordinal}"
     at = (session.started_at or session.planned_from).astimezone(zone)
     return Mark(at, kind, state, label, words, session)
 

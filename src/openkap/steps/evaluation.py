@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.course import COURSE, allowed
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.clinical import Living
@@ -215,12 +216,22 @@ def decide_candidacy(
     return decision
 
 
-def _move(course: Course, outcome: Decision.Outcome, at: datetime) -> None:
-    """A candidate goes on to preparation; who is not one has this course ended, kindly and completely."""
-    if outcome is Decision.Outcome.CANDIDATE and course.state == "evaluation":
-        course.state = "preparation"
-    elif outcome is Decision.Outcome.NOT_CANDIDATE:
-        course.state, course.ended_at, course.ended_why = "not_candidate", at, _("Not a candidate")
+VERBS = {"candidate": "accept", "not_now": "wait", "not_candidate": "refuse"}
+
+
+def _move(course: Course, outcome: str, at: datetime) -> None:
+    """Take the course where the decision leads, by its own table; decided again, it is looked at again."""
+    verb = VERBS[outcome]
+    after = allowed(COURSE, course.state, verb)
+    if not after and verb != "accept":
+        again = allowed(COURSE, course.state, "look_again")
+        after = allowed(COURSE, str(again), verb) if again else again
+    if after:
+        course.state = str(after)
+    elif verb != "accept" or course.state == "evaluation":
+        raise Refused(str(after))
+    if course.state in COURSE.ended:
+        course.ended_at, course.ended_why = at, _("Not a candidate")
     course.version += 1
     course.save(update_fields=["state", "ended_at", "ended_why", "version"])
 

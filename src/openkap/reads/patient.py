@@ -1,0 +1,376 @@
+"""The chart: what is known of a patient, where the course stands, what happened, and what comes next.
+
+Decided here: one page for all staff of a practice, cut by Scope alone: a kind of fact that the reader
+may not see is said to be so, never shown as empty. Corrections stand under what they correct.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.medicine.course import SESSION
+from openkap.medicine.protocols import protocol
+from openkap.permits import Act, Kind, Need, Scope, Subject, decide
+from openkap.reads.header import state_words
+from openkap.reads.ribbon import phase_words
+from openkap.reads.rows import Chain, Fix, chains, title_of, words_of
+from openkap.reads.said import day, moment
+from openkap.records.base import Clinical
+from openkap.records.models import (
+    Administration,
+    Allergy,
+    Condition,
+    Course,
+    Decision,
+    Discharge,
+    Grant,
+    HistoryAnswer,
+    Import,
+    Medication,
+    Order,
+    PatientFile,
+    Result,
+    Score,
+    Session,
+    SessionNote,
+    SessionSummary,
+    Signature,
+)
+from openkap.records.scoped import scoped
+
+LISTS: tuple[type[Clinical], ...] = (Medication, Allergy, Condition, Result)
+COURSE_ROWS: tuple[type[Clinical], ...] = (
+    *(HistoryAnswer, Decision, Signature, Order, Administration),
+    *(Discharge, SessionNote, SessionSummary, Score),
+)
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a list: what it says, by whom and when, and whether anyone has confirmed it."""
+
+    id: UUID
+    model: str
+    words: str
+    who: str
+    when: str
+    confirmed: bool
+    struck: bool
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactList:
+    """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader)."""
+
+    title: str
+    state: str
+    lines: tuple[Fact, ...]
+
+    @property
+    def sure(self) -> tuple[Fact, ...]:
+        return tuple(line for line in self.lines if line.confirmed)
+
+    @property
+    def waiting(self) -> tuple[Fact, ...]:
+        return tuple(line for line in self.lines if not line.confirmed and not line.struck)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline, in the shape of its component; `url_for` is what can be corrected."""
+
+    at: datetime
+    when: str
+    kind: str
+    title: str
+    line: str
+    aside: str
+    struck: bool = False
+    corrections: tuple[Fix, ...] = ()
+    model: str = ""
+    row: UUID | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One session as the list shows it."""
+
+    id: UUID
+    phase: str
+    words: str
+    when: str
+    state: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One import: when, how much came, and what was left out and why."""
+
+    when: str
+    who: str
+    counts: tuple[tuple[str, int], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one thing to do now: `what` is a short code the page turns into a button."""
+
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    course: UUID | None
+    course_words: str
+    plan: str
+    lists: tuple[FactList, ...]
+    entries: tuple[Entry, ...]
+    more_entries: int
+    visits: tuple[Visit, ...]
+    consent: str
+    consent_known: bool
+    sharing: tuple[str, ...]
+    sharing_seen: bool
+    scores: tuple[str, ...]
+    imports: tuple[Brought, ...]
+    next: Next | None
+    sees: frozenset[Kind] = field(default_factory=frozenset)
+
+
+def course_of(scope: Scope, file: PatientFile) -> Course | None:
+    """The course of this practice to show: the open one, else the last. One query."""
+    rows = scoped(
+        Course.objects.select_related("organisation", "patient").filter(
+            patient_id=file.patient_id, organisation_id=file.organisation_id
+        ),
+        scope,
+    )
+    return max(rows, key=lambda c: (c.ended_at is None, c.opened_at), default=None)
+
+
+def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Chart:
+    """Everything the chart shows of this file, within `scope`. The number of queries does not grow."""
+    course = course_of(scope, file)
+    sees = _sees(scope, file, at)
+    gathered = {model: _chains(scope, model, file, zone) for model in (*LISTS, *COURSE_ROWS)}
+    sessions = list(_sessions(scope, course))
+    grants = list(
+        scoped(Grant.objects.filter(Grant.in_force(at), patient_id=file.patient_id), scope)
+        .filter(organisation_id=file.organisation_id)
+        .select_related("to_organisation", "to_person")
+    )
+    signed = _of_course(gathered[Signature], course)
+    scores = _of_course(gathered[Score], course)
+    entries = sorted(_entries(gathered, sessions, zone), key=lambda e: e.at, reverse=True)
+    return Chart(
+        course=course.id if course is not None else None,
+        course_words=state_words(course.state) if course is not None else _("No course"),
+        plan=_plan(course),
+        lists=tuple(_fact_list(model, gathered[model], sees, zone) for model in LISTS),
+        entries=tuple(entries[:SHOWN]),
+        more_entries=max(len(entries) - SHOWN, 0),
+        visits=tuple(_visit(session, zone) for session in sessions),
+        consent=_consent_words(signed, zone),
+        consent_known=bool(signed),
+        sharing=tuple(_grant_words(grant, zone) for grant in grants),
+        sharing_seen=Kind.SHARING in sees,
+        scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
+        imports=tuple(_brought(row, zone) for row in _imports(scope, file)),
+        next=_next(course, bool(signed), bool(grants), scores, sessions),
+        sees=sees,
+    )
+
+
+def _sees(scope: Scope, file: PatientFile, at: datetime) -> frozenset[Kind]:
+    return frozenset(
+        kind
+        for kind in Kind
+        if decide(scope, Need(kind, Act.SEE), Subject(kind, file.organisation_id, file.patient_id, at=at))
+    )
+
+
+def _chains(scope: Scope, model: type[Clinical], file: PatientFile, zone: ZoneInfo) -> list[Chain]:
+    rows = model._default_manager.filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
+    if model is Score:
+        rows = rows.select_related("response")
+    return chains(scoped(rows.order_by("at", "recorded_at"), scope), zone)
+
+
+def _of_course(found: Iterable[Chain], course: Course | None) -> list[Any]:
+    """The rows that count, of this course."""
+    rows: list[Any] = [chain.last for chain in found if chain.counts]
+    return [row for row in rows if course is not None and row.course_id == course.id]
+
+
+def _sessions(scope: Scope, course: Course | None) -> Iterable[Session]:
+    if course is None:
+        return ()
+    rows = Session.objects.select_related("room", "organisation", "lead").filter(course=course)
+    return scoped(rows, scope).order_by("planned_from")
+
+
+def _imports(scope: Scope, file: PatientFile) -> Iterable[Import]:
+    rows = Import.objects.filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
+    return scoped(rows, scope).order_by("-at")
+
+
+def _plan(course: Course | None) -> str:
+    if course is None:
+        return ""
+    plan = protocol(course.protocol)
+    return f"{plan.name}, {_('version %(version)s') % {'version': course.protocol_version}}"
+
+
+NAMES: dict[type[Clinical], str] = {
+    Medication: gettext_noop("Medicines"),
+    Allergy: gettext_noop("Allergies"),
+    Condition: gettext_noop("Conditions"),
+    Result: gettext_noop("Results"),
+}
+
+
+def _fact_list(
+    model: type[Clinical], found: Sequence[Chain], sees: frozenset[Kind], zone: ZoneInfo
+) -> FactList:
+    title = _(NAMES[model])
+    if Kind.CLINICAL not in sees:
+        return FactList(title, "hidden", ())
+    lines = tuple(_fact(chain, zone) for chain in reversed(found))
+    standing = [line for line in lines if not line.struck]
+    state = "waiting" if standing else "not_asked"
+    if any(line.confirmed for line in standing):
+        state = "known"
+    return FactList(title, state, lines)
+
+
+def _fact(chain: Chain, zone: ZoneInfo) -> Fact:
+    row = chain.last if chain.counts else chain.first
+    confirmed = bool(getattr(chain.last, "confirmed", True))
+    who = _("From an import") if row.source == "import" and not confirmed else row.by_name
+    shown = chain.last if chain.counts else chain.first
+    return Fact(
+        id=chain.last.pk,
+        model=row._meta.model_name or "",
+        words=words_of(shown),
+        who=who,
+        when=day(row.at.astimezone(zone).date()),
+        confirmed=confirmed,
+        struck=not chain.counts,
+        fixes=_was(chain) if chain.counts else chain.fixes,
+    )
+
+
+def _was(chain: Chain) -> tuple[Fix, ...]:
+    """Under a line that was put right: what stood there first, to be struck through."""
+    if not chain.fixes:
+        return ()
+    last = chain.fixes[-1]
+    return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
+
+
+def _entries(
+    gathered: dict[type[Clinical], list[Chain]], sessions: Iterable[Session], zone: ZoneInfo
+) -> Iterable[Entry]:
+    for found in gathered.values():
+        for chain in found:
+            if chain.first.source != "import" or chain.fixes or getattr(chain.last, "confirmed", True):
+                yield _entry(chain, zone)
+    for session in sessions:
+        yield Entry(
+            at=session.started_at or session.planned_from,
+            when=day((session.started_at or session.planned_from).astimezone(zone).date()),
+            kind="session" if session.phase == Session.Phase.INTEGRATION else "",
+            title=f"{phase_words(session.phase)} {session.ordinal}",
+            line=session.organisation.name,
+            aside=session_words(session.state),
+        )
+
+
+def _entry(chain: Chain, zone: ZoneInfo) -> Entry:
+    first = chain.first
+    return Entry(
+        at=first.at,
+        when=day(first.at.astimezone(zone).date()),
+        kind="done",
+        title=f"{title_of(first)}: {words_of(first)}",
+        line=f"{first.by_name}, {moment(first.at, zone)}",
+        aside="",
+        struck=bool(chain.fixes),
+        corrections=chain.fixes,
+        model=first._meta.model_name or "",
+        row=chain.last.pk if chain.counts else None,
+    )
+
+
+def _visit(session: Session, zone: ZoneInfo) -> Visit:
+    return Visit(
+        session.id,
+        session.phase,
+        f"{phase_words(session.phase)} {session.ordinal}",
+        moment(session.started_at or session.planned_from, zone),
+        session_words(session.state),
+        ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),
+    )
+
+
+def session_words(state: str) -> str:
+    return _(SESSION.words.get(state, state.replace("_", " ")))
+
+
+def _consent_words(signed: Sequence[Clinical], zone: ZoneInfo) -> str:
+    if not signed:
+        return _("Consent is not signed")
+    return _("Consent signed %(when)s") % {"when": moment(signed[-1].at, zone)}
+
+
+def _grant_words(grant: Grant, zone: ZoneInfo) -> str:
+    who = grant.to_organisation.name
+    if grant.to_person is not None:
+        who = f"{grant.to_person.name}, {who}"
+    what = ", ".join(_(scope.replace("_", " ")) for scope in grant.scopes)
+    return _("%(who)s sees: %(what)s. Until %(day)s") % {
+        "who": who,
+        "what": what,
+        "day": day(grant.until.astimezone(zone).date()),
+    }
+
+
+def _brought(row: Import, zone: ZoneInfo) -> Brought:
+    counts = tuple((str(name), int(n)) for name, n in dict(row.counts).items() if n)
+    left = tuple((str(what), str(why)) for what, why in dict(row.left_out).items())
+    return Brought(moment(row.at, zone), row.by_name, counts, left)
+
+
+def _next(
+    course: Course | None, signed: bool, shared: bool, scores: Sequence[Any], sessions: Sequence[Session]
+) -> Next | None:
+    """What stands in the way of going on, first things first. Suggests; decides nothing."""
+    if course is None:
+        return Next("open", _("Open a course"))
+    if course.ended_at is not None:
+        return None
+    if course.state == "evaluation":
+        return Next("evaluate", _("Go on with the evaluation"))
+    if not signed:
+        return Next("consent", _("Send the consent to sign"))
+    if not any(score.response.point == "before" for score in scores):
+        return Next("before", _("Send the PHQ-9 before the first dose"))
+    if not any(s.phase == Session.Phase.DOSING and s.state != "cancelled" for s in sessions):
+        return Next("plan", _("Plan the dosing session"))
+    if not shared:
+        return Next("share", _("Ask the patient to share with their therapist"))
+    return None

@@ -1,0 +1,226 @@
+"""Clinical rows in words, and the chain of corrections behind each.
+
+Decided here: a corrected row stays where it was, struck through, with who put it right, when and why
+below it. A confirmation of what an import brought changes nothing and strikes nothing
+(docs/adr/0006-append-only.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.medicine.instruments import UnknownInstrument, instrument
+from openkap.medicine.screening.questions import all_questions
+from openkap.reads.findings import outcome_words
+from openkap.reads.said import moment, number
+from openkap.records.base import Clinical
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One correction, in the shape of the timeline component."""
+
+    words: str
+    who: str
+    when: str
+    why: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A row as first written, what became of it, and where it stands now. `last` is what counts."""
+
+    first: Clinical
+    last: Clinical
+    fixes: tuple[Fix, ...]
+
+    @property
+    def counts(self) -> bool:
+        return not self.last.withdrawn
+
+
+def chains(rows: Iterable[Clinical], zone: ZoneInfo) -> list[Chain]:
+    """`rows` of one model, gathered so that each correction lies with what it corrects."""
+    by_id = {row.pk: row for row in rows}
+    after = {row.corrects_id: row for row in by_id.values() if row.corrects_id in by_id}  # type: ignore[attr-defined]
+    found = []
+    for row in by_id.values():
+        if row.corrects_id in by_id:  # type: ignore[attr-defined]
+            continue
+        last, fixes = row, []
+        while (nxt := after.get(last.pk)) is not None:
+            if not _only_confirms(last, nxt):
+                fixes.append(fix_of(nxt, zone))
+            last = nxt
+        found.append(Chain(row, last, tuple(fixes)))
+    return found
+
+
+def fix_of(row: Clinical, zone: ZoneInfo) -> Fix:
+    """A correcting row as the line below what it corrects."""
+    words = _("Entered in error") if row.withdrawn else words_of(row)
+    return Fix(words, row.by_name, moment(row.recorded_at, zone), row.reason, row.withdrawn)
+
+
+def _only_confirms(old: Any, new: Any) -> bool:
+    confirms = getattr(new, "confirmed", True) and not getattr(old, "confirmed", True)
+    return bool(confirms and not new.withdrawn and words_of(old) == words_of(new))
+
+
+def title_of(row: Clinical) -> str:
+    """What kind of entry this is."""
+    return _(TITLES[row._meta.model_name or ""])
+
+
+def words_of(row: Clinical) -> str:
+    """What the entry says, in one line."""
+    return WORDS[row._meta.model_name or ""](row)
+
+
+def is_written(row: Clinical) -> bool:
+    """Whether this kind of row has words here: what the system kept for itself has none."""
+    return row._meta.model_name in WORDS
+
+
+def _answer(row: Any) -> str:
+    asks = next((q.asks for q in all_questions() if q.key == row.key), row.key.replace("_", " "))
+    return f"{asks} {_('Yes') if row.value else _('No')}"
+
+
+RESULTS = {
+    "sbp": gettext_noop("Systolic"),
+    "dbp": gettext_noop("Diastolic"),
+    "hr": gettext_noop("Heart rate"),
+    "spo2": gettext_noop("Oxygen"),
+    "weight_kg": gettext_noop("Weight"),
+    "height_cm": gettext_noop("Height"),
+    "temp_c": gettext_noop("Temperature"),
+    "hcg": gettext_noop("Pregnancy test"),
+    "cssrs_recent": gettext_noop("C-SSRS screener"),
+}
+
+
+def result_words(row: Any) -> str:
+    """Weight 70 kg; Pregnancy test negative."""
+    plain = row.value.replace(".", "", 1).replace("-", "", 1).isdigit()
+    value = number(row.value) if plain else row.value.replace("_", " ")
+    return f"{_(RESULTS[row.key]) if row.key in RESULTS else row.key} {value} {row.unit}".strip()
+
+
+def _living(row: Any) -> str:
+    return row.text if row.active else _("%(what)s (past)") % {"what": row.text}
+
+
+def _order(row: Any) -> str:
+    words = _("%(mg)s mg, %(route)s") % {"mg": number(row.mg), "route": row.route.upper()}
+    if row.mg_per_kg is not None and row.weight_kg is not None:
+        words += _(", %(each)s mg/kg at %(kg)s kg") % {
+            "each": number(row.mg_per_kg),
+            "kg": number(row.weight_kg),
+        }
+    return words
+
+
+def _reading(row: Any) -> str:
+    parts = [
+        f"{number(row.sbp)}/{number(row.dbp)} mmHg" if row.sbp is not None and row.dbp is not None else ""
+    ]
+    parts += [
+        f"{name} {number(v)}" for name, v in ((_("heart"), row.hr), (_("oxygen"), row.spo2)) if v is not None
+    ]
+    parts += [f"{_('breaths')} {number(row.rr)}" if row.rr is not None else ""]
+    parts += [f"{_('alertness')} {row.moaas}" if row.moaas is not None else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _score(row: Any) -> str:
+    total = _("no total: incomplete") if row.total is None else str(row.total)
+    band = f", {row.band.replace('_', ' ')}" if row.band else ""
+    return f"{instrument_name(row.instrument)} {total}{band}"
+
+
+def instrument_name(id_: str) -> str:
+    """PHQ-9, not phq9."""
+    try:
+        return instrument(id_).name
+    except UnknownInstrument:
+        return id_.upper()
+
+
+TITLES = {
+    "historyanswer": gettext_noop("Answer"),
+    "medication": gettext_noop("Medicine"),
+    "allergy": gettext_noop("Allergy"),
+    "condition": gettext_noop("Condition"),
+    "result": gettext_noop("Result"),
+    "decision": gettext_noop("Decision"),
+    "signature": gettext_noop("Consent"),
+    "order": gettext_noop("Order"),
+    "administration": gettext_noop("Dose"),
+    "reading": gettext_noop("Vitals"),
+    "roomevent": gettext_noop("In the room"),
+    "discharge": gettext_noop("Going home"),
+    "sessionnote": gettext_noop("Session note"),
+    "sessionsummary": gettext_noop("Session summary"),
+    "score": gettext_noop("Score"),
+}
+WORDS = cast(
+    dict[str, Callable[[Any], str]],
+    {
+        "historyanswer": _answer,
+        "medication": _living,
+        "allergy": lambda row: _("No known allergies") if row.none_known else row.text,
+        "condition": _living,
+        "result": result_words,
+        "decision": lambda row: outcome_words(row.outcome) + (f". {row.words}" if row.words else ""),
+        "signature": lambda row: _("Signed as %(name)s") % {"name": row.typed_name},
+        "order": _order,
+        "administration": lambda row: _("%(mg)s mg given") % {"mg": number(row.mg)},
+        "reading": _reading,
+        "roomevent": lambda row: f"{row.what.replace('_', ' ')} {row.words}".strip(),
+        "discharge": lambda row: _("Went home with %(name)s") % {"name": row.escort_name},
+        "sessionnote": lambda row: row.focus,
+        "sessionsummary": lambda row: row.text,
+        "score": _score,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row on the correction page: what it says, who wrote it, and what came after."""
+
+    id: UUID
+    model: str
+    title: str
+    words: str
+    who: str
+    at: datetime
+    recorded: str
+    next_id: UUID | None
+    next_fix: Fix | None
+
+
+def standing_of_row(row: Clinical, zone: ZoneInfo) -> Standing:
+    """How `row` stands. One query."""
+    after = type(row)._base_manager.filter(corrects=row).first()
+    return Standing(
+        row.pk,
+        row._meta.model_name or "",
+        title_of(row),
+        words_of(row),
+        row.by_name,
+        row.at,
+        moment(row.recorded_at, zone),
+        after.pk if after is not None else None,
+        fix_of(after, zone) if after is not None else None,
+    )
