@@ -1,0 +1,301 @@
+"""Stages of a course, for tests that begin in the middle. Made of steps, and of nothing else.
+
+Each function takes the course one stage on, by the persons who would do it, and leaves it at the time it
+gives back. `at_step(people, "recovering")` plays all stages up to that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openkap.records.facts.consent import consent_of
+from openkap.records.models import Course, DocumentVersion, Grant, Order, PersonalLink, Session
+from openkap.steps.consent import library_document, publish_document, sign_consent
+from openkap.steps.course import open_course, plan_session
+from openkap.steps.dose import confirm_order, end_dose, go_home, keep_reading, order_dose, start_dose
+from openkap.steps.evaluation import Measured, answer_question, decide_candidacy, note_allergy, note_result
+from openkap.steps.links import send_link
+from openkap.steps.measures import answer_form
+from openkap.steps.notes import hold_integration, summarise_session, write_note
+from openkap.steps.sharing import grant
+from tests.people import NOW, SYSTEM, Cast
+
+VITALS = {"sbp": 124, "dbp": 78, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5}
+WELL = {
+    "aldrete": 10,
+    "padss": 10,
+    "cadss6": 0,
+    "oriented": True,
+    "gait_steady": True,
+    "si_today": False,
+    "nausea": "none",
+    "escort_present": True,
+    "instructions_signed": True,
+}
+PHQ9_BEFORE = {"1": 3, "2": 3, "3": 2, "4": 3, "5": 2, "6": 2, "7": 2, "8": 1, "9": 0}
+PHQ9_AFTER = {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1, "6": 1, "7": 0, "8": 0, "9": 0}
+
+
+@dataclass
+class Stage:
+    """Where the course is: its rows so far, and the time it is now."""
+
+    people: Cast
+    key: str = "wren"
+    at: datetime = NOW
+    course: Course = None  # type: ignore[assignment]
+    grant: Grant = None  # type: ignore[assignment]
+    dose: Session = None  # type: ignore[assignment]
+    order: Order = None  # type: ignore[assignment]
+    integration: Session = None  # type: ignore[assignment]
+    links: dict[str, tuple[PersonalLink, str]] = field(default_factory=dict)
+
+    def later(self, **time: float) -> datetime:
+        """Let time pass; gives the new time."""
+        self.at += timedelta(**time)
+        return self.at
+
+    def fresh(self) -> Stage:
+        """Every row as it stands in the database now."""
+        for row in (self.course, self.dose, self.integration):
+            if row is not None:
+                row.refresh_from_db()
+        return self
+
+
+def opened(stage: Stage) -> None:
+    by = stage.people.by("tamsin")
+    stage.course = open_course(
+        by=by, at=stage.at, file=stage.people.file(stage.key), protocol_id="blended_iv"
+    )
+
+
+def evaluated(stage: Stage) -> None:
+    """The five rules have their facts, taken today; the verdict is clear."""
+    by, at = stage.people.by("tamsin"), stage.later(minutes=5)
+    for key in ("aneurysmal_vascular_disease", "psychosis_current", "childbearing_potential"):
+        answer_question(by=by, at=at, course=stage.course, key=key, value=False)
+    for key, value, unit in (
+        ("sbp", "122", "mmHg"),
+        ("dbp", "78", "mmHg"),
+        ("weight_kg", "70", "kg"),
+        ("height_cm", "172", "cm"),
+        ("cssrs_recent", "none", ""),
+    ):
+        note_result(by=by, at=at, course=stage.course, result=Measured(key, value, unit, at))
+    note_allergy(by=by, at=at, file=stage.people.file(stage.key), none_known=True)
+
+
+def decided(stage: Stage) -> None:
+    decide_candidacy(
+        by=stage.people.by("tamsin"),
+        at=stage.later(minutes=5),
+        course=stage.course,
+        outcome="candidate",
+        words="Six doses over three weeks; stop and rethink after dose four.",
+    )
+
+
+def measured_before(stage: Stage) -> None:
+    _measure(stage, "before", PHQ9_BEFORE)
+
+
+def consented(stage: Stage) -> None:
+    """The clinic has published its text; the patient has signed it through a link."""
+    _publish(stage)
+    stage.links["consent"] = send_link(
+        by=stage.people.by("tamsin"),
+        at=stage.at,
+        organisation=stage.people.clinic,
+        patient=stage.people[stage.key],
+        purpose="consent",
+        course=stage.course,
+    )
+    shown = consent_of(stage.course).version
+    assert shown is not None
+    sign_consent(
+        by=stage.people.patient(stage.key),
+        at=stage.later(minutes=10),
+        course=stage.course,
+        document=shown,
+        sha256=shown.sha256,
+        typed_name=stage.people[stage.key].legal_name,
+        known_by="link and birth date",
+    )
+
+
+def shared(stage: Stage) -> None:
+    """The patient lets Mira of the other practice see schedule, summaries and measures."""
+    stage.grant = grant(
+        by=stage.people.patient(stage.key),
+        at=stage.later(minutes=5),
+        course=stage.course,
+        to_organisation=stage.people.therapy,
+        to_person=stage.people["mira"],
+        scopes=["schedule", "session_summaries", "measures"],
+        purpose="Therapy around each dose",
+        until=stage.at + timedelta(days=200),
+    )
+
+
+def planned(stage: Stage) -> None:
+    stage.dose = plan_session(
+        by=stage.people.by("odette"),
+        at=stage.at,
+        course=stage.course,
+        organisation=stage.people.clinic,
+        phase="dosing",
+        planned_from=stage.at + timedelta(hours=1),
+        minutes=120,
+        room=stage.people.room(),
+        lead=stage.people["jonah"],
+    )
+
+
+def ordered(stage: Stage) -> None:
+    stage.order = order_dose(
+        by=stage.people.by("tamsin"),
+        at=stage.later(minutes=20),
+        session=stage.dose,
+        mg_per_kg=Decimal("0.5"),
+        duration_min=40,
+        concentration_mg_per_ml=Decimal(50),
+    )
+
+
+def confirmed(stage: Stage) -> None:
+    confirm_order(by=stage.people.by("jonah"), at=stage.later(minutes=5), order=stage.order)
+
+
+def arrived(stage: Stage) -> None:
+    """The first set is kept, and the escort is named where the gate asks for one."""
+    reading(stage)
+
+
+def under_way(stage: Stage) -> None:
+    start_dose(by=stage.people.by("jonah"), at=stage.later(minutes=5), session=stage.dose)
+
+
+def watched(stage: Stage) -> None:
+    for _set in range(4):
+        stage.later(minutes=10)
+        reading(stage)
+
+
+def recovering(stage: Stage) -> None:
+    end_dose(by=stage.people.by("jonah"), at=stage.at, session=stage.dose)
+
+
+def gone_home(stage: Stage) -> None:
+    stage.later(minutes=65)
+    reading(stage, cadss6=0)
+    _hold(stage)
+    go_home(
+        by=stage.people.by("jonah"),
+        at=stage.at,
+        session=stage.dose,
+        answers=WELL,
+        escort_name="Lou Alderbrook",
+    )
+    stage.fresh()
+    summarise_session(
+        by=stage.people.by("jonah"),
+        at=stage.later(minutes=5),
+        session=stage.dose,
+        text="35 mg over 40 minutes. Calm, some tears near the end. Steady when leaving.",
+    )
+
+
+def integrated(stage: Stage) -> None:
+    stage.at = stage.integration.planned_to
+    write_note(
+        by=stage.people.by("mira"),
+        at=stage.at,
+        session=stage.integration,
+        focus="The lake, and the far shore.",
+        agreed="Call her brother by Sunday.",
+    )
+
+
+def measured_after(stage: Stage) -> None:
+    stage.later(hours=20)
+    _measure(stage, "after", PHQ9_AFTER)
+
+
+STAGES: dict[str, Callable[[Stage], None]] = {
+    function.__name__: function
+    for function in (
+        opened,
+        evaluated,
+        decided,
+        measured_before,
+        consented,
+        shared,
+        planned,
+        ordered,
+        confirmed,
+        arrived,
+        under_way,
+        watched,
+        recovering,
+        gone_home,
+        integrated,
+        measured_after,
+    )
+}
+
+
+def at_step(people: Cast, name: str, *, key: str = "wren", at: datetime = NOW) -> Stage:
+    """Play every stage up to and including `name`."""
+    stage = Stage(people, key, at)
+    for each, play in STAGES.items():
+        play(stage.fresh())
+        if each == name:
+            return stage.fresh()
+    raise KeyError(name)
+
+
+def reading(stage: Stage, **values: Any) -> None:
+    """The nurse keeps a set: everyday values, but for those given."""
+    keep_reading(
+        by=stage.people.by("jonah"), at=stage.at, session=stage.dose, values={**VITALS, **values}
+    )
+
+
+def _measure(stage: Stage, point: str, answers: dict[str, int]) -> None:
+    answer_form(
+        by=stage.people.patient(stage.key),
+        at=stage.later(minutes=10),
+        course=stage.course,
+        instrument="phq9",
+        answers=answers,
+        point=point,
+    )
+
+
+def _publish(stage: Stage) -> DocumentVersion:
+    text = library_document("consent.iv")
+    return publish_document(
+        by=SYSTEM,
+        at=stage.at,
+        organisation=stage.people.clinic,
+        document=text.id,
+        title=text.title,
+        text=text.text,
+        language=text.language,
+    )
+
+
+def _hold(stage: Stage) -> None:
+    stage.integration = hold_integration(
+        by=stage.people.by("mira"),
+        at=stage.at,
+        course=stage.course,
+        organisation=stage.people.therapy,
+        planned_from=stage.at + timedelta(hours=46),
+        minutes=60,
+    )
