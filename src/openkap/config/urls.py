@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns: list = [
+    path("", include("openkap.door.urls")),
+    path("", include("openkap.desks.public.urls")),
+    path("", include("openkap.desks.demo.urls")),
+]
+
+handler400 = "openkap.door.trouble.not_understood"
+handler403 = "openkap.door.trouble.forbidden"
+handler404 = "openkap.door.trouble.not_here"
+handler500 = "openkap.door.trouble.broken"

@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
 from openkap.door.hats import hat_named, hats_of
-from openkap.door.page import now
-from openkap.door.who import empty, wear
+from openkap.door.page import actor, now
+from openkap.door.who import BEGAN, HAT, KEPT, LINK, LOCKED, PERSON, SEEN, STRONG, empty, wear
+from openkap.steps.arrive import arrive
 
 HAT_COOKIE = "openkap_hat"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -29,12 +32,16 @@ class Staff(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """The end of a complete sign-in: password, and the second factor where one is set up."""
         strong = is_mfa_enabled(user, SECOND_FACTORS)
+        if request.session.get(PERSON) != str(user.person_id):
+            for key in (PERSON, HAT, STRONG, LINK, LOCKED, KEPT, BEGAN, SEEN):
+                request.session.pop(key, None)
         super().login(request, user)
         hats = hats_of(user.person_id, now())
         if not hats:
             return
         worn = hat_named(hats, request.COOKIES.get(HAT_COOKIE)) or hats[0]
         wear(request, user.person, worn.key, strong=strong, at=now())
+        arrive(by=actor(request), at=now(), how="password")
 
     def logout(self, request: HttpRequest) -> None:
         super().logout(request)
@@ -49,3 +56,10 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     given = credentials or {}
     tried = given.get("email") or given.get("username") or request.POST.get("login") or ""
     return str(tried).strip().lower()
+
+
+@receiver([signals.authenticator_added, signals.authenticator_removed])
+def strength_changed(request: HttpRequest, user: Any, **_kwargs: Any) -> None:
+    """Setting up a second factor opens the rest of the house at once; removing the last closes it."""
+    if request.session.get(PERSON) == str(user.person_id):
+        request.session[STRONG] = is_mfa_enabled(user, SECOND_FACTORS)

@@ -88,6 +88,8 @@ def _patient(request: HttpRequest) -> HttpResponseBase | None:
 
 def _by_link(purpose: str, request: HttpRequest) -> HttpResponseBase | None:
     by = actor(request)
+    if is_nobody(by):
+        return HttpResponseRedirect(reverse("link-again"))
     if by.kind is not ActorKind.LINK or by.bound is None or by.bound.purpose != purpose:
         raise Http404
     return None

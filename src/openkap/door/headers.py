@@ -1,6 +1,6 @@
 """What every answer says to the browser: keep nothing, tell nobody, frame nothing.
 
-Decided here: every page but the public ones is `no-store` (docs/adr/0008-live.md: nothing is left in
+Decided here: every page but the public ones is `no-store` (docs/adr/0008-event-stream.md: nothing is left in
 the browser); a link's page sends no referrer, since its address is a key. A page may set its own.
 """
 

@@ -19,7 +19,7 @@ MOST = 7
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One place to go: `label` as shown, `url` an address of this site, `key` what follows `g` on a keyboard."""
+    """One place to go: its `label`, its `url` on this site, the `key` that follows `g` on a keyboard."""
 
     label: str
     url: str

@@ -22,7 +22,7 @@ from openkap.door.adapter import HAT_COOKIE
 from openkap.door.context import acting
 from openkap.door.enter import anyone, is_nobody
 from openkap.door.hats import Hat, hat_named
-from openkap.door.idle import act
+from openkap.door.idle import act, is_background
 from openkap.door.kept import kept_named, let_go
 from openkap.door.page import actor, now
 from openkap.door.trouble import locked_out
@@ -45,10 +45,13 @@ def way_back(request: HttpRequest, otherwise: str = "") -> str:
 @anyone
 @require_POST
 def session_act(request: HttpRequest) -> HttpResponse:
-    """A person moved on an open page. 423 where the session has locked meanwhile."""
+    """A person moved on an open page. 423 where the session has locked meanwhile.
+
+    Sent as background it only asks: a quiet window learns whether another one is still in use.
+    """
     if request.session.get(LOCKED):
         return HttpResponse(status=423)
-    if request.session.get(PERSON):
+    if request.session.get(PERSON) and not is_background(request):
         act(request, now())
     return HttpResponse(status=204)
 

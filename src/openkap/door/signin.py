@@ -20,7 +20,9 @@ from openkap.door.trouble import locked_out
 
 class SignInView(LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and not AxesProxyHandler.is_allowed(request, {"email": name_tried(request)}):
+        if request.method == "POST" and not AxesProxyHandler.is_allowed(
+            request, {"email": name_tried(request)}
+        ):
             return locked_out(request)
         return super().dispatch(request, *args, **kwargs)
 

@@ -78,7 +78,9 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     said = {"reason": " ".join(filter(None, (refusal.because, refusal.hint)))}
     if isinstance(refusal, Stale):
         said["fresh_url"] = request.get_full_path()
-    return _page(request, "door/refused.html", 409, {**said, **_kept(request), "action": request.get_full_path()})
+    return _page(
+        request, "door/refused.html", 409, {**said, **_kept(request), "action": request.get_full_path()}
+    )
 
 
 def _not_permitted(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
@@ -102,8 +104,12 @@ def bad_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form from a page that has become old, or from elsewhere: that one is not offered again."""
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     kept = _kept(request) if ours else {}
-    said = _("You signed in again since this page was opened, or it did not come from here. Nothing was saved.")
-    return _page(request, "errors/csrf.html", 403, {**kept, "action": request.get_full_path(), "reason": said})
+    said = _(
+        "You signed in again since this page was opened, or it did not come from here. Nothing was saved."
+    )
+    return _page(
+        request, "errors/csrf.html", 403, {**kept, "action": request.get_full_path(), "reason": said}
+    )
 
 
 def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -114,7 +120,10 @@ def not_understood(request: HttpRequest, exception: Exception | None = None) -> 
             "whether this was saved. Sending it again saves it once."
         )
         return _page(
-            request, "errors/400.html", 400, {**_kept(request), "action": request.get_full_path(), "reason": said}
+            request,
+            "errors/400.html",
+            400,
+            {**_kept(request), "action": request.get_full_path(), "reason": said},
         )
     too_big = isinstance(exception, RequestDataTooBig)
     said = _("This is more than 20 MB, and was not read. Nothing was saved.") if too_big else ""

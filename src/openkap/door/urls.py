@@ -31,7 +31,9 @@ urlpatterns = [
     path("second-factor/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("second-factor/passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
     path("second-factor/passkeys/add/", passkey.add_webauthn, name="mfa_add_webauthn"),
-    path("second-factor/passkeys/again/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(
+        "second-factor/passkeys/again/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
+    ),
     path("second-factor/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
     path("session/act", session.session_act, name="session-act"),
     path("session/lock", session.session_lock, name="session-lock"),

@@ -24,7 +24,11 @@ def personas(request: HttpRequest) -> HttpResponse:
     groups = [
         (CLINIC, _("A clinic that gives the medicine"), _staff_of(CLINIC)),
         (THERAPY, _("A therapy practice in private hands"), _staff_of(THERAPY)),
-        (_("Patients"), _("Each opens best at the width of a phone"), [_card(p) for p in CAST if not p.places]),
+        (
+            _("Patients"),
+            _("Each opens best at the width of a phone"),
+            [_card(p) for p in CAST if not p.places],
+        ),
     ]
     return render(request, "demo/personas.html", {"groups": groups})
 
