@@ -73,10 +73,10 @@ class Case:
 def read_case(data: Mapping[str, Any]) -> Case:
     """A case from the contract's JSON object. Raises `BadCase` naming the field."""
     limits = library().rule("S-INPUT")
-    at = a_time("at", data.get("at"))
+    at = a_time("at", _needed(data, "at"))
     return Case(
         at=at,
-        route=a_choice("route", data.get("route"), ROUTES),
+        route=a_choice("route", _needed(data, "route"), ROUTES),
         born_on=_born(data.get("born_on"), at.date(), limits),
         childbearing_potential=_flag(data.get("childbearing_potential"), "childbearing_potential"),
         history={
@@ -100,6 +100,12 @@ def read_case(data: Mapping[str, Any]) -> Case:
         escort=_flag(data.get("escort"), "escort"),
         dosing_day=_flag(data.get("dosing_day"), "dosing_day") is True,
     )
+
+
+def _needed(data: Mapping[str, Any], field: str) -> Any:
+    if data.get(field) is None:
+        raise BadCase(field, f"{field} is missing.")
+    return data[field]
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -193,7 +199,9 @@ def _vitals(value: Any, limits: Rule) -> tuple[Vitals, ...]:
 def _set(row: Any, field: str, limits: Rule) -> Vitals:
     if not isinstance(row, Mapping):
         raise BadCase(field, f"{field} must be one set of measurements with its time.")
-    at = a_time(f"{field}.at", row.get("at"))
+    if row.get("at") is None:
+        raise BadCase(f"{field}.at", f"{field} has no time.")
+    at = a_time(f"{field}.at", row["at"])
     numbers = {name: _number(row.get(name), f"{field}.{name}", limits, name) for name in VITALS}
     one = Vitals(at, **numbers)
     if one.sbp is not None and one.dbp is not None and one.dbp >= one.sbp:

@@ -1,0 +1,170 @@
+"""Publishes the tables as the first pages of the safety manual, and the rules as a reference.
+
+Run `python -m tests.spec.publish FOLDER` when the documentation is built; nothing it writes is kept
+by hand. A page a rule: what it says, who stands behind each number, the table that holds it to that,
+and the sources spelled out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from openkap.medicine.instruments import Instrument, instrument, instrument_ids
+from openkap.medicine.instruments.instrument import ChangeRule
+from openkap.medicine.rules import Number, Rule, library
+from openkap.medicine.sources import resolve
+from tests.spec.tables import tables
+
+STATUS = {
+    "proposed": "Proposed: a medical director has not signed it yet",
+    "approved": "Approved by a medical director",
+    "fixed": "Fixed by a law, a label or the authors",
+}
+CONFIDENCE = {"H": "high", "M": "medium", "L": "low"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description="Write the safety manual's rule pages and the rule reference."
+    )
+    parser.add_argument("docs", nargs="?", type=Path, default=Path("docs"))
+    docs: Path = parser.parse_args().docs
+    for name, text in pages().items():
+        place = docs / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Every page by its place under docs/."""
+    written = {f"manual/{rule.area}/{rule.id}.md": rule_page(rule) for rule in library()}
+    written |= {f"manual/instruments/{id}.md": instrument_page(instrument(id)) for id in instrument_ids()}
+    others = set(tables()) - {rule.id for rule in library()} - set(instrument_ids())
+    written |= {
+        f"manual/{tables()[name].parent.name}/{name}.md": _plain_page(name) for name in sorted(others)
+    }
+    written["manual/index.md"] = index(written)
+    written["reference/rules.md"] = reference()
+    return written
+
+
+def rule_page(rule: Rule) -> str:
+    """One rule as a clinician checks it."""
+    parts = [f"# {rule.id}. {rule.title}", _standing(rule.status, rule.confidence, rule.version)]
+    if action := rule.words.get("action"):
+        parts.append(str(action))
+    if rule.numbers:
+        parts.append(_numbers(rule))
+    parts += [_table(rule.id), _sources(_cited(rule))]
+    return _joined(parts)
+
+
+def instrument_page(form: Instrument) -> str:
+    """One instrument: bands, change rules, alerts, and the table of answers and scores."""
+    parts = [f"# {form.name}", f"Version {form.version}. {len(form.items)} items."]
+    if form.bands:
+        rows = [_row(b.name.replace("_", " "), b.lowest, b.highest) for b in form.bands]
+        parts.append("\n".join(["| Band | From | To |", "| --- | --- | --- |", *rows]))
+    if form.changes:
+        rows = [
+            _row(c.id, _threshold(c), c.backing.status, ", ".join(c.backing.sources)) for c in form.changes
+        ]
+        parts.append("\n".join(["| Change rule | Threshold | Status | Sources |", "| --- " * 4 + "|", *rows]))
+    if form.alerts:
+        rows = [
+            _row(a.id, a.level, a.action, a.backing.status, ", ".join(a.backing.sources)) for a in form.alerts
+        ]
+        parts.append(
+            "\n".join(["| Alert | Level | What to do | Status | Sources |", "| --- " * 5 + "|", *rows])
+        )
+    backings = [*form.backing.values(), *(x.backing for x in (*form.changes, *form.alerts, *form.flags))]
+    parts += [_table(form.id), _sources(key for backing in backings for key in backing.sources)]
+    return _joined(parts)
+
+
+def index(written: Iterable[str]) -> str:
+    """The manual's first page: every page it has, by area."""
+    areas: dict[str, list[str]] = {}
+    for name in written:
+        _, area, page = name.split("/")
+        areas.setdefault(area, []).append(page)
+    titles = {rule.id: f"{rule.id}. {rule.title}" for rule in library()}
+    titles |= {id: instrument(id).name for id in instrument_ids()}
+    parts = [
+        "# Safety manual",
+        "What the software says, when, and on whose word. Every line of every table is a test.",
+    ]
+    for area, names in areas.items():
+        listed = [f"- [{titles.get(n[:-3], _title(n[:-3]))}]({area}/{n})" for n in sorted(names)]
+        parts.append(f"## {_title(area)}\n\n" + "\n".join(listed))
+    return _joined(parts)
+
+
+def reference() -> str:
+    """Every rule in one table."""
+    rows = [
+        _row(rule.id, rule.title, rule.status, rule.confidence, _figures(rule), ", ".join(rule.sources))
+        for rule in library()
+    ]
+    head = ["| Rule | What | Status | Confidence | Numbers | Sources |", "| --- " * 6 + "|"]
+    return _joined(["# Rules", f"The set `{library().name}`.", "\n".join([*head, *rows])])
+
+
+def _standing(status: str, confidence: str, version: str) -> str:
+    return f"*{STATUS[status]}. Confidence {CONFIDENCE[confidence]}. Version {version}.*"
+
+
+def _numbers(rule: Rule) -> str:
+    rows = [
+        _row(name.replace("_", " "), f"{n.value} {n.unit}", n.status, n.confidence, ", ".join(n.sources))
+        for name, n in rule.numbers.items()
+    ]
+    return "\n".join(["| Number | Value | Status | Confidence | Sources |", "| --- " * 5 + "|", *rows])
+
+
+def _figures(rule: Rule) -> str:
+    def figure(name: str, number: Number) -> str:
+        return f"{name.replace('_', ' ')} {number.value} {number.unit}"
+
+    return "; ".join(figure(name, number) for name, number in rule.numbers.items())
+
+
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _threshold(rule: ChangeRule) -> str:
+    return f"{rule.points} points" if rule.points is not None else f"{rule.percent}%"
+
+
+def _table(name: str) -> str:
+    path = tables().get(name)
+    return path.read_text("utf-8").strip() if path else "No table holds this yet."
+
+
+def _cited(rule: Rule) -> list[str]:
+    return [*rule.sources, *(key for number in rule.numbers.values() for key in number.sources)]
+
+
+def _sources(keys: Iterable[str]) -> str:
+    listed = [f"- **{key}** {resolve(key).text}" for key in dict.fromkeys(keys)]
+    return "## Sources\n\n" + "\n".join(listed)
+
+
+def _plain_page(name: str) -> str:
+    return _joined([f"# {_title(name)}", _table(name)])
+
+
+def _title(name: str) -> str:
+    words = name.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    main()

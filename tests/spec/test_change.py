@@ -1,0 +1,32 @@
+"""Two scores and what every named rule makes of the difference."""
+
+from __future__ import annotations
+
+import pytest
+
+from openkap.medicine.instruments import Change, change, instrument
+from tests.spec.tables import Line, lines
+
+LETTERS = {"improved": "i", "unchanged": "u", "deteriorated": "d"}
+SAID = {True: "yes", False: "no", None: ""}
+
+
+@pytest.mark.parametrize("line", lines("change"), ids=str)
+def test_the_change_is_as_the_table_says(line: Line) -> None:
+    sd = float(line["sd"]) if line["sd"] else None
+    reliability = float(line["reliability"]) if line["reliability"] else None
+    found = change(instrument(line["instrument"]), int(line["pre"]), int(line["post"]), sd, reliability)
+    given = ("instrument", "pre", "post", "sd", "reliability")
+    assert {c: _said(found, c) for c in line.cells if c not in given} == {
+        c: cell for c, cell in line.cells.items() if c not in given
+    }
+
+
+def _said(found: Change, column: str) -> str:
+    verdicts = {ruling.rule: ruling.verdict for ruling in found.rules}
+    if column == "rules":
+        return ", ".join(f"{rule} {LETTERS[verdict]}" for rule, verdict in verdicts.items())
+    if column in verdicts:
+        return verdicts[column]
+    value = getattr(found, column)
+    return SAID[value] if isinstance(value, bool) or value is None else str(value)

@@ -1,0 +1,57 @@
+"""No rule without a table, no source that does not resolve, no number in code, no page kept by hand."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from openkap.medicine.instruments import instrument_ids
+from openkap.medicine.rules import library
+from openkap.medicine.sources import bibliography
+from tests.house.tree import ROOT, modules, under
+from tests.spec.publish import pages
+from tests.spec.tables import tables
+
+# What arithmetic needs: identity, doubling and halving, the clock, percent, and rounding to hundredths.
+ARITHMETIC = {0, 1, 2, 3, 4, 5, 7, 10, 12, 24, 32, 60, 100, 365, 1000, 3600}
+# How machines keep and cut things: no clinician would sign these.
+MACHINERY = {
+    "inputs.py": {9, 39, 40},  # digits of a number, letters of a quoted value
+    "medicines.py": {4096},  # entries kept in memory
+    "physiology.py": {64},
+    "reading.py": {8192},
+}
+
+
+def test_every_rule_has_a_table() -> None:
+    assert [rule.id for rule in library() if rule.id not in tables()] == []
+
+
+def test_every_instrument_has_a_table() -> None:
+    assert [id for id in instrument_ids() if id not in tables()] == []
+
+
+def test_every_source_that_a_rule_names_is_in_the_bibliography() -> None:
+    named = {key for rule in library() for key in rule.sources}
+    named |= {key for rule in library() for number in rule.numbers.values() for key in number.sources}
+    assert named
+    assert named - set(bibliography()) == set()
+
+
+def test_every_page_of_the_manual_can_be_written() -> None:
+    written = pages()
+    assert {f"manual/{rule.area}/{rule.id}.md" for rule in library()} <= set(written)
+    assert all(text.startswith("# ") for text in written.values())
+
+
+@pytest.mark.parametrize("name", [n for n in modules() if under(n, "src/openkap/medicine")])
+def test_no_number_stands_in_code(name: str) -> None:
+    """A clinical number belongs to the library, where it has a unit, a source and a status."""
+    strangers = [
+        f"line {node.lineno}: {node.value}"
+        for node in ast.walk(modules()[name])
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        if abs(node.value) not in ARITHMETIC | MACHINERY.get(name.rpartition("/")[2], set())
+    ]
+    assert strangers == [], f"{ROOT / name} {strangers}"
