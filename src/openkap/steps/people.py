@@ -13,7 +13,13 @@ from openkap.steps.frame import Refused, must, step, tell
 
 @step
 def register_patient(
-    *, by: Actor, at: datetime, organisation: Organisation, details: dict[str, Any], outside_id: str = ""
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    details: dict[str, Any],
+    outside_id: str = "",
+    submission: UUID | None = None,
 ) -> PatientFile:
     """A new person with a file here. `details` are Person columns, as `given_name`, `born_on`."""
     must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
