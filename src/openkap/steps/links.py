@@ -116,9 +116,10 @@ def _message(
             lines.append(_("The link works for 7 days. It is for you alone: do not pass it on."))
         lines.append(
             _(
-                "If you need help now, call or text 988. A person answers, day and night. "
+                "If you need help now, call or text %(number)s. A person answers, day and night. "
                 "Nobody reads this mailbox."
             )
+            % {"number": settings.CRISIS_NUMBER}
         )
     return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[patient.email])
 

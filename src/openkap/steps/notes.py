@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.course import session_after
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.models import (
@@ -205,7 +206,8 @@ def _hold(session: Session, began: datetime, at: datetime, version: int | None) 
     planned = session.planned_to - session.planned_from
     session.started_at = session.started_at or began
     session.ended_at = max(session.started_at, min(began + planned, at))
-    session.state = "done"
+    for verb in ("start", "finish"):
+        session.state = session_after(session.state, verb) or session.state
     session.save(update_fields=["started_at", "ended_at", "state", "version"])
 
 

@@ -77,8 +77,9 @@ def grant(
 
 @step
 def revoke(*, by: Actor, at: datetime, grant: Grant, submission: UUID | None = None) -> Grant:
-    """Stop sharing now. Always possible; stopping what has stopped changes nothing."""
+    """Stop sharing with this receiver now. Always possible; stopping what has stopped changes nothing."""
     must(by, Kind.SHARING, Act.SHARE, grant, at=at)
+    grant = _standing(grant)
     if grant.revoked_at is None:
         _end(by, grant, at, replaced=False)
         _leave_where_nothing_is_shared(by, grant, at)
@@ -91,6 +92,7 @@ def change_scopes(
 ) -> Grant | None:
     """The same receiver, purpose and end with other scopes. With none left, sharing stops: None."""
     must(by, Kind.SHARING, Act.SHARE, grant, at=at)
+    grant = _standing(grant)
     if grant.revoked_at is not None or grant.until <= at:
         raise Refused(_("Sharing has already stopped. To share again, start anew below."))
     wanted = frozenset(scopes)
@@ -116,6 +118,20 @@ def change_scopes(
     )
     tell(by, "sharing.changed", made, at=at)
     return made
+
+
+def _standing(grant: Grant) -> Grant:
+    """The grant that stands for this receiver now: a page may still show the one it replaced."""
+    if grant.revoked_at is None:
+        return grant
+    later = Grant.objects.filter(
+        patient_id=grant.patient_id,
+        organisation_id=grant.organisation_id,
+        to_organisation_id=grant.to_organisation_id,
+        to_person_id=grant.to_person_id,
+        revoked_at=None,
+    ).first()
+    return later or grant
 
 
 def refuse_widening(course: Course, at: datetime) -> None:

@@ -1,0 +1,124 @@
+"""A consent document as a person reads it, and what they have signed.
+
+Decided here: the text is shown as written, in blocks that keep its headings and lists; nothing is
+left out, since every byte of it is what is signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from openkap.permits import Scope
+from openkap.records.facts.altered import altered_until
+from openkap.records.facts.consent import consent_of
+from openkap.records.models import Course, Signature
+from openkap.records.scoped import scoped
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph (its lines) or a list (its items)."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature, with the bytes it was given for."""
+
+    id: UUID
+    title: str
+    version: int
+    typed_name: str
+    at: datetime
+    known_by: str
+    sha256: str
+    practice: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """What there is to read and sign for a course. `state`: signed, older, unsigned, unpublished."""
+
+    course: UUID
+    practice: str
+    state: str
+    document: str
+    title: str
+    version: int
+    sha256: str
+    blocks: tuple[Block, ...]
+    signed: Signed | None
+    not_before: datetime | None
+    ended: bool
+
+    @property
+    def may_sign(self) -> bool:
+        return self.state in ("unsigned", "older") and self.not_before is None and not self.ended
+
+
+def to_sign(course: Course, language: str, at: datetime) -> ToSign:
+    """The current document of this course. `course` must already be within the reader's Scope."""
+    consent = consent_of(course, language)
+    version = consent.version
+    return ToSign(
+        course=course.id,
+        practice=course.organisation.name,
+        state=consent.state,
+        document=version.document if version else "",
+        title=version.title if version else "",
+        version=version.version if version else 0,
+        sha256=version.sha256 if version else "",
+        blocks=tuple(blocks(version.text)) if version else (),
+        signed=_signed(consent.signature) if consent.signature else None,
+        not_before=altered_until(course.patient_id, at),
+        ended=course.ended_at is not None,
+    )
+
+
+def signed_documents(scope: Scope, patient: UUID) -> tuple[Signed, ...]:
+    """Everything this person signed, newest first. One query."""
+    rows = Signature.objects.current().filter(patient_id=patient).select_related("document", "organisation")
+    return tuple(_signed(row) for row in scoped(rows, scope).order_by("-at"))
+
+
+def signed_document(signature: Signature) -> Signed:
+    """One signature with its whole text."""
+    return _signed(signature, whole=True)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Headings (`# `), lists (`- `) and paragraphs, parted by empty lines or a change of kind."""
+    kind, lines = "", []
+    for line in [*text.splitlines(), ""]:
+        now = "heading" if line.startswith("# ") else "list" if line.startswith("- ") else "paragraph"
+        now = now if line.strip() else ""
+        if lines and (now != kind or kind == "heading"):
+            yield Block(kind, tuple(lines))
+            lines = []
+        if now:
+            lines.append(line[2:].strip() if now != "paragraph" else line.strip())
+        kind = now
+
+
+def _signed(row: Signature, *, whole: bool = False) -> Signed:
+    return Signed(
+        id=row.id,
+        title=row.document.title,
+        version=row.document.version,
+        typed_name=row.typed_name,
+        at=row.at,
+        known_by=row.known_by,
+        sha256=row.sha256,
+        practice=row.organisation.name,
+        blocks=tuple(blocks(row.document.text)) if whole else (),
+    )

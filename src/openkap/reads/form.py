@@ -1,0 +1,161 @@
+"""A form as a person answers it: its questions in order, what was tapped already, who reads it.
+
+Decided here: the words are the instrument's own text pack, whole and unchanged, with its notice; a
+language that has none falls back to English, and says which it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from openkap.medicine.instruments import Text, UnknownInstrument, instrument, text
+from openkap.permits import Act, Scope
+from openkap.records.models import Course, Draft, Grant, Score
+from openkap.records.scoped import scoped
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer as printed: what is kept, and the words beside it."""
+
+    value: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `chosen`: what was tapped, None where nothing was."""
+
+    item: str
+    number: int
+    words: str
+    choices: tuple[Choice, ...]
+    chosen: int | None
+
+    @property
+    def chosen_words(self) -> str:
+        return next((choice.words for choice in self.choices if choice.value == self.chosen), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form for one course point. `questions` hold the optional ones last."""
+
+    course: UUID
+    instrument: str
+    point: str
+    title: str
+    intro: str
+    notice: str
+    language: str
+    practice: str
+    readers: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+    def question(self, item: str) -> Question | None:
+        return next((q for q in self.questions if q.item == item), None)
+
+    @property
+    def first_open(self) -> Question | None:
+        return next((q for q in self.questions if q.chosen is None), None)
+
+    @property
+    def done(self) -> int:
+        return sum(q.chosen is not None for q in self.questions)
+
+    @property
+    def begun(self) -> bool:
+        return self.done > 0
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        return {q.item: q.chosen for q in self.questions}
+
+    def after(self, item: str) -> Question | None:
+        later = [q for q in self.questions if q.number > (self.question(item) or self.questions[0]).number]
+        return later[0] if later else None
+
+    def before(self, item: str) -> Question | None:
+        earlier = [q for q in self.questions if q.number < (self.question(item) or self.questions[0]).number]
+        return earlier[-1] if earlier else None
+
+
+def form_of(scope: Scope, course: Course, name: str, point: str, language: str, at: Any) -> Form | None:
+    """The form with what was tapped so far; None where there is no such form. Three queries.
+
+    `course` must already be within the reader's Scope.
+    """
+    words = _words(name, language)
+    if words is None:
+        return None
+    made = instrument(name)
+    kept = _tapped(scope, course, name, point)
+    return Form(
+        course=course.id,
+        instrument=name,
+        point=point,
+        title=words.title,
+        intro=words.intro,
+        notice=words.notice,
+        language=words.language,
+        practice=course.organisation.name,
+        readers=_readers(course, at),
+        questions=tuple(
+            _question(words, item, number, kept)
+            for number, item in enumerate((*made.items, *made.optional), start=1)
+        ),
+    )
+
+
+def sent_worrying(course: Course, name: str, point: str) -> bool:
+    """Whether the form last sent for this course point was one that a person must look at.
+
+    Asked when the same form comes again, so that its answer is the same page.
+    """
+    last = (
+        Score.objects.current()
+        .filter(course=course, instrument=name, response__point=point)
+        .order_by("-recorded_at")
+        .first()
+    )
+    return last is not None and any(alert.get("level", "") >= "L2" for alert in last.alerts)
+
+
+def _words(name: str, language: str) -> Text | None:
+    for spoken in (language.split("-")[0], "en"):
+        try:
+            instrument(name)
+            return text(name, spoken)
+        except UnknownInstrument:
+            continue
+    return None
+
+
+def _tapped(scope: Scope, course: Course, name: str, point: str) -> Mapping[str, int | None]:
+    """What is kept of a form begun. Whoever may add to it sees what they added."""
+    rows = Draft.objects.filter(course=course, instrument=name, point=point, response=None)
+    draft = scoped(rows, scope, Act.ADD).first()
+    return draft.answers if draft is not None else {}
+
+
+def _question(words: Text, item: str, number: int, kept: Mapping[str, int | None]) -> Question:
+    choices = tuple(Choice(option.value, option.label) for option in words.options[item])
+    return Question(item, number, words.items[item], choices, kept.get(item))
+
+
+def _readers(course: Course, at: Any) -> tuple[str, ...]:
+    """The practice, and whoever the patient lets see scores now."""
+    grants = Grant.objects.filter(
+        Grant.in_force(at), Q(patient_id=course.patient_id), organisation_id=course.organisation_id
+    ).select_related("to_person", "to_organisation")
+    named = [
+        grant.to_person.name if grant.to_person else grant.to_organisation.name
+        for grant in grants
+        if "measures" in grant.scopes
+    ]
+    return (course.organisation.name, *dict.fromkeys(named))

@@ -1,0 +1,118 @@
+"""The windows after doses, with the session that keeps each or is held for it.
+
+Decided here: which session stands on a window's bar: the one that kept it, else the first one held in
+it and not called off. Where the dose ended is told from the protocol's own hours, so that the bar
+begins where the window was reckoned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from openkap.medicine.protocols import UnknownProtocol, protocol
+from openkap.permits import Scope
+from openkap.records.models import Course, Session, Window
+from openkap.records.scoped import scoped
+
+CALLED_OFF = ("cancelled", "no_show")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowAt:
+    """One window at one moment. Half-open: open at `opens_at`, closed at `closes_at`."""
+
+    id: UUID
+    course: UUID
+    patient: UUID
+    name: str
+    dose: int
+    dose_ended_at: datetime
+    opens_at: datetime
+    target_at: datetime
+    closes_at: datetime
+    session: UUID | None
+    session_at: datetime | None
+    kept: bool
+    at: datetime
+
+    @property
+    def phase(self) -> str:
+        """before, open or after."""
+        if self.at < self.opens_at:
+            return "before"
+        return "open" if self.at < self.closes_at else "after"
+
+    @property
+    def needs_session(self) -> bool:
+        """Nothing is held in it, and it is not over."""
+        return self.session is None and self.phase != "after"
+
+    @property
+    def missed(self) -> bool:
+        return self.phase == "after" and not self.kept
+
+
+def windows_of(
+    scope: Scope, at: datetime, *, course: UUID | None = None, patients: Iterable[UUID] | None = None
+) -> tuple[WindowAt, ...]:
+    """The windows this Scope sees, of one course or of these patients, the last to close first.
+
+    Two queries, however many windows.
+    """
+    rows = scoped(Window.objects.select_related("dose", "patient", "course", "kept_by"), scope)
+    if course is not None:
+        rows = rows.filter(course_id=course)
+    if patients is not None:
+        rows = rows.filter(patient_id__in=list(patients))
+    windows = list(rows.order_by("-closes_at"))
+    held = _held(scope, {window.course_id for window in windows})
+    return tuple(_at(window, held, at) for window in windows)
+
+
+def current(windows: Iterable[WindowAt]) -> WindowAt | None:
+    """The window that matters now: the one still to close that opens first, else the last one."""
+    every = tuple(windows)
+    ahead = [window for window in every if window.phase != "after"]
+    return min(ahead, key=lambda w: w.opens_at, default=every[0] if every else None)
+
+
+def _held(scope: Scope, courses: Iterable[UUID]) -> list[Session]:
+    rows = Session.objects.filter(course_id__in=list(courses), phase=Session.Phase.INTEGRATION)
+    return list(scoped(rows.exclude(state__in=CALLED_OFF), scope).order_by("planned_from", "id"))
+
+
+def _at(window: Window, held: list[Session], at: datetime) -> WindowAt:
+    session = window.kept_by or next(
+        (
+            s
+            for s in held
+            if s.course_id == window.course_id and window.opens_at <= s.planned_from < window.closes_at
+        ),
+        None,
+    )
+    return WindowAt(
+        id=window.id,
+        course=window.course_id,
+        patient=window.patient_id,
+        name=window.patient.name,
+        dose=window.dose.ordinal,
+        dose_ended_at=window.opens_at - opens_after(window.course),
+        opens_at=window.opens_at,
+        target_at=window.target_at,
+        closes_at=window.closes_at,
+        session=session.id if session else None,
+        session_at=(session.started_at or session.planned_from) if session else None,
+        kept=window.kept_by_id is not None,
+        at=at,
+    )
+
+
+def opens_after(course: Course) -> timedelta:
+    """How long after the dose the window opens, by the course's protocol."""
+    try:
+        return timedelta(hours=float(protocol(course.protocol).window.open))
+    except UnknownProtocol:
+        return timedelta(0)
