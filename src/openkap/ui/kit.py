@@ -45,6 +45,43 @@ def context(theme: str = "day") -> dict[str, Any]:
     }
 
 
+def phone_context(page: str = "home", theme: str = "day") -> dict[str, Any]:
+    """What `kit_phone.html` needs; pages: "home", "question", "sharing"."""
+    who = "Mira and the Larkmoor nurse read this by noon tomorrow. It is not watched around the clock."
+    return {
+        **context(theme), "page": page, "shades": shades(), "who_sees": who if page == "question" else "",
+        "frame": Row(home_url="?page=home", menu_url="#menu", theme=theme), "site": Row(**{**vars(site()), "name": "Larkmoor"}),
+    }
+
+
+def room_context(page: str = "live", theme: str = "room") -> dict[str, Any]:
+    """What `kit_room.html` needs; pages: "live", "home"."""
+    facts = "Room 2, Alder, dose 3 of 6" if page == "live" else "Going home after dose 3, room 2, Alder"
+    room = Row(person="Wren Alderbrook", facts=facts, clock="10:52" if page == "live" else "12:06",
+               kept="4 sets kept, 1 waiting to send")
+    return {
+        **context(theme), "page": page, "room": room, "few_checks": [checks()[i] for i in (0, 2, 3)], "going": going(),
+        "frame": Row(who="Jonah Bellwether, CRNA", theme=theme), "site": Row(**{**vars(site()), "demonstration": False}),
+    }
+
+
+def shades() -> list[SimpleNamespace]:
+    words = {"lighter2": "Much lighter", "lighter1": "A bit lighter", "same": "About the same", "heavier1": "A bit heavier",
+             "heavier2": "Much heavier"}
+    return [Row(value=i + 1, words=said, glyph=glyph, note="") for i, (glyph, said) in enumerate(words.items())]
+
+
+def going() -> list[SimpleNamespace]:
+    done = (("60 minutes since the dose ended", "Ended 11:00"), ("Pressure within 20% of the start", "134/84, start 132/82"),
+            ("Oxygen 94% or more on room air", "98%"), ("Knows who, where, when and why", "4 of 4"), ("Walks steadily", "12:01"),
+            ("No thoughts of suicide today", "Asked 12:02"), ("Nausea mild or none", "None"),
+            ("Integration booked in the window", "Thu, Mar 11, 10:00 am"))
+    rows = [Row(state="done", name=name, note="", evidence=seen) for name, seen in done]
+    return [*rows,
+            Row(state="next", name="Sol is here, and is who he says", note="Check a photo ID. Walk them to the car together.", evidence="Parking now"),
+            Row(state="open", name="Instructions read aloud and given", note="Large print, and sent to Sol’s phone", evidence="Not yet")]
+
+
 def site() -> SimpleNamespace:
     return Row(name="Larkmoor Clinic", demonstration=True, demo_url="/demo",
                crisis=Row(call="988", text="988", words="Need help now?", line="Free, day and night"))

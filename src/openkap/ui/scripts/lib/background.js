@@ -23,5 +23,12 @@ export function post(address, fields = {}, { background = true } = {}) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const headers = { "X-CSRFToken": csrf(), ...(background ? BACKGROUND : {}) };
-  return fetch(address, { method: "POST", body, headers, credentials: "same-origin" });
+  return fetch(address, { method: "POST", body, headers, credentials: "same-origin" }).then(followLock);
+}
+
+/** A session that was locked meanwhile answers with the address of the lock page, which leads back here. */
+export function followLock(answer) {
+  const address = answer.headers.get("X-OpenKAP-Lock");
+  if (answer.status === 423 && address?.startsWith("/")) location.assign(address);
+  return answer;
 }

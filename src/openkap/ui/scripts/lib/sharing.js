@@ -1,5 +1,7 @@
 // A share switch acts at once and says so. Where the network is gone the switch goes back and says that instead:
 // a switch must never show what the server does not hold.
+import { followLock } from "./background.js";
+
 export function actAtOnce(root = document) {
   for (const form of root.querySelectorAll("[data-acts-at-once]")) {
     for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
@@ -14,7 +16,7 @@ async function send(form, box) {
   const fields = new FormData(form);
   if (box.checked) fields.append(box.name, box.value);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, credentials: "same-origin" });
+    const answer = followLock(await fetch(form.action, { method: "POST", body: fields, credentials: "same-origin" }));
     if (!answer.ok) throw new Error(String(answer.status));
     if (voice) voice.textContent = `${name}: ${box.checked ? voice.dataset.on ?? "" : voice.dataset.off ?? ""}`;
   } catch {
