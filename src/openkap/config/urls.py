@@ -8,6 +8,7 @@ urlpatterns: list = [
     path("", include("openkap.door.urls")),
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),
+    path("", include("openkap.desks.office.urls")),
 ]
 
 handler400 = "openkap.door.trouble.not_understood"

@@ -28,7 +28,10 @@ class BirthDate(forms.Form):
     born_on = forms.DateField(
         label=_("Your date of birth"),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the date as 1985-05-03.")},
+        error_messages={
+            "invalid": _("Write the date as 1985-05-03."),
+            "required": _("Write your date of birth. It shows that this link is yours."),
+        },
     )
 
 

@@ -78,7 +78,8 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None or not here.opens:
         return _gone(request, found, here)
     asks = redeem.asks_birth_date(found.patient, browser)
-    form = BirthDate(request.POST or None) if asks else forms.Form(request.POST or None)
+    posted = request.POST if request.method == "POST" else None
+    form = BirthDate(posted) if asks else forms.Form(posted)
     if request.method == "POST" and form.is_valid():
         opened = _open(request, found, form)
         if opened is not None:
@@ -169,7 +170,7 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Type the short code of a sign-in message."""
-    form = SignInCode(request.POST or None)
+    form = SignInCode(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         secret = request.COOKIES.get(BROWSER_COOKIE) or secrets.token_urlsafe(32)
         found = attempt(
