@@ -113,8 +113,9 @@ class Facts:
         sets = [one for one in self.case.vitals if not name or getattr(one, name, None) is not None]
         past = [one for one in sets if self._age(one.at) >= timedelta(0)]
         if past:
-            hours = int(self._age(past[-1].at).total_seconds() // 3600)
-            return f"The last {what} is {hours} hours old. It counts for {self.limits['vitals_hours']}."
+            hours, rest = divmod(int(self._age(past[-1].at).total_seconds()), 3600)
+            counts = f"It counts for {self.limits['vitals_hours']} hours."
+            return f"The last {what} is {hours} hours {rest // 60} minutes old. {counts}"
         return f"The {what} is dated after this case." if sets else f"No {what} on file."
 
     @cached_property

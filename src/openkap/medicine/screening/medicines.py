@@ -55,8 +55,10 @@ class Medicine:
 def read_medicine(text: str) -> Medicine | None:
     """What an entry names; `None` where it says that there is no medicine."""
     words = words_of(text)
-    if " ".join(words) in vocabulary()["none"] or not words:
+    if " ".join(words) in vocabulary()["none"]:
         return None
+    if not words:
+        return Medicine(text, (), (), (text,), None)
     names, rest = _find(words, drug_names())
     others: list[Words] = []
     if _leftover(rest) or not names:
