@@ -12,7 +12,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
-from openkap.door import links, session, signin
+from openkap.door import links, paper, session, signin
 from openkap.door.stream import stream
 
 urlpatterns = [
@@ -43,5 +43,6 @@ urlpatterns = [
     path("hat/", session.hat, name="hat"),
     path("l/", links.again, name="link-again"),
     path("l/<str:token>/", links.link, name="link"),
+    path("paper/consent/<uuid:signature>/", paper.consent_paper, name="paper-consent"),
     path("stream/", stream, name="stream"),
 ]
