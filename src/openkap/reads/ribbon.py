@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.records.models import Course, Session, Window
 
 # Where a course's state stands on the line; a state not named here is an ended course.
@@ -30,6 +32,7 @@ STAGES = 4
 GONE = ("cancelled",)
 HELD = ("done", "stopped")
 MISSED = ("no_show",)
+COMING = ("planned", "arrived", "ready", "under_way", "paused", "recovering")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def ribbon_of(
     by_stage: list[list[Mark]] = [[] for _stage in range(STAGES)]
     for session in shown:
         by_stage[_stage_of(session, ends)].append(_mark(session, zone))
-    bands = tuple(_band(window, shown, at, zone) for window in windows)
+    fixed = [_band(window, shown, at, zone) for window in windows]
+    bands = (*fixed, *_planned_bands(course, shown, windows, zone))
     names = (_("Evaluation"), _("Preparation"), _("Dosing and integration"), _("Continued integration"))
     here = STAGE_OF_STATE.get(course.state, STAGES)
     stages = tuple(
@@ -123,6 +127,25 @@ def _band(window: Window, sessions: Iterable[Session], at: datetime, zone: ZoneI
         if at < window.closes_at
         else "",
     )
+
+
+def _planned_bands(
+    course: Course, sessions: Iterable[Session], windows: Iterable[Window], zone: ZoneInfo
+) -> Iterable[Band]:
+    """Where the window will lie if a dose ends as planned: by the protocol's own hours."""
+    try:
+        hours = protocol(course.protocol).window
+    except UnknownProtocol:
+        return
+    known = {window.dose_id for window in windows}
+    for session in sessions:
+        if session.phase == Session.Phase.DOSING and session.id not in known and session.state in COMING:
+            end = session.planned_to.astimezone(zone)
+            yield Band(end + _h(hours.open), end + _h(hours.close), "planned")
+
+
+def _h(hours: Decimal) -> timedelta:
+    return timedelta(seconds=int(hours * 3600))
 
 
 def is_unmet(window: Window, sessions: Iterable[Session], at: datetime) -> bool:

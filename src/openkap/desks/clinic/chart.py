@@ -1,0 +1,236 @@
+"""The chart of one patient, and the small acts done on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from openkap.desks.clinic.forms import NoteForm, OpenCourseForm, PlanForm, SendForm
+from openkap.desks.clinic.patient_page import show, the_course, the_file
+from openkap.door.enter import staff
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
+from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.patient import chart_of, course_of
+from openkap.records.clinical import Living
+from openkap.records.models import (
+    Allergy,
+    Condition,
+    Course,
+    HistoryAnswer,
+    Medication,
+    PatientFile,
+    Result,
+    Room,
+)
+from openkap.records.scoped import scoped
+from openkap.records.site import is_demonstration
+from openkap.steps.course import open_course, plan_session
+from openkap.steps.evaluation import confirm_fact, note_allergy, note_medicine
+from openkap.steps.links import link_address, send_link
+
+LIVING: dict[str, type[Living]] = {
+    model.__name__.lower(): model for model in (Allergy, Condition, HistoryAnswer, Medication, Result)
+}
+SENT = "link_shown_once"
+
+
+@staff
+def chart(request: HttpRequest, file: UUID) -> HttpResponse:
+    """The page. Its forms come back to it."""
+    return _page(request, the_file(request, file))
+
+
+def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: Any) -> HttpResponse:
+    reach, at, where = scope(request), now(), zone(request)
+    course = course_of(reach, row)
+    shown = chart_of(reach, row, at, where)
+    context: dict[str, Any] = {
+        "file": row,
+        "chart": shown,
+        "the_course": course,
+        "may": _may(request, row),
+        "open_form": OpenCourseForm(),
+        "allergy_form": NoteForm(what="allergy"),
+        "medicine_form": NoteForm(what="medicine"),
+        "plan_form": PlanForm(zone=where, rooms=_rooms(request)),
+        "act_form": StepForm(),
+        "sent": request.session.pop(SENT, None),
+        **forms,
+    }
+    return show(request, "clinic/chart.html", row, page="chart", status=status, **context)
+
+
+def _may(request: HttpRequest, row: PatientFile) -> dict[str, bool]:
+    """Which acts the page offers. The step asks again."""
+
+    def allowed(kind: Kind, act: Act) -> bool:
+        subject = Subject(kind, row.organisation_id, row.patient_id, at=now())
+        return bool(decide(scope(request), Need(kind, act), subject))
+
+    return {
+        "note": allowed(Kind.CLINICAL, Act.ADD),
+        "correct": allowed(Kind.CLINICAL, Act.CORRECT),
+        "plan": allowed(Kind.SCHEDULE, Act.ADD),
+        "consent": allowed(Kind.CONSENT, Act.SEND),
+        "measure": allowed(Kind.MEASURES, Act.SEND),
+        "clinical": allowed(Kind.CLINICAL, Act.SEE),
+        "outcome": allowed(Kind.MEASURES, Act.SEE),
+        "trail": allowed(Kind.TRAIL, Act.SEE),
+    }
+
+
+def _rooms(request: HttpRequest) -> Any:
+    return Room.objects.filter(organisation=organisation(request))
+
+
+@staff
+@require_POST
+def begin(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Open a course by a protocol."""
+    row = the_file(request, file)
+    form = OpenCourseForm(request.POST)
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: open_course(
+            by=actor(request),
+            at=now(),
+            file=row,
+            protocol_id=form.cleaned_data["protocol"],
+            submission=form.cleaned_data["submission"],
+        ),
+    )
+    if isinstance(done, Course):
+        return redirect("care-evaluation", course=done.id)
+    return redirect("care-patient", file=row.id) if done else _page(request, row, 422, open_form=form)
+
+
+@staff
+@require_POST
+def note(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Add an allergy or a medicine."""
+    row = the_file(request, file)
+    what = request.POST.get("what", "")
+    if what not in ("allergy", "medicine"):
+        raise Http404
+    form = NoteForm(request.POST, what=what)
+    done: Any = form.is_valid() and attempt(form, lambda: _note(request, row, form.cleaned_data))
+    if done:
+        messages.success(request, _("Noted."))
+        return redirect("care-patient", file=row.id)
+    return _page(request, row, 422, **{f"{what}_form": form})
+
+
+def _note(request: HttpRequest, row: PatientFile, said: dict[str, Any]) -> Any:
+    common: dict[str, Any] = {
+        "by": actor(request),
+        "at": now(),
+        "file": row,
+        "submission": said["submission"],
+    }
+    if said["what"] == "medicine":
+        return note_medicine(**common, text=said["text"])
+    return note_allergy(**common, text=said["text"], none_known=said["none_known"])
+
+
+@staff
+@require_POST
+def confirm(request: HttpRequest, model: str, row: UUID) -> HttpResponse:
+    """A person says that what an import brought is so."""
+    if model not in LIVING:
+        raise Http404
+    fact = find(request, LIVING[model]._default_manager.all(), row)
+    form = StepForm(request.POST)
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: confirm_fact(
+            by=actor(request), at=now(), row=fact, submission=form.cleaned_data["submission"]
+        ),
+    )
+    if done:
+        messages.success(request, _("Confirmed. It counts from now on."))
+    else:
+        messages.error(
+            request, " ".join(map(str, form.non_field_errors())) or _("This could not be read. Try again.")
+        )
+    return redirect(back_to(request, fact))
+
+
+def back_to(request: HttpRequest, row: Any) -> str:
+    """The page that sent us, if it is one of this site; else the patient's chart."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return asked
+    files = PatientFile.objects.filter(patient_id=row.patient_id, organisation_id=row.organisation_id)
+    found = scoped(files, scope(request)).first()
+    return reverse("care-patient", args=[found.id]) if found is not None else reverse("care-find")
+
+
+@staff
+@require_POST
+def send(request: HttpRequest, course: UUID) -> HttpResponse:
+    """Send a link: the consent, or the PHQ-9 before or after. On a demonstration site it is shown once."""
+    row = the_course(request, course)
+    form = SendForm(request.POST)
+    done: Any = form.is_valid() and attempt(form, lambda: _send(request, row, form.cleaned_data))
+    if isinstance(done, tuple):
+        _link, token = done
+        messages.success(request, _("Sent. The message was written to the outbox."))
+        if is_demonstration():
+            request.session[SENT] = {"what": form.cleaned_data["what"], "address": link_address(token)}
+    elif not done:
+        said = [str(e) for errors in form.errors.values() for e in errors]
+        messages.error(request, " ".join(said))
+    return redirect(back_to(request, row))
+
+
+def _send(request: HttpRequest, row: Course, said: dict[str, Any]) -> Any:
+    what = said["what"]
+    return send_link(
+        by=actor(request),
+        at=now(),
+        organisation=row.organisation,
+        patient=row.patient,
+        purpose="consent" if what == "consent" else "measure",
+        course=row,
+        about=f"consent.{row.route}" if what == "consent" else "phq9",
+        point="" if what == "consent" else what,
+        submission=said["submission"],
+    )
+
+
+@staff
+@require_POST
+def plan(request: HttpRequest, course: UUID) -> HttpResponse:
+    """Plan one session of this course."""
+    row = the_course(request, course)
+    form = PlanForm(request.POST, zone=zone(request), rooms=_rooms(request))
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: plan_session(
+            by=actor(request),
+            at=now(),
+            course=row,
+            organisation=organisation(request),
+            phase=form.cleaned_data["phase"],
+            planned_from=form.cleaned_data["planned_from"],
+            minutes=form.cleaned_data["minutes"],
+            room=form.cleaned_data["room"],
+            submission=form.cleaned_data["submission"],
+        ),
+    )
+    files = scoped(PatientFile.objects.filter(patient_id=row.patient_id), scope(request))
+    file = files.filter(organisation_id=row.organisation_id).select_related("patient", "organisation").first()
+    if file is None:
+        raise Http404
+    if done:
+        messages.success(request, _("Planned."))
+        return redirect("care-patient", file=file.id)
+    return _page(request, file, 422, plan_form=form)

@@ -1,0 +1,23 @@
+"""Addresses of the clinic desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from openkap.desks.clinic import chart, correct, evaluation, find, outcome
+
+urlpatterns = [
+    path("care/patients/", find.find, name="care-find"),
+    path("care/patients/new/", find.register, name="care-register"),
+    path("care/patients/<uuid:file>/", chart.chart, name="care-patient"),
+    path("care/patients/<uuid:file>/open/", chart.begin, name="care-open-course"),
+    path("care/patients/<uuid:file>/note/", chart.note, name="care-note"),
+    path("care/patients/<uuid:file>/outcome/", outcome.outcome, name="care-outcome"),
+    path("care/patients/<uuid:file>/looked/", outcome.looked, name="care-looked"),
+    path("care/courses/<uuid:course>/evaluation/", evaluation.evaluation, name="care-evaluation"),
+    path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
+    path("care/courses/<uuid:course>/send/", chart.send, name="care-send"),
+    path("care/courses/<uuid:course>/plan/", chart.plan, name="care-plan"),
+    path("care/facts/<slug:model>/<uuid:row>/confirm/", chart.confirm, name="care-confirm"),
+    path("care/correct/<slug:model>/<uuid:row>/", correct.correction, name="care-correct"),
+]

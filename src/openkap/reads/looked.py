@@ -1,0 +1,114 @@
+"""Who has looked at a patient's record, and who tried: from the trail, in words, with the day.
+
+Decided here: a look, an act and a refusal are three things and shown as such. A patient sees every
+opening of their own record in any practice; staff see those of their own practice's file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.permits import Scope
+from openkap.reads.said import moment
+from openkap.records.models import Event, Membership
+from openkap.records.scoped import scoped
+
+SHOWN = 200
+
+PAGES = {
+    "chart": gettext_noop("The chart"),
+    "evaluation": gettext_noop("The evaluation"),
+    "outcome": gettext_noop("The scores"),
+    "looked": gettext_noop("This list"),
+    "correction": gettext_noop("One entry, to correct it"),
+    "session": gettext_noop("A session"),
+    "gate": gettext_noop("Ready for the dose"),
+    "room": gettext_noop("The dosing room"),
+    "order": gettext_noop("The order"),
+    "sharing": gettext_noop("What is shared"),
+    "patient": gettext_noop("The patient's page"),
+    "window": gettext_noop("The window"),
+    "summary": gettext_noop("A session summary"),
+    "note": gettext_noop("A session note"),
+    "home": gettext_noop("The patient's home"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line, in the shape of the looked table. `kind`: opened, done, refused."""
+
+    at: datetime
+    when: str
+    who: str
+    organisation: str
+    role: str
+    what: str
+    why: str
+    kind: str
+
+
+def looks_of(
+    scope: Scope, patient: UUID, at: datetime, zone: ZoneInfo, *, acts: bool = False, limit: int = SHOWN
+) -> tuple[Look, ...]:
+    """The latest first: openings and refusals, and with `acts` what was done too. Two queries."""
+    wanted = [Event.Outcome.OPENED, Event.Outcome.REFUSED] + ([Event.Outcome.DONE] if acts else [])
+    rows = list(
+        scoped(Event.objects.filter(patient_id=patient, outcome__in=wanted, at__lte=at), scope)
+        .select_related("by_organisation")
+        .order_by("-seq")[:limit]
+    )
+    roles = _roles(rows)
+    return tuple(_look(row, roles, zone) for row in rows)
+
+
+def _roles(rows: Iterable[Event]) -> dict[tuple[UUID, UUID], list[Membership]]:
+    people = {row.by_person_id for row in rows if row.by_person_id}
+    found: dict[tuple[UUID, UUID], list[Membership]] = defaultdict(list)
+    for held in Membership.objects.filter(person_id__in=people).order_by("since"):
+        found[(held.person_id, held.organisation_id)].append(held)
+    return found
+
+
+def _look(row: Event, roles: dict[tuple[UUID, UUID], list[Membership]], zone: ZoneInfo) -> Look:
+    held = roles.get((row.by_person_id, row.by_organisation_id), []) if row.by_person_id else []  # type: ignore[arg-type]
+    then = [m.role for m in held if m.since <= row.at and (m.until is None or row.at < m.until)]
+    return Look(
+        at=row.at,
+        when=moment(row.at, zone),
+        who=row.by_name,
+        organisation=row.by_organisation.name if row.by_organisation is not None else "",
+        role=", ".join(_(role.replace("_", " ")) for role in then) or _kind_words(row),
+        what=what_words(row),
+        why=_("Refused, and told") if row.outcome == Event.Outcome.REFUSED else "",
+        kind=row.outcome,
+    )
+
+
+def _kind_words(row: Event) -> str:
+    """As what they came, where it was under no role of a practice."""
+    if row.by_kind == "person":
+        return _("the patient") if row.by_person_id == row.patient_id else _("not on record")
+    return {"link": _("by a link"), "device": _("a room tablet"), "system": _("the system")}.get(
+        row.by_kind, ""
+    )
+
+
+def what_words(row: Event) -> str:
+    """Opened: The chart. Tried: order dose. Done: result noted."""
+    verb = row.verb
+    if verb.startswith("opened."):
+        page = verb.removeprefix("opened.")
+        return _(PAGES[page]) if page in PAGES else page.replace("_", " ").replace(".", " ")
+    words = verb.removesuffix(".refused").removeprefix("missed.").replace(".", " ").replace("_", " ")
+    if row.outcome == Event.Outcome.REFUSED:
+        return _("Tried: %(what)s") % {"what": words}
+    return words

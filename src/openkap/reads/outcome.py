@@ -1,0 +1,316 @@
+"""The outcome of one course: scores against doses and sessions, and whether the change is real.
+
+Decided here: the first total against the last, by every rule that has a name; what is missing stands
+above the fold. One person and no comparison: it shows that, never why (the design's screen 16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from openkap.medicine.instruments import Change, Ruling, change, instrument
+from openkap.medicine.instruments.instrument import Instrument
+from openkap.medicine.sources import resolve
+from openkap.permits import Scope
+from openkap.reads.said import day, number
+from openkap.records.facts.scores import ScoreAt, scores_of
+from openkap.records.models import Course, PersonalLink, Score, Session
+from openkap.records.scoped import scoped
+
+EXPECTED = ("before", "after")
+MAIN_RULE = "reliable"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    on: date
+    value: int | None
+    raised: bool = False
+    label: str = ""
+    note: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    value: float
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    on: date
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Values under the names that the drawing reads (`ui.scorechart`)."""
+
+    points: tuple[Point, ...]
+    low: int
+    high: int
+    rules: tuple[Line, ...]
+    events: tuple[Beside, ...]
+    lower_is_better: bool
+    between_words: tuple[str, ...]
+    doses_words: str
+    sessions_words: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSays:
+    """One named rule, its threshold and what it says, with its sources."""
+
+    name: str
+    threshold: str
+    says: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    when: str
+    point: str
+    total: str
+    band: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`level` and `says` are the banner; `missing` what has not been answered."""
+
+    instrument: str
+    level: str
+    says: str
+    why: str
+    count: str
+    missing: tuple[str, ...]
+    response: str
+    remission: str
+    rules: tuple[RuleSays, ...]
+    rows: tuple[Row, ...]
+    chart: Chart
+    doses: int
+
+
+def outcome_of(
+    scope: Scope, course: Course, at: datetime, zone: ZoneInfo, instrument_id: str = "phq9"
+) -> Outcome:
+    """The outcome within `scope`. Three queries."""
+    form = instrument(instrument_id)
+    scores = scores_of(scoped(Score.objects.filter(course=course), scope), instrument_id, at)
+    sessions = [
+        s
+        for s in scoped(Session.objects.filter(course=course), scope).order_by("planned_from")
+        if s.phase in (Session.Phase.DOSING, Session.Phase.INTEGRATION) and s.state in ("done", "stopped")
+    ]
+    links = scoped(
+        PersonalLink.objects.filter(course=course, about=instrument_id, made_at__lte=at), scope
+    ).order_by("made_at")
+    asked = {link.point: link.made_at for link in links}
+    totals = [s for s in scores if s.total is not None]
+    found = _change(form, totals)
+    main = _main(found)
+    level, says, why = _banner(form, totals, found, main)
+    doses = sum(s.phase == Session.Phase.DOSING for s in sessions)
+    answered = {s.point for s in scores}
+    missing = [point for point in EXPECTED if point not in answered]
+    return Outcome(
+        instrument=form.name,
+        level=level,
+        says=says,
+        why=why,
+        count=_("%(n)s of %(all)s answered") % {"n": len(EXPECTED) - len(missing), "all": len(EXPECTED)},
+        missing=tuple(_missing(point, asked.get(point), zone) for point in missing),
+        response=_yes_no(found.response if found else None),
+        remission=_yes_no(found.remission if found else None),
+        rules=tuple(_rule(r) for r in (found.rules if found else ())),
+        rows=tuple(_row(s, zone) for s in scores),
+        chart=_chart(form, scores, sessions, main, {p: asked[p] for p in missing if p in asked}, zone, says),
+        doses=doses,
+    )
+
+
+def _change(form: Instrument, totals: Sequence[ScoreAt]) -> Change | None:
+    if len(totals) < 2 or totals[0].total is None or totals[-1].total is None:
+        return None
+    return change(form, totals[0].total, totals[-1].total)
+
+
+def _main(found: Change | None) -> Ruling | None:
+    """The rule that the banner leans on: one that calls itself reliable, else the first."""
+    rules = found.rules if found is not None else ()
+    return next((r for r in rules if MAIN_RULE in r.rule), rules[0] if rules else None)
+
+
+def _banner(
+    form: Instrument, totals: Sequence[ScoreAt], found: Change | None, main: Ruling | None
+) -> tuple[str, str, str]:
+    if not totals:
+        return "unknown", _("Cannot say yet. No answers"), _("The first score will stand here.")
+    if found is None or main is None:
+        first = _("%(name)s was %(total)s.") % {"name": form.name, "total": totals[0].total}
+        return "unknown", _("Cannot say yet. One answer, nothing to compare it with"), first
+    moved = _("%(pre)s to %(post)s, %(way)s %(points)s.") % {
+        "pre": found.pre,
+        "post": found.post,
+        "way": _("down") if found.points < 0 else _("up"),
+        "points": abs(found.points),
+    }
+    if found.points == 0:
+        moved = _("%(pre)s to %(post)s, no change.") % {"pre": found.pre, "post": found.post}
+    rule = _("A change of %(n)s or more is more than chance (%(rule)s).") % {
+        "n": number(str(main.threshold)),
+        "rule": rule_name(main.rule),
+    }
+    remission = {True: _("In remission."), False: _("Not in remission."), None: ""}[found.remission]
+    level, says = {
+        "improved": ("clear", _("Reliably better")),
+        "deteriorated": ("caution", _("Reliably worse")),
+        "unchanged": ("unknown", _("Could be chance alone")),
+    }[main.verdict]
+    return level, says, " ".join(filter(None, (moved, rule, remission)))
+
+
+def _missing(point: str, asked_at: datetime | None, zone: ZoneInfo) -> str:
+    name = point_words(point)
+    if asked_at is None:
+        return _("%(point)s: not asked yet") % {"point": name}
+    return _("%(point)s: asked %(day)s, not answered") % {
+        "point": name,
+        "day": day(asked_at.astimezone(zone).date()),
+    }
+
+
+def point_words(point: str) -> str:
+    return {"before": _("Before the first dose"), "after": _("After the doses")}.get(
+        point, point.replace("_", " ").capitalize()
+    )
+
+
+def _yes_no(said: bool | None) -> str:
+    return _("Not known") if said is None else _("Yes") if said else _("No")
+
+
+RULE_NAMES = {
+    "clinically_significant": gettext_noop("Clinically significant change"),
+    "nhs_reliable": gettext_noop("NHS reliable change"),
+    "trd_mct": gettext_noop("Change in treatment-resistant depression"),
+    "mcid_pct": gettext_noop("Least change that matters, percent"),
+    "jt_rci": gettext_noop("Reliable change index"),
+}
+
+
+def rule_name(rule: str) -> str:
+    return _(RULE_NAMES[rule]) if rule in RULE_NAMES else rule.replace("_", " ")
+
+
+def _rule(ruling: Ruling) -> RuleSays:
+    unit = "%" if ruling.unit == "percent" else _("points")
+    says = {"improved": _("Better"), "deteriorated": _("Worse"), "unchanged": _("Within chance")}
+    return RuleSays(
+        rule_name(ruling.rule),
+        f"{number(str(ruling.threshold))} {unit}",
+        says[ruling.verdict],
+        "; ".join(f"{key}: {resolve(key).text}" for key in ruling.sources),
+    )
+
+
+def _row(score: ScoreAt, zone: ZoneInfo) -> Row:
+    notes = [
+        *score.alerts,
+        _("answered late") if score.late else "",
+        "" if score.complete else _("not complete"),
+    ]
+    return Row(
+        day(score.at.astimezone(zone).date()),
+        point_words(score.point),
+        _("No total") if score.total is None else str(score.total),
+        score.band.replace("_", " "),
+        " ".join(note for note in notes if note),
+    )
+
+
+def _chart(
+    form: Instrument,
+    scores: Iterable[ScoreAt],
+    sessions: Sequence[Session],
+    main: Ruling | None,
+    unanswered: dict[str, datetime],
+    zone: ZoneInfo,
+    says: str,
+) -> Chart:
+    points = [
+        Point(s.at.astimezone(zone).date(), s.total, raised=bool(s.alerts), label=point_words(s.point))
+        for s in scores
+    ]
+    points += [
+        Point(
+            asked.astimezone(zone).date(),
+            None,
+            label=_("%(point)s: not answered") % {"point": point_words(p)},
+        )
+        for p, asked in unanswered.items()
+    ]
+    points.sort(key=lambda p: p.on)
+    known = [p for p in points if p.value is not None]
+    doses = [s for s in sessions if s.phase == Session.Phase.DOSING]
+    held = len(sessions) - len(doses)
+    return Chart(
+        points=tuple(points),
+        low=0,
+        high=form.highest_total,
+        rules=tuple(_lines(form, known[0].value, main)) if known and known[0].value is not None else (),
+        events=tuple(
+            Beside(
+                (s.started_at or s.planned_from).astimezone(zone).date(),
+                "dose" if s.phase == Session.Phase.DOSING else "session",
+            )
+            for s in sessions
+        ),
+        lower_is_better=form.lower_is_better,
+        between_words=(_("Between: could be"), _("chance alone")),
+        doses_words=ngettext("%(n)s dose", "%(n)s doses", len(doses)) % {"n": len(doses)},
+        sessions_words=ngettext("%(n)s session", "%(n)s sessions", held) % {"n": held},
+        summary=_("%(name)s: %(list)s. %(says)s")
+        % {
+            "name": form.name,
+            "list": ", ".join(str(p.value) for p in known) or _("no answers"),
+            "says": says,
+        },
+    )
+
+
+def _lines(form: Instrument, start: int, main: Ruling | None) -> Iterable[Line]:
+    """Where better, worse, half and remission lie from this start, by the instrument's own numbers."""
+    reach = main.threshold if main is not None and main.unit == "points" else _main_points(form)
+    sign = -1 if form.lower_is_better else 1
+    if reach is not None:
+        better, worse = start + sign * reach, start - sign * reach
+        if 0 <= better <= form.highest_total:
+            yield Line(better, _("%(n)s: reliably better") % {"n": number(str(better))}, "better")
+        if 0 <= worse <= form.highest_total:
+            yield Line(worse, _("%(n)s: reliably worse") % {"n": number(str(worse))}, "worse")
+    if form.response_percent is not None:
+        half = Decimal(start) * (100 - form.response_percent) / 100
+        shown = half.to_integral_value(ROUND_FLOOR)
+        yield Line(float(half), _("%(n)s: response") % {"n": number(shown)}, "goal")
+    if form.remission_at_most is not None:
+        yield Line(form.remission_at_most, _("%(n)s: remission") % {"n": form.remission_at_most}, "goal")
+
+
+def _main_points(form: Instrument) -> float | None:
+    rules = [r for r in form.changes if r.points is not None]
+    chosen = next((r for r in rules if MAIN_RULE in r.id), rules[0] if rules else None)
+    return float(chosen.points) if chosen is not None and chosen.points is not None else None
