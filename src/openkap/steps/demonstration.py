@@ -6,12 +6,12 @@ every page and binds the loopback address only (docs/adr/0012-demonstration.md).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import datetime
 
 from openkap.permits import Actor
-from openkap.records.models import Location, Organisation, PatientFile, Person, Room, Site
+from openkap.records.models import Location, Organisation, Person, Room, Site
 from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
+from openkap.steps.consent import library_document, publish_document
 from openkap.steps.frame import Refused, step, tell
 from openkap.steps.people import give_role, open_file
 
@@ -25,6 +25,16 @@ def begin_demonstration(*, by: Actor, at: datetime) -> None:
         raise Refused("This site already holds people. A demonstration site can only be made from an empty one.")
     Site.objects.create(demonstration=True, born_at=at)
     found_practices(by=by, at=at)
+    text = library_document("consent.iv")
+    publish_document(
+        by=by,
+        at=at,
+        organisation=Organisation.objects.get(name=CLINIC),
+        document=text.id,
+        title=text.title,
+        text=text.text,
+        language=text.language,
+    )
     tell(by, "site.born", None, at=at)
 
 
@@ -60,16 +70,7 @@ def _add(by: Actor, at: datetime, persona: Persona, places: dict[str, Organisati
     return person
 
 
-def founded_at() -> datetime:
-    """When the demonstration people began: a fixed day, so that ages and roles never surprise."""
-    return datetime(2026, 1, 1, tzinfo=UTC)
-
-
 def person_keyed(key: str) -> Person:
     """A person of the cast, by key."""
     persona = next(p for p in CAST if p.key == key)
     return Person.objects.get(email=f"{persona.key}@example.org")
-
-
-def file_of(person: UUID, organisation: UUID) -> PatientFile:
-    return PatientFile.objects.get(patient_id=person, organisation_id=organisation)
