@@ -9,6 +9,8 @@ urlpatterns: list = [
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),
     path("", include("openkap.desks.office.urls")),
+    path("", include("openkap.desks.clinic.urls")),
+    path("", include("openkap.desks.director.urls")),
 ]
 
 handler400 = "openkap.door.trouble.not_understood"
