@@ -71,6 +71,7 @@ def score(form: Instrument, answers: Answers, context: Mapping[str, Any] | None 
     `on_site_for_dosing`. Raises `BadAnswer`.
     """
     given = checked(form, answers)
+    before = _before(form, context or {})
     missing = tuple(item for item in _asked(form, given) if given.get(item) is None)
     total = _total(form, given, missing)
     band = _band(form, given, missing, total)
@@ -84,7 +85,7 @@ def score(form: Instrument, answers: Answers, context: Mapping[str, Any] | None 
         band=band,
         subscales={name: _sum(given, items) for name, items in form.subscales.items()},
         flags={flag.name: _holds(flag, given, missing, total) for flag in form.flags},
-        alerts=_alerts(form, given, missing, total, band, context or {}),
+        alerts=_alerts(form, given, missing, total, band, before),
     )
 
 
@@ -109,6 +110,18 @@ def _checked(form: Instrument, item: str, value: Answer) -> int:
         wanted = "yes or no" if form.yes_no else f"{form.minimum} to {form.maximum}"
         raise BadAnswer(item, f"{form.name} item {item} takes {wanted}. It says {value}.")
     return int(value)
+
+
+def _before(form: Instrument, context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What went before, checked as the form itself is. Keys that scoring does not use are left alone."""
+    for key in ("previous_total", "baseline_total"):
+        value = context.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise BadAnswer(f"context.{key}", f"{value!r} is not a whole number.")
+    previous = context.get("previous_answers")
+    if previous is not None and not isinstance(previous, Mapping):
+        raise BadAnswer("context.previous_answers", "previous_answers must be an object of item and answer.")
+    return {**context, "previous_answers": checked(form, previous or {})}
 
 
 def _asked(form: Instrument, given: Mapping[str, int | None]) -> tuple[str, ...]:
@@ -200,7 +213,7 @@ def _fires(
         if kind == "at_least" and (answer is None or answer < int(value)):
             return False
         if kind == "rises_by":
-            before = (context.get("previous_answers") or {}).get(when["item"])
+            before = context["previous_answers"].get(when["item"])
             if answer is None or before is None or answer - before < int(value):
                 return False
         if kind == "total_at_least" and (total is None or total < int(value)):
@@ -227,7 +240,7 @@ def _alert(
     item = str(rule.when.get("item"))
     because = rule.because.format(
         answer=given.get(item),
-        before=(context.get("previous_answers") or {}).get(item),
+        before=context["previous_answers"].get(item),
         total=total,
         items=_named([i for i in form.items if given.get(i)]),
     )
