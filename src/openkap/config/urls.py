@@ -8,6 +8,7 @@ urlpatterns: list = [
     path("", include("openkap.door.urls")),
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),
+    path("me/", include("openkap.desks.patient.urls")),
     path("", include("openkap.desks.office.urls")),
     path("", include("openkap.desks.clinic.urls")),
     path("", include("openkap.desks.director.urls")),

@@ -1,0 +1,94 @@
+"""Reading and signing consent, and what was signed. The same page serves a link and a signed-in patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openkap.desks.patient.frame import language_of, me, needed_course, show, tell_opened
+from openkap.door.enter import patient
+from openkap.door.page import StepForm, actor, attempt, find, now, scope
+from openkap.reads.consent import signed_document, signed_documents, to_sign
+from openkap.records.models import Course, Signature
+from openkap.steps.consent import sign_consent
+
+
+class SignForm(StepForm):
+    """The act of signing: a typed name, under the hash of what was shown."""
+
+    document = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    typed_name = forms.CharField(
+        label=_("Your first and last name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"}),
+        error_messages={"required": _("Type your first and last name to sign.")},
+    )
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """For a patient who is signed in."""
+    course = needed_course(request)
+    return sign_page(request, course, known_by="sign-in", after=lambda: reverse("me-documents"))
+
+
+@patient
+@require_GET
+def documents(request: HttpRequest) -> HttpResponse:
+    course = needed_course(request)
+    tell_opened(request, course, "documents")
+    found = signed_documents(scope(request), me(request).id)
+    return show(request, "patient/documents.html", course, documents=found)
+
+
+@patient
+@require_GET
+def document(request: HttpRequest, signature: UUID) -> HttpResponse:
+    rows = Signature.objects.select_related(
+        "document", "organisation", "course__organisation", "course__patient"
+    )
+    row = find(request, rows, signature)
+    tell_opened(request, row.course, "document")
+    return show(request, "patient/document.html", row.course, signed=signed_document(row))
+
+
+def sign_page(
+    request: HttpRequest, course: Course, *, known_by: str, after: Callable[[], str]
+) -> HttpResponse:
+    """The text, and the signature under it. A refusal keeps the name and shows the text as it is now."""
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        signed = attempt(
+            form,
+            lambda: sign_consent(
+                by=actor(request),
+                at=now(),
+                course=course,
+                document=form.cleaned_data["document"],
+                sha256=form.cleaned_data["sha256"],
+                typed_name=form.cleaned_data["typed_name"],
+                known_by=known_by,
+                submission=form.cleaned_data["submission"],
+            ),
+        )
+        if signed:
+            return HttpResponseRedirect(after())
+    page = to_sign(course, language_of(request), now())
+    tell_opened(request, course, "consent")
+    return show(
+        request,
+        "patient/consent.html",
+        course,
+        page=page,
+        form=form,
+        legal_name=me(request).legal_name,
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,238 @@
+"""Answering a form: one question a screen, each tap kept, later and skip beside it.
+
+Decided here: without scripts every tap is a post and a new page. A worrying answer gets its page as the
+post's own reply: a person and a time first, then the crisis line; nothing more is asked. The whole form
+on one page is there for whoever would rather see it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openkap.desks.patient.frame import language_of, needed_course, show, tell_opened, zone_of
+from openkap.desks.patient.words import form_words
+from openkap.door.enter import patient
+from openkap.door.page import StepForm, actor, now, scope
+from openkap.reads.calls import who_calls
+from openkap.reads.form import Form, Question, form_of, sent_worrying
+from openkap.reads.home import asks_of
+from openkap.records.ids import new_id
+from openkap.records.models import Course
+from openkap.steps.frame import AlreadyDone, Refused
+from openkap.steps.measures import Answered, answer_form, keep_answer
+from openkap.ui.templatetags.ui import listed
+
+CHECK, WHOLE = "check", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A form at its address. `leave` is where "later" leads; `sent` says where one goes when it is sent."""
+
+    course: Course
+    instrument: str
+    point: str
+    address: str
+    leave: str
+    late: bool
+    sent: Callable[[], str]
+
+
+@patient
+@require_GET
+def forms(request: HttpRequest) -> HttpResponse:
+    """What waits to be answered."""
+    course = needed_course(request)
+    tell_opened(request, course, "forms")
+    rows = [
+        {
+            "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
+            "icon": "message-square",
+            "title": _("A few questions"),
+            "line": form_words(ask.instrument, ask.point),
+        }
+        for ask in asks_of(scope(request), course, now())
+    ]
+    return show(request, "patient/forms.html", course, rows=rows)
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest, course: UUID, instrument: str, point: str) -> HttpResponse:
+    """For a patient who is signed in."""
+    if request.GET.get("sent"):
+        return show(request, "patient/sent.html", needed_course(request, course))
+    page = FormPage(
+        course=needed_course(request, course),
+        instrument=instrument,
+        point=point,
+        address=reverse("me-form", args=[course, instrument, point]),
+        leave=reverse("me-home"),
+        late=False,
+        sent=lambda: reverse("me-form", args=[course, instrument, point]) + "?sent=1",
+    )
+    return form_page(request, page)
+
+
+def form_page(request: HttpRequest, page: FormPage) -> HttpResponse:
+    """The question asked for, the first open one, the whole form, or the last look before sending."""
+    form = form_of(scope(request), page.course, page.instrument, page.point, language_of(request), now())
+    if form is None:
+        raise Http404
+    if request.method == "POST":
+        return _posted(request, page, form)
+    tell_opened(request, page.course, "form")
+    wanted = request.GET.get("q", "")
+    question = form.question(wanted) or form.first_open
+    if wanted == WHOLE:
+        return _whole(request, page, form)
+    if question is None or wanted == CHECK:
+        return _check(request, page, form)
+    return _question(request, page, form, question)
+
+
+def _posted(request: HttpRequest, page: FormPage, form: Form) -> HttpResponse:
+    sending = StepForm(request.POST)
+    if not sending.is_valid():
+        return _check(request, page, form, error=_("Open this page again and send it once more."))
+    submission = sending.cleaned_data["submission"]
+    try:
+        if "item" in request.POST:
+            answered = _keep(request, page, submission)
+        else:
+            answered = _send(request, page, form, submission)
+    except AlreadyDone:
+        if sent_worrying(page.course, page.instrument, page.point):
+            return _worrying(request, page)
+        answered = None
+    except Refused as refusal:
+        return _refused(request, page, form, refusal)
+    if isinstance(answered, Answered):
+        after = page.sent()
+        return _worrying(request, page) if answered.worrying else HttpResponseRedirect(after)
+    return HttpResponseRedirect(_next(request, page, form))
+
+
+def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | None:
+    value = request.POST.get("value", "")
+    return keep_answer(
+        by=actor(request),
+        at=now(),
+        course=page.course,
+        instrument=page.instrument,
+        item=request.POST["item"],
+        value=int(value) if value.isdecimal() else None,
+        point=page.point,
+        late=page.late,
+        language=language_of(request),
+        submission=submission,
+    )
+
+
+def _send(request: HttpRequest, page: FormPage, form: Form, submission: UUID) -> Answered:
+    answers = dict(form.answers)
+    for item in answers:
+        value = request.POST.get(f"answer_{item}", "")
+        if value.isdecimal():
+            answers[item] = int(value)
+    return answer_form(
+        by=actor(request),
+        at=now(),
+        course=page.course,
+        instrument=page.instrument,
+        answers=answers,
+        point=page.point,
+        late=page.late,
+        language=form.language,
+        submission=submission,
+    )
+
+
+def _next(request: HttpRequest, page: FormPage, form: Form) -> str:
+    if "item" not in request.POST:
+        return page.sent()
+    following = form.after(request.POST["item"])
+    return f"{page.address}?q={following.item if following else CHECK}"
+
+
+def _question(
+    request: HttpRequest, page: FormPage, form: Form, question: Question, error: str = ""
+) -> HttpResponse:
+    return show(
+        request,
+        "patient/question.html",
+        page.course,
+        page=page,
+        form=form,
+        readers=listed(form.readers),
+        question=question,
+        before=form.before(question.item),
+        submission=new_id(),
+        error=error,
+        status=422 if error else 200,
+    )
+
+
+def _whole(request: HttpRequest, page: FormPage, form: Form, error: str = "") -> HttpResponse:
+    return show(
+        request,
+        "patient/whole_form.html",
+        page.course,
+        page=page,
+        form=form,
+        readers=listed(form.readers),
+        submission=request.POST.get("submission") or new_id(),
+        questions=[_asked(request, q) for q in form.questions],
+        error=error,
+        status=422 if error else 200,
+    )
+
+
+def _asked(request: HttpRequest, question: Question) -> dict[str, Any]:
+    """A question of the whole form, with what was chosen there or tapped before."""
+    given = request.POST.get(f"answer_{question.item}", question.chosen)
+    return {
+        "item": question.item,
+        "number": question.number,
+        "words": question.words,
+        "choices": question.choices,
+        "given": "" if given is None else given,
+    }
+
+
+def _check(request: HttpRequest, page: FormPage, form: Form, error: str = "") -> HttpResponse:
+    return show(
+        request,
+        "patient/check_form.html",
+        page.course,
+        page=page,
+        form=form,
+        readers=listed(form.readers),
+        submission=new_id(),
+        error=error,
+        status=422 if error else 200,
+    )
+
+
+def _refused(request: HttpRequest, page: FormPage, form: Form, refusal: Refused) -> HttpResponse:
+    """Nothing tapped is lost: the same screen again, with the reason."""
+    question = form.question(request.POST.get("item", ""))
+    if question is not None:
+        return _question(request, page, form, question, refusal.because)
+    if any(name.startswith("answer_") for name in request.POST):
+        return _whole(request, page, form, refusal.because)
+    return _check(request, page, form, refusal.because)
+
+
+def _worrying(request: HttpRequest, page: FormPage) -> HttpResponse:
+    """The page itself, as the reply: no redirect stands between the answer and help."""
+    calls = who_calls(page.course, now(), zone_of(page.course))
+    return show(request, "patient/worrying.html", page.course, calls=calls)

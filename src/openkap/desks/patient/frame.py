@@ -1,0 +1,69 @@
+"""What every page of this desk begins with: who it is, which course, and in whose clock times are said.
+
+Decided here: opening one's own record is told to the trail like anyone's; the desk's clock is that of
+the practice that keeps the course.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from openkap.door.page import actor, find, now, scope
+from openkap.reads.home import course_of, person_of
+from openkap.records.models import Course, Person
+from openkap.steps.open import open_record
+
+
+def me(request: HttpRequest) -> Person:
+    """The patient who is signed in, or whom the link was sent to. Asked once a request."""
+    if not hasattr(request, "_me"):
+        request._me = person_of(actor(request))  # type: ignore[attr-defined]
+    return request._me  # type: ignore[attr-defined,no-any-return]
+
+
+def my_course(request: HttpRequest) -> Course | None:
+    """The course that matters: the open one, else the last."""
+    return course_of(scope(request), me(request).id)
+
+
+def needed_course(request: HttpRequest, course: UUID | None = None) -> Course:
+    """This course within Scope, or the one that matters; 404 where there is none."""
+    if course is not None:
+        return find(request, Course.objects.select_related("organisation", "patient"), course)
+    found = my_course(request)
+    if found is None:
+        raise Http404
+    return found
+
+
+def zone_of(course: Course | None) -> ZoneInfo:
+    return ZoneInfo(course.organisation.zone) if course is not None else ZoneInfo("UTC")
+
+
+def tell_opened(request: HttpRequest, course: Course | None, page: str) -> None:
+    """Told once an opening: not for a form sent back, not where there is no record to open."""
+    if course is not None and request.method == "GET":
+        open_record(by=actor(request), at=now(), about=course, page=page)
+
+
+def show(
+    request: HttpRequest, template: str, course: Course | None, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render in the practice's clock and the patient's own language where they chose one."""
+    if course is not None:
+        context.setdefault("practice", course.organisation)
+    with timezone.override(zone_of(course)), translation.override(language_of(request)):
+        return render(request, template, context, status=status)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the request; a patient's own wish comes before a borrowed phone's."""
+    wished = me(request).language
+    return wished if wished in dict(settings.LANGUAGES) else translation.get_language() or "en"
