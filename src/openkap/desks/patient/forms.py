@@ -23,7 +23,7 @@ from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, now, scope
 from openkap.reads.calls import who_calls
 from openkap.reads.form import Form, Question, form_of, sent_worrying
-from openkap.reads.home import asks_of
+from openkap.reads.patient_home import asks_of
 from openkap.records.ids import new_id
 from openkap.records.models import Course
 from openkap.steps.frame import AlreadyDone, Refused

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from openkap.door.page import actor, find, now, scope
-from openkap.reads.home import course_of, person_of
+from openkap.reads.patient_home import course_of, person_of
 from openkap.records.models import Course, Person
 from openkap.steps.open import open_record
 

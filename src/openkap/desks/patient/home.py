@@ -15,7 +15,7 @@ from openkap.desks.patient.frame import me, show, tell_opened, zone_of
 from openkap.desks.patient.words import form_words, today_or_day, window_shown
 from openkap.door.enter import patient
 from openkap.door.page import now, scope
-from openkap.reads.home import Home, home_of
+from openkap.reads.patient_home import Home, home_of
 from openkap.reads.said import clock
 from openkap.records.models import Person
 
