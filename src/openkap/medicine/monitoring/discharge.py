@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_number, a_time
-from openkap.medicine.monitoring.physiology import bounds, check_pressure, check_vital
+from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_time
+from openkap.medicine.monitoring.physiology import check_pressure, check_vital
 from openkap.medicine.monitoring.reading import shown
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
@@ -79,7 +79,7 @@ class GoingHome:
             given["spo2"] = check_vital("spo2", vitals["spo2"])
         for name in SCORES:
             if row.get(name) is not None:
-                given[name] = _score(name, row[name])
+                given[name] = check_vital(name, row[name])
         for name in FLAGS:
             if row.get(name) is not None:
                 given[name] = a_flag(name, row[name])
@@ -220,13 +220,6 @@ def _pressure(row: Mapping[str, Any]) -> Pressure | None:
     if row.get("sbp") is None or row.get("dbp") is None:
         return None
     return check_pressure(row["sbp"], row["dbp"])
-
-
-def _score(name: str, value: Any) -> Decimal:
-    number, (least, most) = a_number(name, value), bounds(name)
-    if not least <= number <= most:
-        raise Unusable(name, f"{shown(number)} is out of range. It must be {shown(least)} to {shown(most)}.")
-    return number
 
 
 def _said(pressure: Pressure) -> str:

@@ -21,6 +21,7 @@ from openkap.medicine.quantity import (
 from openkap.medicine.rules import RuleSet, library
 
 UNITS = {"weight_kg": "kg", "height_cm": "cm"}
+SCALES = ("moaas", "rass", "cadss6", "aldrete", "padss")
 TENTH = Decimal("0.1")
 FEET = re.compile(r"""^\s*(\d+)\s*(?:ft|feet|'|’|-)\s*(\d+(?:\.\d+)?)?\s*(?:in|inches|"|”|'')?\s*$""")
 
@@ -55,6 +56,9 @@ def check_vital(name: str, value: Any, unit: str = "") -> Decimal:
     least, most = bounds(name)
     if name == "temperature" and not unit and not least <= canonical <= most:
         _guess_fahrenheit(canonical, least, most)
+    if name in SCALES:
+        _refuse_no_step(name, canonical, least, most)
+        return canonical
     shown = UNITS.get(name) or str(library().rule("V-PHYSIOLOGY").words[name])
     out_of_range(name, canonical, least, most, shown)
     return canonical
@@ -95,6 +99,14 @@ def _canonical(name: str, value: Any, unit: str) -> Decimal:
     if unit and unit not in known.get(name, (unit,)):
         raise Unusable(name, f"{unit} is not a unit for this.")
     return exact(number)
+
+
+def _refuse_no_step(name: str, value: Decimal, least: Decimal, most: Decimal) -> None:
+    """A scale has whole steps; a value outside it is no slip of a point."""
+    if not least <= value <= most or value != value.to_integral_value():
+        raise Unusable(
+            name, f"{plain(value)} is no step of this scale. It has {plain(least)} to {plain(most)}."
+        )
 
 
 def _guess_fahrenheit(value: Decimal, least: Decimal, most: Decimal) -> None:

@@ -52,7 +52,9 @@ def loudest(said: list[Line], signal: str, until: Decimal) -> int:
 
 
 @given(st.lists(st.tuples(normal, worse), min_size=1, max_size=40), spacings)
-def test_worse_vitals_are_never_called_calmer(pairs: list[tuple[dict[str, int], dict[str, int]]], gap: int) -> None:
+def test_worse_vitals_are_never_called_calmer(
+    pairs: list[tuple[dict[str, int], dict[str, int]]], gap: int
+) -> None:
     before = recording([row for row, _ in pairs], gap)
     after = recording([{k: row[k] + change[k] for k in row} for row, change in pairs], gap)
     calm, hard = lines(before), lines(after)
@@ -70,10 +72,14 @@ def test_the_order_of_the_input_never_matters(rows: list[dict[str, int]], gap: i
     assert list(watch(shuffled, "iv", BASE)) == list(watch(readings, "iv", BASE))
 
 
-@given(st.lists(st.sampled_from(["hr", "spo2", "sbp", "dbp", "map", "none"]), max_size=40), impossible, spacings)
+@given(
+    st.lists(st.sampled_from(["hr", "spo2", "sbp", "dbp", "map", "none"]), max_size=40), impossible, spacings
+)
 def test_zeros_and_sentinels_never_alarm(broken: list[str], value: int, gap: int) -> None:
     well = {"hr": 70, "spo2": 98, "sbp": 120, "dbp": 78, "map": 92, "rr": 14}
-    rows = [well | ({} if name == "none" or not _cannot_be(name, value) else {name: value}) for name in broken]
+    rows = [
+        well | ({} if name == "none" or not _cannot_be(name, value) else {name: value}) for name in broken
+    ]
     assert [said for said in lines(recording(rows, gap)) if said.level in LOUD] == []
 
 
