@@ -32,6 +32,8 @@ class Environment:
     crisis_number: str
     tls: bool
     insecure_origin: bool
+    mail_server: dict[str, Any] | None
+    mail_from: str
 
 
 def read() -> Environment:
@@ -57,6 +59,8 @@ def read() -> Environment:
         crisis_number=os.environ.get("OPENKAP_CRISIS_NUMBER") or "988",
         tls=tls,
         insecure_origin=not tls,
+        mail_from=env.str("OPENKAP_MAIL_FROM", "openkap@localhost"),
+        mail_server=mail_server(_or_file("OPENKAP_MAIL_URL")),
     )
 
 
@@ -91,6 +95,25 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
         "TEST": {"NAME": str(path.with_name("test-openkap.sqlite3"))},
+    }
+
+
+def mail_server(url: str) -> dict[str, Any] | None:
+    """Django's mail settings of `smtps://user:password@host:465` or `smtp://host:587` (STARTTLS)."""
+    if not url:
+        return None
+    parts = urlparse(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        sys.exit("OPENKAP_MAIL_URL must be smtps://user:password@host:465, or smtp://… for STARTTLS.")
+    sealed = parts.scheme == "smtps"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if sealed else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": sealed,
+        "use_tls": not sealed,
+        "timeout": 20,
     }
 
 

@@ -56,6 +56,6 @@ def _real_site() -> list[str]:
     faults = []
     if not (os.environ.get("OPENKAP_SECRET_KEY") or os.environ.get("OPENKAP_SECRET_KEY_FILE")):
         faults.append("OPENKAP_SECRET_KEY is not set. Give a long random secret, or a file in OPENKAP_SECRET_KEY_FILE")
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.MAIL_SERVER is None:
         faults.append("No mail server is set. Links cannot reach patients; set OPENKAP_MAIL_URL")
     return faults

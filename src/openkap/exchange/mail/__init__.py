@@ -1,1 +1,1 @@
-"""Mail: how a message leaves the house. Steps write it; the site's settings name this backend."""
+"""Mail: what leaves the house, and what a demonstration site keeps in it."""
