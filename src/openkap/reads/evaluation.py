@@ -15,15 +15,16 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.screening import Question, questions
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.findings import DecisionShown, FindingShown, decisions_of, finding_shown
-from openkap.reads.rows import result_words
+from openkap.reads.rows import instrument_name, result_words
 from openkap.reads.said import moment, number
 from openkap.records.clinical import Living
 from openkap.records.facts.screening import CSSRS, HCG, POTENTIAL, RULES, VITALS, Facts, evaluate
-from openkap.records.models import Course
+from openkap.records.models import Course, Score
 
 ANSWERS_OF = {"S01": "aneurysmal_vascular_disease", "S12": "psychosis_current"}
 
@@ -50,6 +51,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Severity:
+    """A filled form's total out of the most it can be, and its band. No total: not reckonable."""
+
+    name: str
+    total: int | None
+    most: int | None
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything on the page. `seen` goes with the decision, `facts.fingerprint` with the answers."""
 
@@ -67,7 +78,7 @@ class Evaluation:
     results_waiting: tuple[OnFile, ...]
     hcg: OnFile | None
     cssrs: OnFile | None
-    scores: tuple[tuple[str, int | None, str], ...]
+    scores: tuple[Severity, ...]
     ready: bool
     decisions: tuple[DecisionShown, ...]
 
@@ -95,10 +106,18 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         results_waiting=tuple(_on_file(row, _result_words(row), zone) for row in facts.results_waiting)[-12:],
         hcg=_latest(facts, HCG, zone),
         cssrs=_latest(facts, CSSRS, zone),
-        scores=tuple((s.instrument, s.total, s.band) for s in facts.scores.values()),
+        scores=tuple(_severity(row) for row in facts.scores.values()),
         ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings),
         decisions=tuple(decisions_of(scope, course, zone)),
     )
+
+
+def _severity(row: Score) -> Severity:
+    try:
+        most = instrument(row.instrument).highest_total or None
+    except UnknownInstrument:
+        most = None
+    return Severity(instrument_name(row.instrument), row.total, most, row.band.replace("_", " "))
 
 
 def verdict_says(verdict: Verdict) -> str:

@@ -57,6 +57,7 @@ class DecisionShown:
     who: str
     when: str
     level: str
+    level_words: str
     findings: tuple[FindingShown, ...]
     struck: bool
 
@@ -110,6 +111,7 @@ def decisions_of(scope: Scope, course: Course, zone: ZoneInfo) -> Iterable[Decis
             who=row.by_name,
             when=moment(row.at, zone),
             level=row.level,
+            level_words=level_words(row.level),
             findings=tuple(
                 _kept(finding, row.verdict.get("overrides", {})) for finding in row.verdict["findings"]
             ),
@@ -142,3 +144,14 @@ def outcome_words(outcome: str) -> str:
         "not_now": _("Not now"),
         "not_candidate": _("Not a candidate"),
     }[outcome]
+
+
+def level_words(level: str) -> str:
+    """A verdict's level as one word or two."""
+    return {
+        "clear": _("Clear"),
+        "caution": _("Caution"),
+        "hold": _("Hold"),
+        "stop": _("Stop"),
+        "unknown": _("Cannot say"),
+    }.get(level, level)

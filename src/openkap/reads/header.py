@@ -56,6 +56,7 @@ class Header:
     patient: UUID
     file: UUID | None
     course: UUID | None
+    course_here: bool
     number: str
     initials: str
     name: str
@@ -93,6 +94,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         patient=person.id,
         file=file.id if file is not None else None,
         course=course.id if course is not None else None,
+        course_here=course is not None and course.organisation_id == about.organisation_id,
         number=file.number if file is not None else "",
         initials=f"{(person.chosen_name or person.given_name)[:1]}{person.family_name[:1]}".upper(),
         name=person.name,

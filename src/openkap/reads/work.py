@@ -24,16 +24,15 @@ SHOWN, DONE_SHOWN = 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One task, in the shape of the work row. `file` is where it leads, if it is anyone's."""
+    """One task. `who` and `file` are its patient, where the reader may see them."""
 
     id: UUID
     title: str
-    line: str
+    for_words: str
     when: str
     late: bool
     level: str
     who: str
-    born: str
     file: UUID | None
     mine: bool
     outcome: str = ""
@@ -59,9 +58,7 @@ def work_of(scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone:
     waiting = list(mine.filter(done_at=None).order_by("due_at", "id")[: SHOWN + 1])
     done = list(mine.exclude(done_at=None).order_by("-done_at")[:DONE_SHOWN])
     patients = {task.patient_id for task in (*waiting, *done)}
-    files = scoped(
-        PatientFile.objects.filter(patient_id__in=patients, organisation=by.organisation), scope
-    )
+    files = scoped(PatientFile.objects.filter(patient_id__in=patients, organisation=by.organisation), scope)
     by_patient = {file.patient_id: file.id for file in files}
     return Work(
         waiting=tuple(_owed(task, by, by_patient, at, zone) for task in waiting[:SHOWN]),
@@ -77,23 +74,21 @@ def _owed(task: Task, by: Actor, files: dict[UUID, UUID], at: datetime, zone: Zo
     return Owed(
         id=task.id,
         title=task.text,
-        line=_line(task, named, zone),
+        for_words=_for(task),
         when=_when(task, at, zone),
         late=late,
         level="caution" if late else "",
         who=named.name if named is not None else "",
-        born="",
         file=file,
         mine=task.owner_id == by.person,
         outcome=_outcome(task, zone),
     )
 
 
-def _line(task: Task, named: object, zone: ZoneInfo) -> str:
-    owner = task.owner.name if task.owner is not None else _(task.role.replace("_", " ")).capitalize()
-    return ", ".join(
-        filter(None, (str(named) if named is not None else "", _("for %(who)s") % {"who": owner}))
-    )
+def _for(task: Task) -> str:
+    """For whom it is: a person, or everyone who holds a role."""
+    owner = task.owner.name if task.owner is not None else _(task.role.replace("_", " "))
+    return _("for %(who)s") % {"who": owner}
 
 
 def _when(task: Task, at: datetime, zone: ZoneInfo) -> str:

@@ -61,7 +61,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "allergy_form": NoteForm(what="allergy"),
         "medicine_form": NoteForm(what="medicine"),
         "plan_form": PlanForm(zone=where, rooms=_rooms(request)),
-        "act_form": StepForm(),
+        "act_form": StepForm(auto_id=False),
         "sent": request.session.pop(SENT, None),
         **forms,
     }

@@ -122,7 +122,7 @@ def _page(
         "may": may,
         "form": EvaluationForm(page=page, zone=zone(request), at=now()),
         "decide_form": DecisionForm(page=page),
-        "act_form": StepForm(),
+        "act_form": StepForm(auto_id=False),
         **forms,
     }
     return show(

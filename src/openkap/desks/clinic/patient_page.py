@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from openkap.door.page import actor, find, now, scope, zone
-from openkap.permits import Kind
-from openkap.reads.header import header_of
+from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.header import Header, header_of
 from openkap.records.models import Course, PatientFile
 from openkap.steps.open import open_record
 
@@ -41,4 +44,31 @@ def show(
     if request.method == "GET" and not request.headers.get(BACKGROUND):
         open_record(by=actor(request), at=now(), about=about, page=page, kind=kind)
     header = header_of(scope(request), about, now(), zone(request))
-    return render(request, template, {"header": header, "tab": page, **context}, status=status)
+    shown = {
+        "header": header,
+        "header_actions": "clinic/tabs.html",
+        "tabs": _tabs(request, about, header, page),
+    }
+    return render(request, template, {**shown, **context}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, page: str) -> list[Tab]:
+    """The pages of this patient that the reader may open."""
+    wanted = [("chart", "care-patient", header.file, Kind.IDENTITY, _("Chart"))]
+    if header.course_here:
+        wanted.append(("evaluation", "care-evaluation", header.course, Kind.CLINICAL, _("Evaluation")))
+        wanted.append(("outcome", "care-outcome", header.file, Kind.MEASURES, _("Outcome")))
+    wanted.append(("looked", "care-looked", header.file, Kind.TRAIL, _("Who has looked")))
+    tabs = []
+    for name, address, id_, kind, label in wanted:
+        subject = Subject(kind, about.organisation_id, about.patient_id, header.course, at=now())
+        if id_ is not None and decide(scope(request), Need(kind, Act.SEE), subject):
+            tabs.append(Tab(label, reverse(address, args=[id_]), name == page))
+    return tabs

@@ -1,0 +1,1 @@
+"""My work: one list for every staff member, whatever their role."""
