@@ -26,8 +26,19 @@ class Case:
     order: Order
     rules: RuleSet
 
+    @cached_property
+    def rows(self) -> dict[str, Rule]:
+        """The dosing rows by id, the newest of each, in the order of the library."""
+        rows: dict[str, Rule] = {}
+        for rule in self.rules:
+            if rule.area == "dosing" and (
+                rule.id not in rows or rule.effective_from > rows[rule.id].effective_from
+            ):
+                rows[rule.id] = rule
+        return rows
+
     def rule(self, id: str) -> Rule:
-        return self.rules.rule(id)
+        return self.rows[id]
 
     @cached_property
     def dosing_weight(self) -> Decimal | None:

@@ -40,7 +40,7 @@ def limit_findings(case: Case) -> Iterator[Finding]:
 
 
 def limits_of(case: Case) -> Iterator[Rule]:
-    for rule in case.rules.area("dosing"):
+    for rule in case.rows.values():
         if rule.words.get("kind") == "limit" and rule.words["route"] == case.order.route:
             yield rule
 
@@ -91,7 +91,7 @@ def _unknown(case: Case, rule: Rule) -> Finding:
 
 
 def _always(case: Case) -> Iterator[Finding]:
-    for rule in case.rules.area("dosing"):
+    for rule in case.rows.values():
         if rule.words.get("kind") == "always" and rule.words["route"] == case.order.route:
             yield finding(rule, Level(rule.words["level"]))
 

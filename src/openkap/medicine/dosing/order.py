@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from openkap.medicine.inputs import (
@@ -25,7 +26,7 @@ from openkap.medicine.inputs import (
     plain,
 )
 from openkap.medicine.protocols.routes import Route
-from openkap.medicine.rules import RuleSet, library
+from openkap.medicine.rules import Rule, library
 
 BASES = ("actual", "ideal", "adjusted")
 INDICATIONS = ("trd", "mdsi")
@@ -116,7 +117,7 @@ class Order:
                 a_choice(name, word, choices)
         _keep_times(self)
         keep(self, "history", _history(self))
-        _refuse_absurd(self, library())
+        _refuse_absurd(self, *_bounds())
         _refuse_no_dose(self)
 
     @classmethod
@@ -175,8 +176,13 @@ def _age_first(dose: PastDose) -> tuple[date, float, str, Decimal, str]:
     return (dose.on, moment, dose.route, dose.mg, str(dose.tolerated))
 
 
-def _refuse_absurd(order: Order, rules: RuleSet) -> None:
-    weights, bounds = rules.rule("D-WEIGHT-RANGE"), rules.rule("D-INPUT")
+@cache
+def _bounds() -> tuple[Rule, Rule]:
+    """What can be an order at all is the library's; no clinic's set widens it."""
+    return library().rule("D-WEIGHT-RANGE"), library().rule("D-INPUT")
+
+
+def _refuse_absurd(order: Order, weights: Rule, bounds: Rule) -> None:
     if order.weight_kg is not None:
         out_of_range("weight_kg", order.weight_kg, weights["least"], weights["most"], "kg")
     if order.height_cm is not None:

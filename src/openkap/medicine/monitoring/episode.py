@@ -63,22 +63,22 @@ class Episode:
     __slots__ = (
         "at_once",
         "calm_since",
+        "closes_after",
         "inside_since",
-        "last",
         "level",
+        "opens_after",
         "rule",
         "shown",
-        "timing",
         "tracks",
     )
 
     def __init__(self, conditions: tuple[Condition, ...], timing: Rule, at_once: bool) -> None:
         """`at_once`: a scale that is read once in a while; every value counts by itself."""
         self.tracks = [Track(condition) for condition in conditions]
-        self.timing, self.at_once = timing, at_once
+        self.opens_after, self.closes_after = timing["opens_after"], timing["closes_after"]
+        self.at_once = at_once
         self.level: Sign | None = None
         self.rule: Rule | None = None
-        self.last: Decimal | None = None
         self.shown: Reading | None = None
         self.inside_since: Decimal | None = None
         self.calm_since: Decimal | None = None
@@ -88,17 +88,17 @@ class Episode:
 
         `dense` says that values come closely; a lone or cuff value speaks at once.
         """
-        at_once = self.at_once or not dense
-        wait = ZERO if at_once else self.timing["opens_after"]
+        wait = self.opens_after if dense and not self.at_once else ZERO
         met = [track.condition for track in self.tracks if track.sample(t, reading, wait)]
-        self.last, self.shown = t, reading
-        self._fall(t, reading, at_once and (cuff or self.at_once))
-        return self._raise(met)
+        self.shown = reading
+        if self.level is Sign.RED:
+            self._fall(t, reading, cuff or self.at_once)
+        return self._raise(met) if met else None
 
     def tick(self, t: Decimal) -> Condition | None:
         """Time passed without a value of this signal: one that stood alone long enough speaks."""
-        wait = self.timing["opens_after"]
-        return self._raise([track.condition for track in self.tracks if track.waited(t, wait)])
+        met = [track.condition for track in self.tracks if track.waited(t, self.opens_after)]
+        return self._raise(met) if met else None
 
     def force(self, rule: Rule, level: Sign) -> bool:
         """Open or raise by a rule that is no limit (no breaths). True where that is news."""
@@ -110,32 +110,32 @@ class Episode:
 
     def closes(self, t: Decimal, reading: Reading, at_once: bool) -> bool:
         """Take the same value for the end of the prompt; True where it closes."""
+        if self.level is None:
+            return False
         if not all(track.condition.clear(reading) for track in self.tracks):
             self.inside_since = None
             return False
         if self.inside_since is None:
             self.inside_since = t
-        if self.level is None or not (at_once or t - self.inside_since >= self.timing["closes_after"]):
+        if not at_once and t - self.inside_since < self.closes_after:
             return False
-        self.level, self.calm_since = None, None
+        self.level = self.inside_since = self.calm_since = None
         return True
 
     def _raise(self, met: list[Condition]) -> Condition | None:
-        worst = max(met, key=lambda condition: condition.level.weight, default=None)
-        if worst is None or (self.level is not None and self.level.weight >= worst.level.weight):
+        worst = max(met, key=lambda condition: condition.level.weight)
+        if self.level is not None and self.level.weight >= worst.level.weight:
             return None
         self.level, self.rule, self.calm_since = worst.level, worst.rule, None
         return worst
 
     def _fall(self, t: Decimal, reading: Reading, at_once: bool) -> None:
         """A red that has eased stays open as amber, so that a second rise is heard again."""
-        if self.level is not Sign.RED:
-            return
         reds = (track.condition for track in self.tracks if track.condition.level is Sign.RED)
         if not all(red.clear(reading) for red in reds):
             self.calm_since = None
             return
         if self.calm_since is None:
             self.calm_since = t
-        if at_once or t - self.calm_since >= self.timing["closes_after"]:
+        if at_once or t - self.calm_since >= self.closes_after:
             self.level = Sign.AMBER

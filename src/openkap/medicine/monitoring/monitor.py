@@ -45,6 +45,7 @@ class Monitor:
         self.baseline = baseline or Baseline()
         self.rows = {rule.id: rule for rule in rules.area("prompts")}
         self.timing = self.rows["M-EPISODE"]
+        self.close = self.timing["opens_after"]
         asked = conditions(rules, self.baseline)
         self.episodes = {
             signal: Episode(asked[signal], self.timing, at_once=signal in SCALES) for signal in asked
@@ -92,11 +93,13 @@ class Monitor:
         value: Decimal | None = getattr(reading, COLUMNS[signal])
         sensor, episode = self.sensors[signal], self.episodes[signal]
         if value is None:
+            if episode.shown is None and sensor.bad_since is None:
+                return None
             self._say(episode.tick(t), signal, t, episode.shown, lines)
             self._breaths(signal, t, lines)
             lines.extend(sensor.overdue(t, SAID_AS.get(signal, signal), episode.level is Sign.RED))
             return None
-        dense = sensor.dense(t, next_in, self.timing["opens_after"])
+        dense = sensor.dense(t, next_in, self.close)
         least, most = self.bounds[signal]
         if not least <= value <= most:
             maybe = (
@@ -118,7 +121,7 @@ class Monitor:
             lines.extend(sensor.overdue(t, "bp", False))
             return
         # A cuff measures once in minutes; only an arterial line gives values this close.
-        dense = sensor.dense(t, None, self.timing["opens_after"])
+        dense = sensor.dense(t, None, self.close)
         if not pressure_is_real(reading, self.pressures):
             lines.extend(sensor.bad(t, "bp", reading.pressure, False))
             lines.extend(sensor.overdue(t, "bp", False))
