@@ -22,8 +22,8 @@ from xdist.workermanage import WorkerController
 
 SQLITE, POSTGRES, ANY = "sqlite", "postgres", "any"
 ON_BOTH = ("tests/integration/", "tests/matrix/")
-KEPT = ("OPENKAP_TEST_POSTGRES", "OPENKAP_CHROMIUM")
-ON_EITHER = ("tests/unit/", "tests/spec/", "tests/house/")
+KEPT = ("OPENKAP_TEST_POSTGRES", "OPENKAP_CHROMIUM", "OPENKAP_REAL_DATA")
+ON_EITHER = ("tests/unit/", "tests/spec/", "tests/real/", "tests/house/")
 
 _address = os.environ.get("OPENKAP_TEST_POSTGRES", "")
 _workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))

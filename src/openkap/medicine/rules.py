@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -92,6 +92,13 @@ class RuleSet:
 
     name: str
     rules: tuple[Rule, ...]
+    _versions: dict[str, list[Rule]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        versions: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rules, key=lambda rule: rule.effective_from):
+            versions.setdefault(rule.id, []).append(rule)
+        object.__setattr__(self, "_versions", versions)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
@@ -101,7 +108,7 @@ class RuleSet:
 
         Before its first version the first one answers: a rule must never be silent about an old case.
         """
-        versions = sorted((r for r in self.rules if r.id == id), key=lambda r: r.effective_from)
+        versions = self._versions.get(id, [])
         if on is not None and versions and on >= versions[0].effective_from:
             versions = [r for r in versions if r.in_force(on)]
         elif on is not None:
