@@ -30,7 +30,7 @@ BUILT_FROM = (
     f"{UI}/icons.txt",
     f"{UI}/styles",
     f"{UI}/scripts",
-    "src/openkap/locale",
+    f"{UI}/locale",
 )
 
 

@@ -108,13 +108,13 @@ def test_up_makes_a_demonstration_site_serves_it_on_loopback_and_stops(
     try:
         said = until(command, "Ctrl-C")
         assert f"OpenKAP is running at http://localhost:{free_port}/\n" in said
-        with urllib.request.urlopen(f"http://localhost:{free_port}/demo/", timeout=20) as page:
+        with urllib.request.urlopen(f"http://localhost:{free_port}/demo/", timeout=60) as page:
             assert "demonstration" in page.read().decode().lower()
         assert (tmp_path / "var" / "openkap.sqlite3").stat().st_size > 0
         assert listens_on(free_port) == {"127.0.0.1"}
     finally:
         command.send_signal(signal.SIGINT)
-        _, complained = command.communicate(timeout=30)
+        _, complained = command.communicate(timeout=60)
     assert command.returncode == 0, complained
     assert "Traceback" not in complained
     assert listens_on(free_port) == set()
