@@ -9,9 +9,12 @@ urlpatterns: list = [
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),
     path("me/", include("openkap.desks.patient.urls")),
+    path("practice/", include("openkap.desks.therapist.urls")),
     path("", include("openkap.desks.office.urls")),
     path("", include("openkap.desks.clinic.urls")),
     path("", include("openkap.desks.director.urls")),
+    path("", include("openkap.desks.work.urls")),
+    path("", include("openkap.desks.floor.urls")),
 ]
 
 handler400 = "openkap.door.trouble.not_understood"

@@ -1,0 +1,146 @@
+"""The note of a session: writing it, reading it, and putting it right.
+
+Decided here: a refusal leaves every word in the form. After a revocation that is all a therapist keeps
+of what was not saved; what was saved stays theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from openkap.desks.therapist.person import show
+from openkap.door.enter import staff
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
+from openkap.door.times import ClinicTimeField
+from openkap.permits import Kind
+from openkap.reads.header import header_of
+from openkap.records.models import PatientFile, Session, SessionNote
+from openkap.records.scoped import scoped
+from openkap.steps.correct import correct
+from openkap.steps.notes import write_note
+from openkap.steps.open import open_record
+
+TEXT = {"class": "input", "rows": "4"}
+
+
+class NoteForm(StepForm):
+    """What the session was about, what was agreed, one line for the clinic."""
+
+    focus = forms.CharField(
+        label=gettext_lazy("What the session was about"),
+        widget=forms.Textarea(attrs=TEXT),
+        error_messages={"required": gettext_lazy("Say in a few words what the session was about.")},
+    )
+    agreed = forms.CharField(
+        label=gettext_lazy("What was agreed until next time"),
+        required=False,
+        widget=forms.Textarea(attrs=TEXT),
+    )
+    for_clinic = forms.CharField(
+        label=gettext_lazy("Before the next dose: one line to remember"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    held_at = ClinicTimeField(label=gettext_lazy("When it began"), required=False)
+
+
+class CorrectForm(NoteForm):
+    """The same words put right, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is corrected"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "input"}),
+        error_messages={
+            "required": gettext_lazy("Say why this is corrected. The reason stays with the record.")
+        },
+    )
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, session: UUID) -> HttpResponse:
+    """The note of one of this practice's own sessions."""
+    rows = Session.objects.filter(organisation=organisation(request)).select_related(
+        "patient", "course__organisation", "course__patient"
+    )
+    row = find(request, rows, session)
+    file = PatientFile.objects.select_related("patient", "organisation").get(
+        organisation_id=row.organisation_id, patient_id=row.patient_id
+    )
+    kept = scoped(SessionNote.objects.current().filter(session=row), scope(request)).first()
+    form = _form(request, row, kept)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: _save(request, row, kept, form.cleaned_data))
+        if done:
+            messages.success(request, _("The note is kept."))
+            return HttpResponseRedirect(reverse("practice-person", args=[file.id]))
+    if request.method == "GET":
+        about = kept or row
+        open_record(by=actor(request), at=now(), about=about, page="note", kind=Kind.NOTES)
+    return show(
+        request,
+        "practice/note.html",
+        header=header_of(scope(request), file, now(), zone(request)),
+        file=file,
+        session=row,
+        note=kept,
+        form=form,
+        status=422 if form.errors else 200,
+    )
+
+
+def _form(request: HttpRequest, session: Session, kept: SessionNote | None) -> NoteForm:
+    initial: dict[str, Any] = {
+        "version": session.version,
+        "held_at": session.started_at or session.planned_from,
+    }
+    kind: type[NoteForm] = NoteForm
+    if kept is not None:
+        kind = CorrectForm
+        initial |= {
+            "focus": kept.focus,
+            "agreed": kept.agreed,
+            "for_clinic": kept.for_clinic,
+            "held_at": kept.at,
+        }
+    form = kind(request.POST or None, initial=initial)
+    form.fields["held_at"].zone = zone(request)  # type: ignore[attr-defined]
+    return form
+
+
+def _save(
+    request: HttpRequest, session: Session, kept: SessionNote | None, given: dict[str, Any]
+) -> SessionNote:
+    at: datetime = now()
+    if kept is not None:
+        changes = {"focus": given["focus"], "agreed": given["agreed"], "for_clinic": given["for_clinic"]}
+        return correct(
+            by=actor(request),
+            at=at,
+            row=kept,
+            reason=given["reason"],
+            changes=changes,
+            submission=given["submission"],
+        )
+    return write_note(
+        by=actor(request),
+        at=at,
+        session=session,
+        focus=given["focus"],
+        agreed=given["agreed"],
+        for_clinic=given["for_clinic"],
+        held_at=given["held_at"],
+        version=given["version"],
+        submission=given["submission"],
+    )

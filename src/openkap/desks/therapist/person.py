@@ -1,0 +1,179 @@
+"""One person: what they share, the window, how the doses went, one's own notes. And holding a session."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openkap.desks.therapist.today import owed_row, window_shown
+from openkap.door.enter import staff
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
+from openkap.door.times import ClinicTimeField
+from openkap.medicine.protocols import protocol
+from openkap.permits import Kind
+from openkap.reads.header import Header, header_of
+from openkap.reads.practice import PersonPage, course_taken_part_in, shared_course
+from openkap.reads.practice import person as person_of
+from openkap.reads.window import current, windows_of
+from openkap.records.models import PatientFile
+from openkap.steps.notes import hold_integration
+from openkap.steps.open import open_record
+from openkap.ui.scorechart import Event, Point, ScoreChart
+
+BACKGROUND = "X-OpenKAP-Background"
+
+
+class HoldForm(StepForm):
+    """When, and for how long."""
+
+    planned_from = ClinicTimeField(
+        label=gettext_lazy("When"), error_messages={"required": gettext_lazy("Say when.")}
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=10,
+        max_value=240,
+        widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+
+
+@staff
+@require_GET
+def person(request: HttpRequest, file: UUID) -> HttpResponse:
+    row = the_file(request, file)
+    here = zone(request)
+    page = person_of(scope(request), row, now(), here)
+    header = header_of(scope(request), row, now(), here)
+    _tell(request, row, page)
+    return show(
+        request,
+        "practice/person.html",
+        header=header,
+        file=row,
+        page=page,
+        window=window_shown(page.window) if page.window else None,
+        owed=[owed_row(owed, request) for owed in page.owed],
+        chart=_chart(page),
+        timeline=_timeline(page),
+        called=row.patient.chosen_name or row.patient.given_name,
+    )
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Plan an integration session, inside the window where one is open or ahead."""
+    row = the_file(request, file)
+    course = shared_course(scope(request), row) or course_taken_part_in(scope(request), row)
+    if course is None:
+        raise Http404
+    form = HoldForm(request.POST or None, initial={"minutes": _minutes(course.protocol)})
+    form.fields["planned_from"].zone = zone(request)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        session = attempt(
+            form,
+            lambda: hold_integration(
+                by=actor(request),
+                at=now(),
+                course=course,
+                organisation=organisation(request),
+                planned_from=given["planned_from"],
+                minutes=given["minutes"],
+                submission=given["submission"],
+            ),
+        )
+        if session:
+            messages.success(request, _("Held. %(name)s sees it too.") % {"name": row.patient.name})
+            return HttpResponseRedirect(reverse("practice-person", args=[file]))
+    window = current(windows_of(scope(request), now(), course=course.id))
+    if request.method == "GET":
+        open_record(by=actor(request), at=now(), about=row, page="hold")
+    return show(
+        request,
+        "practice/hold.html",
+        header=header_of(scope(request), row, now(), zone(request)),
+        file=row,
+        form=form,
+        window=window_shown(window) if window else None,
+        status=422 if form.errors else 200,
+    )
+
+
+def the_file(request: HttpRequest, file: UUID) -> PatientFile:
+    """The practice's own file, or 404: another practice's file is not this desk's to open."""
+    rows = PatientFile.objects.filter(organisation=organisation(request)).select_related(
+        "patient", "organisation"
+    )
+    return find(request, rows, file)
+
+
+def show(
+    request: HttpRequest, template: str, *, header: Header, status: int = 200, **context: Any
+) -> HttpResponse:
+    with timezone.override(zone(request)):
+        return render(request, template, {"header": header, **context}, status=status)
+
+
+def _tell(request: HttpRequest, file: PatientFile, page: PersonPage) -> None:
+    """One's own record was opened, and of another practice's: the page, the summaries, the scores."""
+    if request.headers.get(BACKGROUND):
+        return
+    by, at = actor(request), now()
+    open_record(by=by, at=at, about=file, page="practice")
+    if page.course is not None and page.course.organisation_id != file.organisation_id:
+        open_record(by=by, at=at, about=page.course, page="practice")
+        if page.summaries:
+            open_record(by=by, at=at, about=page.summaries[0], page="summary", kind=Kind.SUMMARY)
+        if page.latest_score is not None:
+            open_record(by=by, at=at, about=page.latest_score, page="measures", kind=Kind.MEASURES)
+
+
+def _minutes(protocol_id: str) -> int:
+    return protocol(protocol_id).minutes["integration"]
+
+
+def _chart(page: PersonPage) -> ScoreChart | None:
+    found = page.progress
+    if found is None:
+        return None
+    return ScoreChart(
+        points=tuple(
+            Point(r.on, None if r.total is None else float(r.total), label=r.when) for r in found.answered
+        ),
+        low=float(found.low),
+        high=float(found.high),
+        events=(*(Event(on, "dose") for on in found.doses), *(Event(on, "session") for on in found.sessions)),
+        doses_words=_("Doses"),
+        sessions_words=_("Sessions"),
+        summary=_("%(name)s over time. Lower is better.") % {"name": found.name},
+    )
+
+
+def _timeline(page: PersonPage) -> list[dict[str, Any]]:
+    """One's own sessions, newest first, with what was written."""
+    entries = []
+    for session in reversed(page.sessions):
+        note = page.notes.get(session.id)
+        entries.append(
+            {
+                "when": timezone.localtime(session.planned_from).strftime("%b ")
+                + str(timezone.localtime(session.planned_from).day),
+                "kind": "session" if note else "",
+                "title": _("%(phase)s %(n)s") % {"phase": session.get_phase_display(), "n": session.ordinal},
+                "aside": _("note written") if note else session.state.replace("_", " "),
+                "line": note.focus if note else "",
+                "url": reverse("practice-note", args=[session.id]),
+            }
+        )
+    return entries
