@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.house.tree import ROOT, texts, under
+from openkap.cli import COMMANDS
+from tests.house.tree import ROOT, SOURCE, texts, under
 
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 SETTING = re.compile(r"\b(?:OPENKAP_[A-Z0-9_]+|DATABASE_URL)\b")
@@ -58,6 +59,14 @@ def test_every_setting_is_described_and_every_described_setting_is_read() -> Non
     read |= names((ROOT / "tests/engines.py").read_text())
     described = names((ROOT / "docs/reference/settings.md").read_text())
     assert read == described
+
+
+def test_every_command_is_described_and_every_described_command_exists() -> None:
+    described = re.findall(
+        r"^\| `openkap ([a-z-]+)`", (ROOT / "docs/reference/commands.md").read_text(), re.MULTILINE
+    )
+    present = [name for name in COMMANDS if (SOURCE / "commands" / f"{name.replace('-', '_')}.py").is_file()]
+    assert sorted(described) == sorted(present)
 
 
 @pytest.mark.parametrize("page", ["SAFETY.md", "SECURITY.md"])
