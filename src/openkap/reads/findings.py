@@ -67,8 +67,8 @@ def finding_shown(finding: Finding, data: str) -> FindingShown:
         rule=finding.rule,
         version=finding.version,
         level=str(finding.level),
-        title=library().rule(finding.rule).title,
-        because=finding.because,
+        title=_title(finding),
+        because="" if finding.level is Level.CLEAR else library().rule(finding.rule).title,
         action=_("Ask or measure it, then write it below.")
         if finding.level is Level.UNKNOWN
         else finding.action,
@@ -79,6 +79,11 @@ def finding_shown(finding: Finding, data: str) -> FindingShown:
         override=finding.override or "",
         override_words=_who_may(finding.override),
     )
+
+
+def _title(finding: Finding) -> str:
+    """What was found, in its own sentence; a clear rule by its name."""
+    return library().rule(finding.rule).title if finding.level is Level.CLEAR else finding.because
 
 
 def _sources(keys: Iterable[str]) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,8 +21,8 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.header import state_words
 from openkap.reads.ribbon import phase_words
-from openkap.reads.rows import Chain, Fix, chains, title_of, words_of
-from openkap.reads.said import day, moment
+from openkap.reads.rows import Chain, Fix, chains, set_words, title_of, words_of
+from openkap.reads.said import day, moment, short_day
 from openkap.records.base import Clinical
 from openkap.records.models import (
     Administration,
@@ -52,6 +52,10 @@ COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(Discharge, SessionNote, SessionSummary, Score),
 )
 SHOWN = 60
+TOGETHER: dict[type[Clinical], str] = {
+    HistoryAnswer: gettext_noop("Asked and answered"),
+    Result: gettext_noop("Measured and noted"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
     )
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
-    entries = sorted(_entries(gathered, sessions, zone), key=lambda e: e.at, reverse=True)
+    entries = sorted(_entries(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
     return Chart(
         course=course.id if course is not None else None,
         course_words=state_words(course.state) if course is not None else _("No course"),
@@ -283,16 +287,23 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
 
 
 def _entries(
-    gathered: dict[type[Clinical], list[Chain]], sessions: Iterable[Session], zone: ZoneInfo
+    gathered: dict[type[Clinical], list[Chain]], sessions: Iterable[Session], at: datetime, zone: ZoneInfo
 ) -> Iterable[Entry]:
-    for found in gathered.values():
-        for chain in found:
-            if chain.first.source != "import" or chain.fixes or getattr(chain.last, "confirmed", True):
-                yield _entry(chain, zone)
+    today = at.astimezone(zone).date()
+    for model, found in gathered.items():
+        told = [
+            c for c in found if c.first.source != "import" or c.fixes or getattr(c.last, "confirmed", True)
+        ]
+        if model in TOGETHER:
+            yield from _together([c for c in told if not c.fixes], today, zone)
+            told = [c for c in told if c.fixes]
+        for chain in told:
+            yield _entry(chain, today, zone)
     for session in sessions:
+        began = session.started_at or session.planned_from
         yield Entry(
-            at=session.started_at or session.planned_from,
-            when=day((session.started_at or session.planned_from).astimezone(zone).date()),
+            at=began,
+            when=short_day(began.astimezone(zone).date(), today),
             kind="session" if session.phase == Session.Phase.INTEGRATION else "",
             title=f"{phase_words(session.phase)} {session.ordinal}",
             line=session.organisation.name,
@@ -300,11 +311,27 @@ def _entries(
         )
 
 
-def _entry(chain: Chain, zone: ZoneInfo) -> Entry:
+def _together(found: Iterable[Chain], today: date, zone: ZoneInfo) -> Iterable[Entry]:
+    """Answers, or results, of one moment by one person are one line."""
+    sets: dict[tuple[datetime, str], list[Clinical]] = {}
+    for chain in found:
+        sets.setdefault((chain.first.at, chain.first.by_name), []).append(chain.last)
+    for (at, who), rows in sets.items():
+        yield Entry(
+            at=at,
+            when=short_day(at.astimezone(zone).date(), today),
+            kind="done",
+            title=_(TOGETHER[type(rows[0])]),
+            line=f"{set_words(rows)}. {who}, {moment(at, zone)}",
+            aside="",
+        )
+
+
+def _entry(chain: Chain, today: date, zone: ZoneInfo) -> Entry:
     first = chain.first
     return Entry(
         at=first.at,
-        when=day(first.at.astimezone(zone).date()),
+        when=short_day(first.at.astimezone(zone).date(), today),
         kind="done",
         title=f"{title_of(first)}: {words_of(first)}",
         line=f"{first.by_name}, {moment(first.at, zone)}",

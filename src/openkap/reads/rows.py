@@ -58,7 +58,7 @@ def chains(rows: Iterable[Clinical], zone: ZoneInfo) -> list[Chain]:
             continue
         last, fixes = row, []
         while (nxt := after.get(last.pk)) is not None:
-            if not _only_confirms(last, nxt):
+            if not (_only_confirms(last, nxt) or _only_completes(last, nxt)):
                 fixes.append(fix_of(nxt, zone))
             last = nxt
         found.append(Chain(row, last, tuple(fixes)))
@@ -76,6 +76,13 @@ def _only_confirms(old: Any, new: Any) -> bool:
     return bool(confirms and not new.withdrawn and words_of(old) == words_of(new))
 
 
+def _only_completes(old: Any, new: Any) -> bool:
+    """An infusion that ended: the row that adds its end strikes nothing."""
+    if getattr(old, "ended_at", "") is not None or new.withdrawn:
+        return False
+    return bool(new.ended_at is not None and (old.mg, old.at) == (new.mg, new.at))
+
+
 def title_of(row: Clinical) -> str:
     """What kind of entry this is."""
     return _(TITLES[row._meta.model_name or ""])
@@ -84,6 +91,16 @@ def title_of(row: Clinical) -> str:
 def words_of(row: Clinical) -> str:
     """What the entry says, in one line."""
     return WORDS[row._meta.model_name or ""](row)
+
+
+def set_words(rows: Iterable[Clinical]) -> str:
+    """Rows of one moment as one line; a pressure's two numbers together."""
+    plain = {getattr(row, "key", ""): row for row in rows}
+    said = []
+    if "sbp" in plain and "dbp" in plain:
+        high, low = plain.pop("sbp"), plain.pop("dbp")
+        said.append(f"{number(high.value)}/{number(low.value)} mmHg")  # type: ignore[attr-defined]
+    return "; ".join([*said, *(words_of(row) for row in plain.values())])
 
 
 def is_written(row: Clinical) -> bool:

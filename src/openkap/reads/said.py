@@ -20,6 +20,11 @@ def day(on: date) -> str:
     return date_format(on, "F j, Y")
 
 
+def short_day(on: date, today: date) -> str:
+    """Mar 9; with its year where that is not this one."""
+    return date_format(on, "M j" if on.year == today.year else "M j, Y")
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """11:00 am."""
     return date_format(at.astimezone(zone), "g:i a").replace(".", "")

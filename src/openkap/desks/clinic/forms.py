@@ -68,7 +68,7 @@ class OpenCourseForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="open_%s", **kwargs)
         self.fields["protocol"].choices = [  # type: ignore[attr-defined]
-            (plan.id, f"{plan.name}, {plan.route.words}") for plan in protocols()
+            (plan.id, plan.name) for plan in protocols()
         ]
 
 
