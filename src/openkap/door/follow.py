@@ -134,7 +134,7 @@ class Follower:
                     await self._tell(seen.new(await self.work(partial(_read, since)), monotonic()))
                 await asyncio.sleep(POLL_S)
         finally:
-            await asyncio.shield(self.work(connection.close))
+            await asyncio.shield(self.work(_let_go))
 
     async def _tell(self, changes: list[Change]) -> None:
         """Push to those concerned, and ask the permit again of those not asked for a while."""
@@ -156,6 +156,10 @@ class Follower:
     def _end(self, viewer: Viewer, why: str) -> None:
         self._viewers.discard(viewer)
         viewer.said.put_nowait(Ended(why))
+
+
+def _let_go() -> None:
+    connection.close()
 
 
 def _read(seq: int) -> list[Change]:

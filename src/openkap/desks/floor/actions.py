@@ -1,0 +1,149 @@
+"""One tap each: what happened, pause and go on, the end of the dose, a recording played in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from openkap.desks.floor.forms import EndForm, MarkForm, PlayForm, WordsForm
+from openkap.desks.floor.names import title_of
+from openkap.desks.floor.session_page import is_refresh, show, the_session
+from openkap.door.enter import staff
+from openkap.door.page import actor, attempt, now, scope
+from openkap.permits import Act
+from openkap.reads.room import live
+from openkap.records.site import is_demonstration
+from openkap.steps.dose import end_dose, mark_event, pause_dose, resume_dose
+from openkap.steps.frame import AlreadyDone, Refused
+from openkap.steps.recording import play_recording, playing, recording_named, recordings
+
+TURNS = {"pause": pause_dose, "resume": resume_dose}
+
+
+@staff
+@require_POST
+def mark(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Something happened: one tap keeps it."""
+    row = the_session(request, session, Act.ADD)
+    form = MarkForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        _told(
+            request,
+            form,
+            lambda: mark_event(
+                by=actor(request),
+                at=now(),
+                session=row,
+                what=said["what"],
+                words=said["words"],
+                submission=said["submission"],
+            ),
+        )
+    return redirect("rooms-session", session=row.id)
+
+
+@staff
+@require_POST
+def turn(request: HttpRequest, session: UUID, verb: str) -> HttpResponse:
+    """Pause, or go on."""
+    row = the_session(request, session, Act.ADD)
+    form = WordsForm(request.POST)
+    step = TURNS.get(verb)
+    if step is None:
+        raise Http404
+    if form.is_valid():
+        said = form.cleaned_data
+        _told(
+            request,
+            form,
+            lambda: step(
+                by=actor(request), at=now(), session=row, words=said["words"], submission=said["submission"]
+            ),
+        )
+    return redirect("rooms-session", session=row.id)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, session: UUID) -> HttpResponse:
+    """The dose has ended: how much was given, and why if not all of it."""
+    row = the_session(request, session, Act.ADD)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if attempt(
+            form,
+            lambda: end_dose(
+                by=actor(request),
+                at=now(),
+                session=row,
+                mg=said["mg"],
+                words=said["words"],
+                submission=said["submission"],
+            ),
+        ):
+            messages.success(request, _("The dose has ended. The window for integration opens from here."))
+            return redirect("rooms-session", session=row.id)
+    clockwork = live(scope(request), row, now()).clockwork
+    status = 422 if form.errors else 200
+    return show(
+        request, "floor/end.html", row, page="room", status=status, theme="room", form=form,
+        clockwork=clockwork, **title_of(row),
+    )  # fmt: skip
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def play(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Choose a recording, then play on: each call keeps what has come due since the last."""
+    row = the_session(request, session, Act.ADD)
+    if not is_demonstration():
+        raise Http404
+    folder = Path(settings.DATA_DIR) / "recordings"
+    names = list(recordings(folder))
+    goes = playing(row)
+    start = {"recording": goes[0], "speed": goes[1]} if goes else {}
+    form = PlayForm(request.POST or None, names=names, initial=start)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: play_recording(
+                by=actor(request),
+                at=now(),
+                session=row,
+                recording=recording_named(said["recording"], folder),
+                speed=said["speed"],
+                submission=said["submission"],
+            ),
+        )
+        if done is not False:
+            if is_refresh(request):
+                return HttpResponse(status=204)
+            said_words = ngettext("%(n)s row played.", "%(n)s rows played.", int(done)) % {"n": int(done)}
+            messages.info(request, said_words)
+            return redirect("rooms-play", session=row.id)
+    status = 422 if form.errors else 200
+    return show(
+        request, "floor/play.html", row, page="room", status=status, theme="room", form=form, goes=goes,
+        **title_of(row),
+    )  # fmt: skip
+
+
+def _told(request: HttpRequest, form: MarkForm | WordsForm, work: object) -> None:
+    """Do it; a refusal is said on the room's page, which stays as it is."""
+    try:
+        work()  # type: ignore[operator]
+    except AlreadyDone:
+        return
+    except Refused as refusal:
+        messages.error(request, refusal.because)

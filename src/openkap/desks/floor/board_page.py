@@ -1,0 +1,118 @@
+"""The board of all rooms, and one room as its own wall shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from openkap.desks.floor import picture
+from openkap.desks.floor.session_page import is_refresh, live_frame
+from openkap.door.enter import anyone, is_staff, staff
+from openkap.door.page import actor, now, organisation, scope, zone
+from openkap.door.times import on_day
+from openkap.permits import Act, ActorKind, Kind, Need, Subject, decide
+from openkap.reads.board import RoomShown, board, wall
+from openkap.reads.room import course_length
+from openkap.records.models import Room
+from openkap.steps.open import open_record
+
+
+@staff
+def rooms(request: HttpRequest) -> HttpResponse:
+    """Every room of this practice."""
+    return _board(request, "floor/board.html")
+
+
+@staff
+def rooms_part(request: HttpRequest) -> HttpResponse:
+    return _board(request, "floor/board_part.html")
+
+
+def _board(request: HttpRequest, template: str) -> HttpResponse:
+    clinic, at = organisation(request), now()
+    if not decide(scope(request), Need(Kind.CLINICAL, Act.SEE), Subject(Kind.CLINICAL, clinic.id)):
+        raise Http404
+    here = zone(request)
+    shown = board(scope(request), clinic, at, on_day(at.astimezone(here).date(), here))
+    if request.method == "GET" and not is_refresh(request):
+        _tell_opened(request, shown)
+    cards = [card(room, here) for room in shown]
+    said = {
+        "cards": cards,
+        "at": at,
+        "zone": str(here),
+        "live_count": sum(1 for room in shown if room.live is not None),
+        "eyes": [c["name"] for c in cards if c["needs_eyes"]],
+        "frame": live_frame(request, f"rooms:{clinic.id}", "room"),
+    }
+    return render(request, template, said)
+
+
+@anyone
+def wall_page(request: HttpRequest, room: UUID) -> HttpResponse:
+    """One room, for its own tablet or for staff. Nothing on it can be pressed."""
+    return _wall(request, room, "floor/wall.html")
+
+
+@anyone
+def wall_part(request: HttpRequest, room: UUID) -> HttpResponse:
+    return _wall(request, room, "floor/wall_part.html")
+
+
+def _wall(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
+    by, at = actor(request), now()
+    row = Room.objects.select_related("organisation").filter(pk=pk).first()
+    allowed = row is not None and (by.kind is ActorKind.DEVICE or is_staff(by))
+    if row is None or not allowed:
+        raise Http404
+    subject = Subject(Kind.CLINICAL, row.organisation_id, room=row.id, at=at)
+    if not decide(scope(request), Need(Kind.CLINICAL, Act.SEE), subject):
+        raise Http404
+    here = ZoneInfo(row.organisation.zone)
+    shown = wall(scope(request), row, at, on_day(at.astimezone(here).date(), here))
+    if request.method == "GET" and not is_refresh(request):
+        _tell_opened(request, (shown,))
+    said = {
+        "card": card(shown, here),
+        "room_row": row,
+        "at": at,
+        "zone": str(here),
+        "frame": live_frame(request, f"room:{row.id}", "room"),
+    }
+    return render(request, template, said)
+
+
+def _tell_opened(request: HttpRequest, shown: tuple[RoomShown, ...]) -> None:
+    """Each patient on the board has been looked at."""
+    for room in shown:
+        session = room.live.session if room.live is not None else room.next
+        if session is not None:
+            open_record(by=actor(request), at=now(), about=session, page="rooms", kind=Kind.CLINICAL)
+
+
+def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
+    """One room as its card wants it."""
+    session = shown.live.session if shown.live is not None else shown.next
+    base: dict[str, Any] = {
+        "name": shown.room.name,
+        "id": shown.room.id,
+        "session": session,
+        "needs_eyes": shown.needs_eyes,
+        "live": shown.live,
+        "doses": course_length(session.course) if session is not None else 0,
+    }
+    if shown.live is None:
+        return base
+    return {
+        **base,
+        "tiles": picture.tiles(shown.live, zone),
+        "due": picture.due_rows(shown.live, zone)[:2],
+        "ring": picture.ring(shown.live.clockwork, zone),
+        "bars": picture.phase_bars(shown.live),
+        "banner": picture.loudest(shown.live),
+        "moaas": shown.live.numbers["moaas"],
+    }

@@ -1,0 +1,84 @@
+"""Going home: every item with its evidence, what is left, and who let go."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from openkap.desks.floor.forms import HomeForm
+from openkap.desks.floor.names import title_of
+from openkap.desks.floor.session_page import show, the_session
+from openkap.door.enter import staff
+from openkap.door.page import actor, attempt, now, scope
+from openkap.medicine.monitoring.discharge import Readiness
+from openkap.permits import Act
+from openkap.reads.home import after_dose
+from openkap.records.models import Session
+from openkap.steps.dose import go_home
+from openkap.steps.frame import Refused
+from openkap.steps.going_home import checklist
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def home(request: HttpRequest, session: UUID) -> HttpResponse:
+    """The list. `look` asks it again with what was answered, and keeps nothing."""
+    row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
+    form = HomeForm(request.POST or None)
+    form.is_valid()
+    asked = _asked(row, form)
+    if request.method == "POST" and "look" not in request.POST and not form.errors:
+        said = form.cleaned_data
+        if attempt(
+            form,
+            lambda: go_home(
+                by=actor(request),
+                at=now(),
+                session=row,
+                answers=form.answers(),
+                escort_name=said["escort_name"],
+                words=said["words"],
+                submission=said["submission"],
+            ),
+        ):
+            messages.success(request, _("%(name)s has gone home.") % {"name": row.patient.name})
+            return redirect("rooms-session", session=row.id)
+        row.refresh_from_db()
+    return show(
+        request,
+        "floor/home.html",
+        row,
+        page="home",
+        status=422 if form.errors else 200,
+        theme="day",
+        form=form,
+        asked=asked,
+        left=_left(asked),
+        after=after_dose(scope(request), row),
+        **title_of(row),
+    )
+
+
+def _asked(row: Session, form: HomeForm) -> Readiness | None:
+    """The list with what was answered so far; None where an answer cannot be."""
+    try:
+        answers = form.answers() if form.is_bound and not form.errors else {}
+        return checklist(row, answers, now())
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        return None
+
+
+def _left(asked: Readiness | None) -> str:
+    if asked is None:
+        return ""
+    n = len(asked.open)
+    if not n:
+        return _("Everything is met.")
+    return ngettext("%(n)s item is left.", "%(n)s items are left.", n) % {"n": n}

@@ -1,0 +1,233 @@
+"""One dosing session as the room and the board see it: numbers with their age, what is due, what stands.
+
+Decided here: a number is shown with the time it was taken, and as old once the next check's time has
+come without a newer one; a value that no body shows is never shown as a value. Prompts are reckoned
+from the sets as they stand, so that a corrected set corrects them. All through the reader's Scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks
+from openkap.medicine.monitoring.schedule import usable
+from openkap.permits import Scope
+from openkap.reads.clockwork import Clockwork, clockwork_of
+from openkap.records.facts.readings import as_reading, baseline_of, watched
+from openkap.records.models import Administration, Course, Reading, RoomEvent, Session
+from openkap.records.scoped import scoped
+
+SIGNALS = ("bp", "hr", "spo2", "rr", "moaas")
+COLUMNS = {"bp": "sbp", "hr": "hr", "spo2": "spo2", "rr": "rr", "moaas": "moaas"}
+SHOWN_CHECKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The last usable value of one signal: as text, when it was so, where it started, how it stands.
+
+    `old` from `old_at` on; `out` while a prompt stands on it; `odd` says that a later value could not be.
+    """
+
+    signal: str
+    value: str = ""
+    at: datetime | None = None
+    start: str = ""
+    old: bool = False
+    old_at: datetime | None = None
+    out: bool = False
+    odd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened in the room."""
+
+    what: str
+    words: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A session as it stands at `at`. `numbers` by signal; `sets` are every current reading."""
+
+    session: Session
+    at: datetime
+    numbers: Mapping[str, Number]
+    sets: tuple[Reading, ...]
+    checks: tuple[DueCheck, ...]
+    prompts: tuple[Line, ...]
+    clockwork: Clockwork
+    dose: Administration | None
+    marks: tuple[Mark, ...] = ()
+    played: bool = False
+    highest: str = ""
+    ordinal: int = 1
+    last_set_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.session.state in Session.LIVE
+
+    @property
+    def heard(self) -> bool:
+        """Whether the last pressure, heart rate and oxygen are of this stretch of the schedule."""
+        return not any(self.numbers[signal].old for signal in ("bp", "hr", "spo2"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a page of one or many sessions was loaded from, by session."""
+
+    readings: Mapping[UUID, list[Reading]] = field(default_factory=dict)
+    doses: Mapping[UUID, Administration] = field(default_factory=dict)
+    events: Mapping[UUID, list[RoomEvent]] = field(default_factory=dict)
+
+
+def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
+    """Three queries, however many sessions."""
+    ids = [session.id for session in sessions]
+    readings: dict[UUID, list[Reading]] = {}
+    for row in scoped(Reading.objects.current().filter(session__in=ids), scope).order_by("at", "recorded_at"):
+        readings.setdefault(row.session_id, []).append(row)
+    given = scoped(Administration.objects.current().filter(session__in=ids), scope).select_related("order")
+    doses = {row.session_id: row for row in given.order_by("recorded_at")}
+    events: dict[UUID, list[RoomEvent]] = {}
+    for event in scoped(RoomEvent.objects.current().filter(session__in=ids), scope).order_by(
+        "at", "recorded_at"
+    ):
+        events.setdefault(event.session_id, []).append(event)
+    return Rows(readings, doses, events)
+
+
+def live(scope: Scope, session: Session, at: datetime) -> Live:
+    """One session. Four queries beside the session itself."""
+    return live_of(session, load(scope, [session]), at)
+
+
+def live_of(session: Session, rows: Rows, at: datetime) -> Live:
+    """The same from rows already loaded. Reckons; asks nothing of the database."""
+    sets = tuple(rows.readings.get(session.id, ()))
+    events = rows.events.get(session.id, [])
+    dose = rows.doses.get(session.id)
+    said = watched(session, sets)
+    started = session.started_at
+    readings = [as_reading(row, started) for row in sets]
+    checks = (
+        due_checks(session.course.route, None, started, readings, at)
+        if started and _is_watched(session)
+        else ()
+    )
+    start = baseline_of(sets, started)
+    start_values = {"bp": _pressure(start.sbp, start.dbp), "hr": _said(start.hr), "spo2": _said(start.spo2)}
+    standing = {line.signal for line in said.open}
+    every = _interval(checks, at)
+    return Live(
+        session=session,
+        at=at,
+        numbers={
+            signal: _number(signal, sets, start_values.get(signal, ""), standing, every, at, session)
+            for signal in SIGNALS
+        },
+        sets=sets,
+        checks=checks,
+        prompts=said.open if _is_watched(session) else (),
+        clockwork=clockwork_of(session, dose, events, at),
+        dose=dose,
+        marks=tuple(Mark(e.what, e.words, e.at, e.by_name) for e in reversed(events)),
+        played=any(row.played for row in sets),
+        highest=(said.summary.peak_bp or "") if said.summary is not None else "",
+        ordinal=session.ordinal,
+        last_set_at=sets[-1].at if sets else None,
+    )
+
+
+def open_checks(checks: Sequence[DueCheck]) -> tuple[DueCheck, ...]:
+    """What is owed: of each kind the first that is not done, late ones first, three at most."""
+    first: dict[str, DueCheck] = {}
+    for check in checks:
+        if check.state is CheckState.DONE:
+            # What came later has been done: an earlier miss is on record, and not owed any more.
+            first.pop(check.what, None)
+            continue
+        known = first.get(check.what)
+        # Of several late ones the last counts: one set now answers for all of them.
+        if known is None or (check.state in (CheckState.LATE, CheckState.NOW)):
+            first[check.what] = check
+    return tuple(sorted(first.values(), key=lambda check: check.due_at))[:SHOWN_CHECKS]
+
+
+def check_words(check: DueCheck) -> tuple[str, str]:
+    """A check's name and its hint."""
+    names = {
+        "vitals": (_("Vitals at %(minute)s min") % {"minute": check.minute}, _("Pressure, heart, oxygen")),
+        "alertness": (_("Alertness"), _("Look and listen first")),
+        "dissociation": (_("Six questions"), _("Only once they are talking")),
+    }
+    return names[check.what]
+
+
+def course_length(course: Course) -> int:
+    """How many doses the course's plan usually has."""
+    from openkap.medicine.protocols import protocol
+
+    return protocol(course.protocol).doses.usual
+
+
+def _is_watched(session: Session) -> bool:
+    return session.state in Session.LIVE
+
+
+def _interval(checks: Sequence[DueCheck], at: datetime) -> timedelta | None:
+    """From the last check of vitals whose time has come to the next: what a number is good for."""
+    times = [check.due_at for check in checks if check.what == "vitals"]
+    past, ahead = [t for t in times if t <= at], [t for t in times if t > at]
+    return ahead[0] - past[-1] if past and ahead else None
+
+
+def _number(
+    signal: str,
+    sets: Sequence[Reading],
+    start: str,
+    standing: set[str],
+    every: timedelta | None,
+    at: datetime,
+    session: Session,
+) -> Number:
+    column = COLUMNS[signal]
+    given = [row for row in sets if getattr(row, column) is not None]
+    good = [row for row in given if usable(as_reading(row), signal)]
+    if not good:
+        return Number(signal, start=start, odd=bool(given))
+    last = good[-1]
+    value = _pressure(last.sbp, last.dbp) if signal == "bp" else _said(getattr(last, column))
+    old_at = last.at + every if every is not None and _is_watched(session) else None
+    return Number(
+        signal=signal,
+        value=value,
+        at=last.at,
+        start=start,
+        old=old_at is not None and at >= old_at,
+        old_at=old_at,
+        out=("sedation" if signal == "moaas" else signal) in standing,
+        odd=given[-1] is not last,
+    )
+
+
+def _pressure(sbp: Decimal | None, dbp: Decimal | None) -> str:
+    return f"{_said(sbp)}/{_said(dbp)}" if sbp is not None and dbp is not None else ""
+
+
+def _said(value: Decimal | int | None) -> str:
+    if value is None:
+        return ""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
