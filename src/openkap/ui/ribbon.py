@@ -97,6 +97,7 @@ class MarkPicture:
 
     @property
     def left(self) -> float:
+        """Where a session's square begins."""
         return round(self.x - 5, 1)
 
     @property
@@ -134,6 +135,7 @@ class Ribbon:
     marks: tuple[MarkPicture, ...]
     now_x: float | None
     bars: tuple[Bar, ...]
+    tight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def draw(course: Course, width: int = WIDE) -> Ribbon:
     kept = _labels_that_fit(course, marks)
     today = any(mark.today and mark.kind != "session" for mark in kept)
     now_x = None if today else _now(course, tracks)
-    return Ribbon(width, tracks, tuple(bands), kept, now_x, bars(course))
+    return Ribbon(width, tracks, tuple(bands), kept, now_x, bars(course), _tight(kept))
 
 
 def bars(course: Course) -> tuple[Bar, ...]:
@@ -187,7 +189,7 @@ def progress(stage: Stage) -> float:
 
 def _tracks(course: Course, width: int) -> tuple[StagePicture, ...]:
     least = [max(84.0, len(s.name) * _LETTER + 16) for s in course.stages]
-    weights = [1.0 + sum(2.0 if m.kind == "dose" else 1.0 for m in s.marks) for s in course.stages]
+    weights = [1.0 + sum(3.0 if m.kind == "dose" else 0.8 for m in s.marks) for s in course.stages]
     room = width - 2 * _EDGE - _GAP * (len(course.stages) - 1)
     spare = max(0.0, room - sum(least))
     shrink = min(1.0, room / sum(least)) if least else 1.0
@@ -210,7 +212,7 @@ def _with_past(track: StagePicture, stage: Stage, at: datetime) -> StagePicture:
 
 def _scale(stage: Stage, track: StagePicture) -> _Scale:
     times = [m.at for m in stage.marks] + [t for b in stage.bands for t in (b.opens_at, b.closes_at)]
-    pad = min(44.0, track.width * 0.22)
+    pad = min(44.0, track.width * (0.11 if len(stage.marks) > 4 else 0.22))
     inner = (track.x + pad, track.width - 2 * pad)
     if not times:
         return _Scale(None, 0, *inner)
@@ -259,6 +261,12 @@ def _rank(mark: MarkPicture, index: int, course: Course) -> tuple[int, int, int]
 
 def _unlabelled(mark: MarkPicture) -> MarkPicture:
     return MarkPicture(mark.x, mark.kind, mark.state, mark.today, None, "")
+
+
+def _tight(marks: Iterable[MarkPicture]) -> bool:
+    """Doses so close that full-size circles would cover their windows: the template draws smaller ones."""
+    doses = sorted(m.x for m in marks if m.kind == "dose")
+    return any(b - a < 40 for a, b in pairwise(doses))
 
 
 def _now(course: Course, tracks: Iterable[StagePicture]) -> float | None:

@@ -19,7 +19,7 @@ WIDE, NARROW, SPARK = 960, 400, 300
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One answer. `value` None: asked and not answered. `note`: lines of a small box, for a turn that was seen."""
+    """One answer. `value` None: asked and not answered. `note`: lines of a box beside it."""
 
     on: date
     value: float | None
@@ -176,15 +176,28 @@ class _Plot:
 
 
 def draw(chart: ScoreChart, width: int = WIDE) -> ScorePicture:
-    """Lay a chart along `width` user units: WIDE for a desk, NARROW for a phone, SPARK for a corner of a card."""
+    """Lay a chart along `width` user units: WIDE for a desk, NARROW for a phone, SPARK for a card."""
     plot = _plot(chart, width)
     between, better = _areas(plot)
     rules = () if plot.spark else tuple(_rules(plot))
     return ScorePicture(
-        width=width, height=plot.height, left=plot.x.start, right=plot.x.end, top=plot.y.end, bottom=plot.y.start,
-        axis=_axis(plot), months=_months(plot), between=between, between_words=_between_words(plot, between, rules),
-        better=better, rules=rules, solid=tuple(_lines(plot, solid=True)), dotted=tuple(_lines(plot, solid=False)),
-        dots=tuple(_dots(plot)), notes=tuple(_notes(plot)), events=() if plot.spark else tuple(_events(plot)),
+        width=width,
+        height=plot.height,
+        left=plot.x.start,
+        right=plot.x.end,
+        top=plot.y.end,
+        bottom=plot.y.start,
+        axis=_axis(plot),
+        months=_months(plot),
+        between=between,
+        between_words=_between_words(plot, between, rules),
+        better=better,
+        rules=rules,
+        solid=tuple(_lines(plot, solid=True)),
+        dotted=tuple(_lines(plot, solid=False)),
+        dots=tuple(_dots(plot)),
+        notes=tuple(_notes(plot)),
+        events=() if plot.spark else tuple(_events(plot)),
     )
 
 
@@ -192,9 +205,13 @@ def _plot(chart: ScoreChart, width: int) -> _Plot:
     days = [p.on.toordinal() for p in chart.points] + [e.on.toordinal() for e in chart.events]
     first, last = (min(days), max(days)) if days else (0, 1)
     if width <= SPARK:
-        return _Plot(chart, width, 96, Scale(first, last, 30, width - 26), Scale(chart.low, chart.high, 74, 8))
+        return _Plot(
+            chart, width, 96, Scale(first, last, 30, width - 26), Scale(chart.low, chart.high, 74, 8)
+        )
     right, height, bottom = (width - 168, 440, 376) if width >= WIDE else (width - 12, 300, 236)
-    return _Plot(chart, width, height, Scale(first, last, 44, right), Scale(chart.low, chart.high, bottom, 24))
+    return _Plot(
+        chart, width, height, Scale(first, last, 44, right), Scale(chart.low, chart.high, bottom, 24)
+    )
 
 
 def _axis(plot: _Plot) -> tuple[tuple[float, str], ...]:
@@ -247,7 +264,9 @@ def _rules(plot: _Plot) -> Iterable[RuleLine]:
             yield RuleLine(y, rule.words, rule.kind, plot.x.end - 2, text_y, "end")
 
 
-def _between_words(plot: _Plot, area: Area | None, rules: Iterable[RuleLine]) -> tuple[tuple[float, str], ...]:
+def _between_words(
+    plot: _Plot, area: Area | None, rules: Iterable[RuleLine]
+) -> tuple[tuple[float, str], ...]:
     words = plot.chart.between_words
     if area is None or not plot.wide or area.height < 24 + 17 * len(words):
         return ()
@@ -293,15 +312,25 @@ def _dots(plot: _Plot) -> Iterable[Dot]:
             if not plot.spark:
                 yield _missing(plot, point, x)
             continue
-        named_too = point is lowest and all(abs(x - _place(plot, p)[0]) > 40 for p in answered if id(p) in named)
+        named_too = point is lowest and all(
+            abs(x - _place(plot, p)[0]) > 40 for p in answered if id(p) in named
+        )
         text = f"{point.value:g}" if id(point) in named or named_too else ""
-        yield Dot(x, y, "raised" if point.raised else "answer", text, *_text_place(plot, x, y, point is answered[-1]))
+        yield Dot(
+            x,
+            y,
+            "raised" if point.raised else "answer",
+            text,
+            *_text_place(plot, x, y, point is answered[-1]),
+        )
 
 
 def _missing(plot: _Plot, point: Point, x: float) -> Dot:
     late = x + 12 + len(point.label) * 7 > plot.x.end
     anchor = "end" if late else "start"
-    return Dot(x, plot.y.start - 12, "unanswered", point.label, x + (-12 if late else 12), plot.y.start - 8, anchor)
+    return Dot(
+        x, plot.y.start - 12, "unanswered", point.label, x + (-12 if late else 12), plot.y.start - 8, anchor
+    )
 
 
 def _text_place(plot: _Plot, x: float, y: float, last: bool) -> tuple[float, float, str]:
@@ -326,7 +355,8 @@ def _notes(plot: _Plot) -> Iterable[Callout]:
 
 def _events(plot: _Plot) -> Iterable[EventMark]:
     rows: tuple[tuple[str, float, str], ...] = (
-        ("dose", plot.y.start + 22, plot.chart.doses_words), ("session", plot.y.start + 38, plot.chart.sessions_words),
+        ("dose", plot.y.start + 22, plot.chart.doses_words),
+        ("session", plot.y.start + 38, plot.chart.sessions_words),
     )
     for kind, y, words in rows:
         these = [e for e in plot.chart.events if e.kind == kind]

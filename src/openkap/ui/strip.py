@@ -167,13 +167,28 @@ def draw(strip: Strip, width: int = WIDE) -> StripPicture:
     left, right = (54.0, width - 54.0) if width >= WIDE else (44.0, width - 14.0)
     x = Scale(start, max(strip.until, start + 1), left, right)
     bp = Scale(*_range(strip, ("sbp", "dbp"), "bp"), _BP_END - 8, _TOP + 16)
-    lanes = (_lane(strip, "hr", x, (_BP_END + 14, _HR_END - 8)), _lane(strip, "spo2", x, (_HR_END + 10, _END - 8)))
+    heart, oxygen = _rooms(width)
+    lanes = (_lane(strip, "hr", x, heart), _lane(strip, "spo2", x, oxygen))
     return StripPicture(
-        width=width, left=left, right=right, axis=_axis(bp), ticks=_ticks(strip, x),
-        phases=_phases(strip, x, right), limits=_limits(strip, ("sbp", "dbp"), bp),
-        pressures=tuple(_pressures(strip, x, bp)), lanes=lanes, lasts=tuple(_lasts(strip, x, bp, right)),
-        now_x=None if strip.now is None else min(x(strip.now), right), due=_due(strip, x, right),
+        width=width,
+        left=left,
+        right=right,
+        axis=_axis(bp),
+        ticks=_ticks(strip, x),
+        phases=_phases(strip, x, right),
+        limits=_limits(strip, ("sbp", "dbp"), bp),
+        pressures=tuple(_pressures(strip, x, bp)),
+        lanes=lanes,
+        lasts=tuple(_lasts(strip, x, bp, width)),
+        now_x=None if strip.now is None else min(x(strip.now), right),
+        due=_due(strip, x, right),
     )
+
+
+def _rooms(width: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Top and bottom of the two line lanes; on a phone each keeps a row for its own name."""
+    name = 0.0 if width >= WIDE else 10.0
+    return (_BP_END + 14 + name, _HR_END - 8), (_HR_END + 10 + name, _END - 8)
 
 
 def _values(strip: Strip, signals: Iterable[str]) -> list[float]:
@@ -220,7 +235,8 @@ def _limits(strip: Strip, signals: Iterable[str], scale: Scale) -> tuple[Line, .
 def _out(strip: Strip, signal: str, value: float) -> bool:
     return any(
         value >= limit.value if limit.side == "over" else value < limit.value
-        for limit in strip.limits if limit.signal == signal
+        for limit in strip.limits
+        if limit.signal == signal
     )
 
 
@@ -261,17 +277,22 @@ def _breaks(strip: Strip) -> set[float]:
     return {b.minute for a, b in pairwise(strip.readings) if b.minute - a.minute > strip.gap}
 
 
-def _lasts(strip: Strip, x: Scale, bp: Scale, right: float) -> Iterable[Last]:
+def _lasts(strip: Strip, x: Scale, bp: Scale, width: float) -> Iterable[Last]:
+    heart, oxygen = _rooms(width)
     lanes: dict[str, Callable[[float], float]] = {
-        "sbp": bp, "dbp": bp,
-        "hr": Scale(*_range(strip, ("hr",), "hr"), _HR_END - 8, _BP_END + 14),
-        "spo2": Scale(*_range(strip, ("spo2",), "spo2"), _END - 8, _HR_END + 10),
+        "sbp": bp,
+        "dbp": bp,
+        "hr": Scale(*_range(strip, ("hr",), "hr"), heart[1], heart[0]),
+        "spo2": Scale(*_range(strip, ("spo2",), "spo2"), oxygen[1], oxygen[0]),
     }
+    right = x.end
     for signal, y in lanes.items():
         known = [(r.minute, v) for r in strip.readings if (v := getattr(r, signal)) is not None]
         if known:
             place, anchor = _beside(x(known[-1][0]), x(strip.now) if strip.now is not None else None, right)
-            yield Last(place, round(y(known[-1][1]) + (1 if signal == "sbp" else 4), 1), f"{known[-1][1]}", anchor)
+            yield Last(
+                place, round(y(known[-1][1]) + (1 if signal == "sbp" else 4), 1), f"{known[-1][1]}", anchor
+            )
 
 
 def _beside(last: float, now: float | None, right: float) -> tuple[float, str]:

@@ -1,7 +1,7 @@
 """What templates may ask for that plain Django does not give: pictures, initials, and words for times.
 
-Decided here: only how a finished value is drawn or said. By authority of the design document, sections 5 and 6:
-a dose shows no trailing zero, a missing value says so, a month is always a word.
+Decided here: only how a finished value is drawn or said. By authority of the design document, sections 5
+and 6: a dose shows no trailing zero, a missing value says so, a month is always a word.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from openkap.ui import ribbon, scorechart, strip, window
 
 register = template.Library()
 
-#: How each level of a verdict looks. A hold wears the caution shape: it asks for something, it does not forbid.
+#: How each level of a verdict looks. A hold wears the caution shape: it asks, it does not forbid.
 LOOKS = {"clear": "clear", "caution": "caution", "hold": "caution", "stop": "stop", "unknown": "unknown"}
 
 
@@ -116,7 +116,7 @@ def _said(at: datetime | None, pattern: str) -> str:
 
 @register.filter
 def minutes_old(at: datetime, now: datetime) -> str:
-    """"12 min old"; an hour and more in hours, so that an old value is never read as a fresh one."""
+    """ "12 min old"; an hour and more in hours, so that an old value is never read as a fresh one."""
     minutes = max(0, int((now - at).total_seconds() // 60))
     if minutes >= 120:
         return _("%(n)d h old") % {"n": minutes // 60}
@@ -157,7 +157,7 @@ def percent_of(part: float | str, entire: float | str) -> float:
 
 @register.filter
 def undo_address(tags: object) -> str:
-    """The way back that a message carries as `extra_tags="undo=/an/address"`; only an address of this site."""
+    """The way back that a message carries in `extra_tags="undo=/address"`; only one of this site."""
     for tag in str(tags or "").split():
         address = tag.removeprefix("undo=")
         if address != tag and address.startswith("/") and not urlsplit(address).netloc:

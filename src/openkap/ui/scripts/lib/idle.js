@@ -14,19 +14,25 @@ export function watchIdle(body = document.body, now = () => Date.now()) {
   let told = now();
   const note = document.querySelector("[data-idle-note]");
 
+  // While the note is open only its own button, Escape or a press beside it answers: closing it at the first
+  // touch would let that same touch land on whatever lies under it.
   const act = (event) => {
-    if (event?.isTrusted === false) return;
+    if (event?.isTrusted === false || note?.open) return;
     last = now();
-    if (note?.open) note.close();
     if (now() - told > TELL_EVERY) tell();
+  };
+  const stay = () => {
+    note.close();
+    last = now();
+    tell();
   };
   const tell = () => {
     told = now();
     post(body.dataset.act, {}, { background: false }).catch(() => undefined);
   };
   for (const name of ACTS) addEventListener(name, act, { passive: true, capture: true });
-  note?.querySelector("[data-stay]")?.addEventListener("click", () => { told = 0; act(); });
-  note?.addEventListener("cancel", () => act());
+  note?.addEventListener("click", (event) => { if (event.target === note || event.target.closest("[data-stay]")) stay(); });
+  note?.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
 
   setInterval(() => {
     const quiet = (now() - last) / 1000;

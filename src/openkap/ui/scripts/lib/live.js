@@ -9,8 +9,8 @@ export function watchStream(now = () => Date.now()) {
   const quiet = Number(body.dataset.quiet || 30) * 1000;
   let last = now();
   const fresh = () => { last = now(); mark(false, last); };
-  for (const name of ["htmx:sseMessage", "htmx:sseOpen"]) body.addEventListener(name, fresh);
-  body.addEventListener("htmx:sseBeforeMessage", fresh);
+  // A stream that opens again has told nothing yet: only an event is news.
+  body.addEventListener("htmx:sseMessage", fresh);
   body.addEventListener("htmx:sseError", () => mark(true, last));
   body.addEventListener("htmx:sseClose", () => mark(true, last));
   addEventListener("offline", () => mark(true, last));
