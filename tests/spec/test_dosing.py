@@ -6,9 +6,8 @@ import pytest
 
 from openkap.medicine.dosing import Checked, Unusable, check
 from openkap.medicine.inputs import plain
-from openkap.medicine.rules import library
 from tests.spec.orders import OUTCOMES, PLAIN, order
-from tests.spec.tables import Line, lines, tables
+from tests.spec.tables import Line, lines
 
 
 @pytest.mark.parametrize("line", lines("dosing"), ids=str)
@@ -41,9 +40,3 @@ def said(checked: Checked, column: str, line: Line) -> str:
 def test_nothing_is_said_against_the_plain_order(route: str) -> None:
     level = check(order({"route": route})).verdict.level
     assert level == ("caution" if route == "nasal_racemic" else "clear")
-
-
-@pytest.mark.parametrize("area", ["dosing", "prompts", "discharge"])
-def test_every_rule_has_a_table(area: str) -> None:
-    ids = {rule.id for rule in library().area(area)}
-    assert ids - set(tables()) == set()

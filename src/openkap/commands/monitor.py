@@ -8,10 +8,12 @@ and the summary last. A row that cannot be used is told and left out.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
 
 from openkap.commands.stream import Options, Unfit, fit, open_text, read_rows, ruleset, to_json, write
-from openkap.medicine.inputs import Unusable
+from openkap.medicine.inputs import Unusable, a_number
 from openkap.medicine.monitoring import Baseline, Line, Reading, Summary, watch
 from openkap.medicine.monitoring.reading import VALUES
 from openkap.medicine.protocols.routes import Route
@@ -31,16 +33,47 @@ def _run(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     rules = ruleset(options)
     baseline = _baseline(options.baseline)
-    refused: list[str] = []
-    readings = list(_readings(options, refused))
-    for line in refused:
-        write(line)
-    for said in watch(readings, options.route, baseline, ruleset=rules):
+    told = Told(options.explain)
+    # A recording in time order passes row by row, however long; any other is held whole and sorted.
+    ordered = _in_time_order(options)
+    readings: Iterable[Reading] = _readings(options, told)
+    if not ordered:
+        readings = list(readings)
+    for said in watch(readings, options.route, baseline, ruleset=rules, ordered=ordered):
         if options.explain:
             write(_words(said))
         else:
             write(to_json(said.as_json() | ({"ruleset": rules.name} if isinstance(said, Summary) else {})))
-    return 1 if refused else 0
+    return 1 if told.any else 0
+
+
+class Told:
+    """Prints the rows that cannot be used, as they are met."""
+
+    def __init__(self, explain: bool) -> None:
+        self.explain, self.any = explain, False
+
+    def row(self, number: int, bad: Unusable) -> None:
+        self.any = True
+        out = {"error": str(bad), "field": bad.field, "row": number}
+        write(f"Row {number}: {bad}" if self.explain else to_json(out))
+
+
+def _in_time_order(options: argparse.Namespace) -> bool:
+    """A first look at the times alone. What is no plain file can be read only once."""
+    if not Path(options.file).is_file():
+        return False
+    before: Decimal | None = None
+    with open_text(options.file) as text:
+        for row in read_rows(text, options.file, _check):
+            try:
+                now = a_number("t_seconds", row.data.get("t_seconds"))
+            except Unusable:
+                continue
+            if before is not None and now <= before:
+                return False
+            before = now
+    return True
 
 
 def _baseline(text: str | None) -> Baseline:
@@ -50,8 +83,8 @@ def _baseline(text: str | None) -> Baseline:
         raise Unfit(f"--baseline: {bad}") from None
 
 
-def _readings(options: argparse.Namespace, refused: list[str]) -> Iterator[Reading]:
-    """Every usable row; what cannot be used goes to `refused` as the line that is printed for it."""
+def _readings(options: argparse.Namespace, told: Told) -> Iterator[Reading]:
+    """Every usable row."""
     with open_text(options.file) as text:
         for row in read_rows(text, options.file, _check):
             try:
@@ -59,8 +92,7 @@ def _readings(options: argparse.Namespace, refused: list[str]) -> Iterator[Readi
                     raise Unusable("", row.error)
                 yield Reading.read(row.data)
             except Unusable as bad:
-                out = {"error": str(bad), "field": bad.field, "row": row.number}
-                refused.append(f"Row {row.number}: {bad}" if options.explain else to_json(out))
+                told.row(row.number, bad)
 
 
 def _check(header: list[str]) -> None:

@@ -212,12 +212,20 @@ def watch(
     *,
     ruleset: RuleSet | None = None,
     schedule: Schedule | None = None,
+    ordered: bool = False,
 ) -> Iterator[Line | Summary]:
-    """Every line in time order, whatever the order of the input, and the summary last."""
-    ordered = sorted(readings, key=in_time_order)
+    """Every line in time order, whatever the order of the input, and the summary last.
+
+    `ordered` says that the readings come in the order of `in_time_order`; they then pass one by one.
+    """
     monitor = Monitor(route, baseline, ruleset=ruleset, schedule=schedule)
-    for place, reading in enumerate(ordered):
-        later = ordered[place + 1].t_seconds if place + 1 < len(ordered) else None
-        gap = later - reading.t_seconds if later is not None and reading.t_seconds is not None else None
+    coming = iter(readings if ordered else in_time_order(readings))
+    reading = next(coming, None)
+    while reading is not None:
+        later = next(coming, None)
+        gap = None
+        if later is not None and later.t_seconds is not None and reading.t_seconds is not None:
+            gap = later.t_seconds - reading.t_seconds
         yield from monitor.step(reading, gap)
+        reading = later
     yield monitor.finish()

@@ -6,16 +6,18 @@ Decided here: which signals there are and how a row of a recording becomes a rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby, pairwise
 from typing import Any
 
 from openkap.medicine.inputs import Unusable, a_flag, a_number, a_time
 
 VALUES = ("hr", "sbp", "dbp", "map", "spo2", "rr", "etco2", "moaas", "rass", "cadss6")
+ZERO = Decimal(0)
 BLANKS = frozenset(("", "-", "--", "nan", "na", "n/a", "null", "none"))
 
 
@@ -105,13 +107,24 @@ class Baseline:
         return cls(sbp, dbp)
 
 
-def in_time_order(reading: Reading) -> tuple[Any, ...]:
-    """Sorts readings by time, and those of one moment by value, so that input order never matters."""
-    values = tuple(
-        (value is None, value if value is not None else Decimal(0))
-        for value in (getattr(reading, name) for name in VALUES)
-    )
-    return (reading.t_seconds, values, reading.on_oxygen, reading.symptoms)
+def in_time_order(readings: Iterable[Reading]) -> list[Reading]:
+    """By time, and those of one moment by value, so that the order of the input never matters."""
+    by_time = sorted(readings, key=_moment)
+    if all(a.t_seconds != b.t_seconds for a, b in pairwise(by_time)):
+        return by_time
+    return [reading for _, same in groupby(by_time, key=_moment) for reading in sorted(same, key=_values)]
+
+
+def _moment(reading: Reading) -> Decimal:
+    if reading.t_seconds is None:
+        raise Unusable("t_seconds", "The time of the reading is missing.")
+    return reading.t_seconds
+
+
+def _values(reading: Reading) -> tuple[Any, ...]:
+    values = (getattr(reading, name) for name in VALUES)
+    known = tuple((value is None, value if value is not None else ZERO) for value in values)
+    return known, reading.on_oxygen, reading.distressed, reading.symptoms
 
 
 def shown(value: Decimal | None) -> str:
@@ -137,6 +150,3 @@ def _flag(name: str, value: Any) -> bool:
 def _words(value: Any) -> tuple[str, ...]:
     parts = value.split(";") if isinstance(value, str) else value
     return tuple(sorted(str(part).strip() for part in parts if str(part).strip()))
-
-
-FIELDS = tuple(field.name for field in fields(Reading))

@@ -15,7 +15,7 @@ from itertools import count
 
 from openkap.medicine.monitoring.physiology import bounds
 from openkap.medicine.monitoring.reading import Reading
-from openkap.medicine.protocols.routes import Route
+from openkap.medicine.protocols import Protocol, Route
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.window import instant
 
@@ -97,7 +97,7 @@ class Schedule:
 
 def due_checks(
     route: Route | str,
-    schedule: Schedule | None,
+    schedule: Schedule | Protocol | None,
     started_at: datetime,
     readings: Iterable[Reading],
     at: datetime,
@@ -106,10 +106,10 @@ def due_checks(
 ) -> tuple[DueCheck, ...]:
     """Every check up to `at` and the next of each kind, by time.
 
-    `schedule` is a protocol's own, None for the route's. Readings may come in any order; values that
+    `schedule` is a clinic's own; None or a protocol stand for the route's. Readings may come in any order; values that
     cannot be physiology do no check.
     """
-    plan = schedule or Schedule.of(Route(route), rules)
+    plan = schedule if isinstance(schedule, Schedule) else Schedule.of(Route(route), rules)
     started = instant(started_at)
     seen = sorted((r.timed(started) for r in readings), key=lambda r: r.since(started))
     within = (rules or library()).rule("M-CHECK")["within"]
