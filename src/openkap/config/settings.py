@@ -117,6 +117,7 @@ ACCOUNT_ADAPTER = "openkap.door.adapter.Staff"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "openkap.door.forms.SignIn"}
+MFA_ADAPTER = "openkap.door.adapter.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENV.insecure_origin

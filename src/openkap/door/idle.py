@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 
-from openkap.door.kept import keep
+from openkap.door.kept import keep, let_go_what_is_sent
 from openkap.door.page import now
-from openkap.door.who import BEGAN, HAT, LINK, LOCKED, PERSON, SEEN, empty, nobody
+from openkap.door.who import BEGAN, HAT, KEPT, LINK, LOCKED, PERSON, SEEN, empty, nobody
 
 # A session is written at most this often for being seen, so that reading pages stays reading.
 WRITE_EVERY = timedelta(seconds=20)
@@ -58,6 +58,8 @@ class Idle:
                 return turned_away(request, at)
         elif session.get(PERSON) and not is_background(request):
             act(request, at)
+            if KEPT in session and request.method == "POST":
+                let_go_what_is_sent(request)
         return self.get_response(request)
 
 

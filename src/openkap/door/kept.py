@@ -82,6 +82,19 @@ def let_go(request: HttpRequest, name: str) -> None:
         request.session[KEPT] = kept
 
 
+def let_go_what_is_sent(request: HttpRequest) -> None:
+    """A form kept earlier comes now: it is no longer offered. Known by its address and submission."""
+    sent = request.POST.get("submission")
+    for name, row in request.session.get(KEPT, {}).items():
+        if (
+            sent
+            and row["path"] == request.get_full_path()
+            and ["submission", sent] in list(map(list, row["fields"]))
+        ):
+            let_go(request, name)
+            return
+
+
 def words_of(name: str) -> str:
     """A field's name as words: `ended_why` becomes "Ended why"."""
     return name.replace("_", " ").replace("-", " ").capitalize() or _("Field")

@@ -85,7 +85,8 @@ def _pdf(signature: Signature) -> bytes:
             {
                 "signature": signature,
                 "blocks": blocks(signature.document.text),
-                "signed_at": date_format(signature.at.astimezone(zone), _("F j, Y, g:i a")) + f" ({zone.key})",
+                "signed_at": date_format(signature.at.astimezone(zone), _("F j, Y, g:i a"))
+                + f" ({zone.key})",
                 "sheet": {
                     "organisation": signature.organisation.name,
                     "title": signature.document.title,

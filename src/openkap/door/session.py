@@ -151,6 +151,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """The first page of whoever this is."""
     who = acting(request)
+    if who.nobody and request.user.is_authenticated:
+        return render(request, "door/hat.html", {"offered": ()})  # signed in, and without a role
     if who.nobody:
         return HttpResponseRedirect(reverse("account_login"))
     if who.staff and not actor(request).strong:

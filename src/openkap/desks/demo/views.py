@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from openkap.door.enter import demonstration_only
-from openkap.door.hats import ROLE_WORDS, hat_named, hats_of
+from openkap.door.hats import ROLE_WORDS, Hat, hat_named, hats_of
 from openkap.door.page import now
 from openkap.door.session import put_on
 from openkap.reads.personas import persona_person
@@ -41,10 +41,16 @@ def become(request: HttpRequest, key: str) -> HttpResponse:
     if person is None:
         raise Http404
     hats = hats_of(person.id, now())
-    chosen = hat_named(hats, request.POST.get("hat")) or (hats[0] if hats else None)
+    chosen = hat_named(hats, request.POST.get("hat")) or _first(key, hats)
     if chosen is None:
         raise Http404
     return put_on(request, person, chosen, "persona")
+
+
+def _first(key: str, hats: tuple[Hat, ...]) -> Hat | None:
+    """The hat of the persona's first place, as the cast names it."""
+    homes = [place for persona in CAST if persona.key == key for place, _roles in persona.places]
+    return next((hat for home in homes for hat in hats if hat.place == home), hats[0] if hats else None)
 
 
 def _staff_of(place: str) -> list[dict[str, str]]:
