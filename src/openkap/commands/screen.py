@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openkap.commands.stream import Options, answer_each, fit, ruleset, to_json, write
+from openkap.commands.stream import Options, Unfit, answer_each, fit, ruleset, to_json, write
 from openkap.medicine.rules import RuleSet
 from openkap.medicine.screening import Screened, read_case, screen
 from openkap.medicine.screening.questions import all_questions
@@ -27,7 +27,11 @@ def _run(argv: list[str]) -> int:
     rules = ruleset(options)
     if options.keys:
         return _keys(options.explain)
-    return answer_each(options, lambda row: _answer(row.data, rules), _words)
+    return answer_each(options, lambda row: _answer(row.data, rules), _words, _no_csv)
+
+
+def _no_csv(header: list[str]) -> None:
+    raise Unfit("openkap screen takes JSON, not CSV.")
 
 
 def _answer(data: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
@@ -79,7 +83,9 @@ def _keys(explain: bool) -> int:
             "kind": question.kind,
             "routes": list(question.routes),
         }
-        write(f"{question.name:36} {question.asks} ({', '.join(question.rules)})" if explain else to_json(row))
+        write(
+            f"{question.name:36} {question.asks} ({', '.join(question.rules)})" if explain else to_json(row)
+        )
     return 0
 
 

@@ -139,7 +139,9 @@ def open_text(name: str) -> TextIO:
         raise Unfit(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def read_rows(text: TextIO, name: str, check: Callable[[list[str]], None] | None = None) -> Iterator[Row]:
+def read_rows(
+    text: Iterable[str], name: str, check: Callable[[list[str]], None] | None = None
+) -> Iterator[Row]:
     """The cases of a file, one by one. JSON where it begins so, else CSV. Raises `Unfit`."""
     try:
         first = next((line for line in text if line.strip()), "")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from openkap.commands.stream import read_rows
 from tests.unit.commands.answers import openkap
 
 NINE = {str(item): 2 for item in range(1, 10)}
@@ -140,3 +143,17 @@ def test_explained_for_people() -> None:
     answered = openkap("score", "--explain", given=ONE)
     assert "PHQ-9: total 18, moderately severe" in answered.out
     assert "L2: Item 9" in answered.out
+
+
+def test_a_long_file_is_read_as_it_comes() -> None:
+    """The first case is answered before the last is read, so that a million rows need no memory."""
+    taken = []
+
+    def endless() -> Iterator[str]:
+        for number in count():
+            taken.append(number)
+            yield ONE + "\n"
+
+    rows = read_rows(endless(), "-")
+    assert [next(rows).number for _ in range(3)] == [1, 2, 3]
+    assert len(taken) < 10

@@ -54,6 +54,11 @@ def test_a_bad_case_is_told_and_the_next_is_answered() -> None:
     assert answered.objects[2]["verdict"] == "clear"
 
 
+def test_a_table_is_refused_in_one_sentence() -> None:
+    answered = openkap("screen", given="at,route\n2026-11-21,iv\n")
+    assert (answered.status, answered.err) == (2, "openkap screen takes JSON, not CSV.\n")
+
+
 def test_explained_for_people_says_the_decision_first() -> None:
     answered = openkap("screen", "--explain", given=json.dumps(high_pressure()))
     assert answered.out.startswith("Not today.\n  S06 hold: Blood pressure is 146/88. The guide is 140/90.")

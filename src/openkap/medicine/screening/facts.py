@@ -83,7 +83,8 @@ class Facts:
         weight = self._latest("weight_kg", timedelta(days=int(self.limits["weight_days"])))
         height = self._latest("height_cm", None)
         if weight is None or height is None:
-            return Fact("bmi", absent="No weight of the last 30 days with a height.")
+            days = self.limits["weight_days"]
+            return Fact("bmi", absent=f"No height with a weight of the last {days} days.")
         return Fact("bmi", round(weight / (height / 100) ** 2, 1))
 
     def _latest(self, name: str, within: timedelta | None) -> Decimal | None:
@@ -156,6 +157,7 @@ _SCORES = {
     "dast10": "DAST-10",
     "asrm": "ASRM",
     "cssrs_recent": "C-SSRS screener",
+    "cssrs_slc": "C-SSRS screener since last contact",
     "stop_bang": "STOP-Bang",
     "moca": "MoCA",
     "des2": "DES-II",

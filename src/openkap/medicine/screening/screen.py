@@ -77,8 +77,11 @@ def _findings(rule: Rule, facts: Facts) -> Iterator[Finding]:
 def _look(rule: Rule, facts: Facts) -> Iterator[Seen]:
     """What the rule's clauses, and its judge where it has one, see in the case."""
     for clause in rule.words.get("clauses", ()):
-        if facts.case.route in clause.get("routes", (facts.case.route,)):
-            yield _clause(rule, clause, fact_of(clause, facts))
+        if facts.case.route not in clause.get("routes", (facts.case.route,)):
+            continue
+        fact = fact_of(clause, facts)
+        if fact.known or not clause.get("only_if_known"):
+            yield _clause(rule, clause, fact)
     if judge := rule.words.get("judge"):
         yield JUDGES[judge](rule, facts)
 
