@@ -106,8 +106,8 @@ def due_checks(
 ) -> tuple[DueCheck, ...]:
     """Every check up to `at` and the next of each kind, by time.
 
-    `schedule` is a clinic's own; None or a protocol stand for the route's. Readings may come in any order; values that
-    cannot be physiology do no check.
+    `schedule` is a clinic's own; None or a protocol stand for the route's. Readings may come in any
+    order; values that cannot be physiology do no check.
     """
     plan = schedule if isinstance(schedule, Schedule) else Schedule.of(Route(route), rules)
     started = instant(started_at)
