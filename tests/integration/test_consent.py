@@ -193,7 +193,7 @@ def test_another_patient_cannot_sign(people: Cast, course: Course, version: Docu
 
 
 def test_only_an_administrator_publishes(people: Cast) -> None:
-    given = {"organisation": people.clinic, "document": "consent.iv", "title": "t", "text": "x", "at": NOW}
+    given = {"organisation": people.clinic, "document": "consent.im", "title": "t", "text": "x", "at": NOW}
     assert publish_document(by=people.by("priya"), **given).version == 1
     with pytest.raises(NotPermitted):
         publish_document(by=people.by("tamsin"), **given)

@@ -73,9 +73,7 @@ def test_the_message_holds_the_link_and_names_no_illness(
         assert word not in (message.subject + str(message.body)).lower()
 
 
-def test_a_sign_in_also_has_a_code_of_six(
-    people: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_sign_in_also_has_a_code_of_six(people: Cast, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         link, _token = send(people, None, "sign_in")
     code = next(line for line in str(mail.outbox[0].body).splitlines() if "code" in line).split()[-1]
@@ -111,7 +109,9 @@ def test_an_ended_course_sends_nothing(people: Cast, course: Course) -> None:
         send(people, course, "measure")
 
 
-@pytest.mark.parametrize(("who", "purpose"), [("mira", "consent"), ("priya", "measure"), ("priya", "sign_in")])
+@pytest.mark.parametrize(
+    ("who", "purpose"), [("mira", "consent"), ("priya", "measure"), ("priya", "sign_in")]
+)
 def test_not_everyone_sends(people: Cast, course: Course, who: str, purpose: str) -> None:
     with pytest.raises(NotPermitted):
         send(people, course, purpose, by=people.by(who))

@@ -29,7 +29,9 @@ def course(people: Cast) -> Course:
     return course_of(people)
 
 
-def answer(people: Cast, course: Course, answers: dict[str, int | None], at: datetime = NOW, **more: object) -> Answered:
+def answer(
+    people: Cast, course: Course, answers: dict[str, int | None], at: datetime = NOW, **more: object
+) -> Answered:
     given = {"by": people.patient("wren"), "course": course, "instrument": "phq9", "point": "before"}
     return answer_form(at=at, answers=answers, **{**given, **more})  # type: ignore[arg-type]
 
@@ -52,7 +54,9 @@ def test_item_9_decides_what_happens_next(
     assert Task.objects.filter(done_at=None).count() == len(rules)
 
 
-def test_an_alert_is_a_task_with_an_owner_and_a_clock_from_its_first_second(people: Cast, course: Course) -> None:
+def test_an_alert_is_a_task_with_an_owner_and_a_clock_from_its_first_second(
+    people: Cast, course: Course
+) -> None:
     task = answer(people, course, {**WHOLE, "9": 1}).tasks[0]
     assert (task.made_at, task.role, task.owner) == (NOW, Role.PRESCRIBER, people["tamsin"])
     tonight = datetime(2027, 3, 10, tzinfo=ZoneInfo("America/New_York"))
@@ -89,7 +93,9 @@ def test_nothing_answered_is_not_a_form(people: Cast, course: Course) -> None:
 
 
 @pytest.mark.parametrize(("item", "value"), [("1", 4), ("1", -1), ("11", 1), ("x", 0)])
-def test_an_answer_the_form_has_not_names_its_item(people: Cast, course: Course, item: str, value: int) -> None:
+def test_an_answer_the_form_has_not_names_its_item(
+    people: Cast, course: Course, item: str, value: int
+) -> None:
     with pytest.raises(Refused) as refusal:
         answer(people, course, {item: value})
     assert refusal.value.field == item
@@ -116,7 +122,13 @@ def test_sent_twice_is_sent_once(people: Cast, course: Course) -> None:
 
 
 def tap(people: Cast, course: Course, item: str, value: int, **more: object) -> Answered | None:
-    given = {"by": people.patient("wren"), "at": NOW, "course": course, "instrument": "phq9", "point": "before"}
+    given = {
+        "by": people.patient("wren"),
+        "at": NOW,
+        "course": course,
+        "instrument": "phq9",
+        "point": "before",
+    }
     return keep_answer(item=item, value=value, **{**given, **more})  # type: ignore[arg-type]
 
 

@@ -57,19 +57,33 @@ def course(people: Cast) -> Course:
 
 
 def held(people: Cast, course: Course, planned_from: datetime, **more: Any) -> Session:
-    given: dict[str, Any] = {"by": people.by("mira"), "at": NOW, "organisation": people.therapy, "minutes": 50}
+    given: dict[str, Any] = {
+        "by": people.by("mira"),
+        "at": NOW,
+        "organisation": people.therapy,
+        "minutes": 50,
+    }
     return hold_integration(course=course, planned_from=planned_from, **{**given, **more})
 
 
 def note(people: Cast, session: Session, at: datetime, **more: Any) -> SessionNote:
-    given: dict[str, Any] = {"by": people.by("mira"), "focus": "The lake again.", "agreed": "", "for_clinic": ""}
+    given: dict[str, Any] = {
+        "by": people.by("mira"),
+        "focus": "The lake again.",
+        "agreed": "",
+        "for_clinic": "",
+    }
     return write_note(at=at, session=session, **{**given, **more})
 
 
 def test_holding_a_session_is_a_task_to_write_its_note(people: Cast, course: Course) -> None:
     session = held(people, course, NOW + timedelta(hours=20))
     task = Task.objects.get(session=session)
-    assert (task.organisation, task.due_at, session.lead) == (people.therapy, session.planned_to, people["mira"])
+    assert (task.organisation, task.due_at, session.lead) == (
+        people.therapy,
+        session.planned_to,
+        people["mira"],
+    )
 
 
 def test_a_note_inside_the_window_keeps_it_and_settles_what_was_owed(people: Cast, course: Course) -> None:
@@ -116,7 +130,9 @@ def test_a_window_is_72_hours_also_across_the_night_the_clocks_change(people: Ca
     window.opens_at, window.target_at, window.closes_at = (ended + timedelta(hours=h) for h in (24, 48, 72))
     window.save()
     session = held(people, course, ended + timedelta(hours=60))
-    note(people, session, ended + timedelta(days=5), held_at=ended + timedelta(hours=72) - timedelta(seconds=1))
+    note(
+        people, session, ended + timedelta(days=5), held_at=ended + timedelta(hours=72) - timedelta(seconds=1)
+    )
     window.refresh_from_db()
     assert window.kept_by == session
 

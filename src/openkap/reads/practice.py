@@ -7,15 +7,16 @@ asked for by the practice's own file, which the Scope has already found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
+
 from openkap.permits import Scope
 from openkap.reads.progress import Progress, progress_of
-from openkap.reads.sharing import PAGE_WORDS, switches
+from openkap.reads.sharing import switches
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.models import (
     Course,
@@ -34,7 +35,7 @@ from openkap.records.scoped import scoped
 # How long a window that closed without a session stays on the first page.
 STILL_SHOWN = timedelta(days=3)
 GONE = ("cancelled", "no_show")
-SUMMARIES, SHOWN_LINES = 3, 20
+SUMMARIES, SHOWN_LINES, READ_LINES = 3, 12, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,21 @@ class Held:
     whole_practice: bool
 
 
+SHOWN_WORDS = {
+    "practice": gettext_lazy("This page"),
+    "summary": gettext_lazy("How a session went"),
+    "measures": gettext_lazy("Scores"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line of what this practice was shown: what, by whom opened, when, under which grant."""
+    """What this practice was shown on one day: what, by whom opened, when last, how often, which grant."""
 
     what: str
     who: str
     at: datetime
+    times: int
     granted_at: datetime
 
 
@@ -192,7 +201,7 @@ def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Per
         owed=owed_by(scope, file.organisation_id, at, {file.patient_id: file.id}, patient=file.patient_id),
         grants=grants,
         stopped_at=None if grants else _stopped_at(file, at),
-        shown=_shown(file),
+        shown=_shown(file, zone),
     )
 
 
@@ -287,12 +296,24 @@ def _stopped_at(file: PatientFile, at: datetime) -> datetime | None:
     return max(passed, default=None)
 
 
-def _shown(file: PatientFile) -> tuple[Shown, ...]:
-    rows: Iterable[Disclosure] = (
+def _shown(file: PatientFile, zone: ZoneInfo) -> tuple[Shown, ...]:
+    """The newest first, one line a day for each thing and person."""
+    rows = (
         Disclosure.objects.filter(patient_id=file.patient_id, to_organisation_id=file.organisation_id)
         .select_related("grant")
-        .order_by("-at")[:SHOWN_LINES]
+        .order_by("-at")[:READ_LINES]
     )
+    days: dict[tuple[object, ...], list[Disclosure]] = {}
+    for row in rows:
+        days.setdefault((row.at.astimezone(zone).date(), row.what, row.by_name), []).append(row)
     return tuple(
-        Shown(str(PAGE_WORDS.get(row.what, row.what)), row.by_name, row.at, row.grant.made_at) for row in rows
+        Shown(
+            what=str(SHOWN_WORDS.get(first.what, first.what)),
+            who=first.by_name,
+            at=first.at,
+            times=len(same),
+            granted_at=first.grant.made_at,
+        )
+        for same in list(days.values())[:SHOWN_LINES]
+        for first in same[:1]
     )

@@ -32,8 +32,8 @@ from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.tasks import close_task, make_task
 
 NOTE_TASK = "integration_note"
-# A window warning is settled by the session that was held in it.
-SETTLED = (NOTE_TASK, "window_closing")
+# To hold a session in the window is owed until one is planned there, and until one was held there.
+WINDOW_TASKS = ("hold_integration", "window_closing")
 CALLED_OFF = ("cancelled", "no_show")
 
 
@@ -78,6 +78,9 @@ def hold_integration(
         course=course,
         session=session,
     )
+    window = _window_holding(session, session.planned_from)
+    if window is not None:
+        _settle(by, WINDOW_TASKS, window.dose_id, at, _("A session is held in the window."))
     return session
 
 
@@ -119,7 +122,9 @@ def write_note(
     )
     _hold(session, began, at, version)
     keeps = _keep_window(session, began)
-    _settle(by, session, keeps, at)
+    _settle(by, (NOTE_TASK,), session.id, at, _("The note is written."))
+    if keeps is not None:
+        _settle(by, WINDOW_TASKS, keeps.dose_id, at, _("A session was held in the window."))
     tell(by, "note.written", note, at=at)
     return note
 
@@ -212,25 +217,23 @@ def _hold(session: Session, began: datetime, at: datetime, version: int | None) 
 
 
 def _keep_window(session: Session, began: datetime) -> Window | None:
-    if session.phase != Session.Phase.INTEGRATION:
+    window = _window_holding(session, began)
+    if window is None or window.kept_by_id is not None:
         return None
-    window = (
-        Window.objects.filter(
-            course_id=session.course_id, opens_at__lte=began, closes_at__gt=began, kept_by=None
-        )
-        .order_by("opens_at")
-        .first()
-    )
-    if window is not None:
-        window.kept_by = session
-        window.save(update_fields=["kept_by"])
+    window.kept_by = session
+    window.save(update_fields=["kept_by"])
     return window
 
 
-def _settle(by: Actor, session: Session, keeps: Window | None, at: datetime) -> None:
-    about = [session.id] + ([keeps.dose_id] if keeps is not None else [])
-    owed = Task.objects.filter(
-        organisation_id=session.organisation_id, session__in=about, what__in=SETTLED, done_at=None
-    )
-    for task in owed:
-        close_task(by, task, at=at, outcome=_("The session was held and its note written."))
+def _window_holding(session: Session, at: datetime) -> Window | None:
+    """The window of this course that an integration session beginning at `at` lies in."""
+    if session.phase != Session.Phase.INTEGRATION:
+        return None
+    windows = Window.objects.filter(course_id=session.course_id, opens_at__lte=at, closes_at__gt=at)
+    return windows.order_by("opens_at").first()
+
+
+def _settle(by: Actor, what: tuple[str, ...], about: UUID, at: datetime, outcome: str) -> None:
+    """Close what is settled by this act, on whoever's list it stands."""
+    for task in Task.objects.filter(session=about, what__in=what, done_at=None):
+        close_task(by, task, at=at, outcome=outcome)

@@ -112,7 +112,7 @@ def owed_row(owed: Owed, request: HttpRequest) -> dict[str, Any]:
     }
     if owed.what == "integration_note" and owed.session:
         row |= {"action_url": reverse("practice-note", args=[owed.session]), "action_words": _("Write note")}
-    elif owed.what == "window_closing" and owed.file:
+    elif owed.what in ("window_closing", "hold_integration") and owed.file:
         row |= {"action_url": reverse("practice-hold", args=[owed.file]), "action_words": _("Hold a session")}
     return row
 
