@@ -4,6 +4,7 @@ import { watchClock } from "./lib/clock.js";
 import { focusOnLoad } from "./lib/focus.js";
 import { watchIdle } from "./lib/idle.js";
 import { watchStream } from "./lib/live.js";
+import { watchRings } from "./lib/ring.js";
 import { fadeToasts } from "./lib/toasts.js";
 import { threeTaps } from "./lib/vitals.js";
 
@@ -11,6 +12,7 @@ focusOnLoad();
 markBackgroundRequests();
 watchClock();
 watchStream();
+watchRings();
 threeTaps();
 fadeToasts();
 watchIdle();
