@@ -1,4 +1,4 @@
-"""Browsers for the tests of the door: a test client that knows the cast, and the codes of an authenticator app."""
+"""Browsers for the tests of the door: a client that knows the cast, and the codes of an authenticator app."""
 
 from __future__ import annotations
 

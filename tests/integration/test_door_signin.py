@@ -172,3 +172,38 @@ def test_the_keys_of_an_app_do_not_lie_in_clear_in_the_database(odette: User) ->
     kept = Authenticator.objects.get(user=odette, type=Authenticator.Type.TOTP)
     assert key not in str(kept.data)
     assert kept.wrap().validate_code(digits(key))
+
+
+@pytest.fixture
+def just_in(own_database: str) -> Iterator[Visitor]:
+    """Signed in with her password, and nothing more. Commits are real here: the change follows one."""
+    with time_machine.travel(NOW, tick=False):
+        cache.clear()
+        account(cast(demonstration=False)["odette"])
+        visitor = Visitor()
+        visitor.post("/sign-in/", {"login": "odette@example.org", "password": PASSWORD})
+        yield visitor
+
+
+@pytest.mark.django_db(databases=[])
+def test_setting_up_an_app_opens_the_house_and_removing_it_closes_it(just_in: Visitor) -> None:
+    assert just_in.get("/desk/").headers["Location"] == reverse("mfa_index")
+    just_in.get(reverse("mfa_activate_totp"))
+    key = just_in.session["mfa.totp.secret"]
+    answer = just_in.post(reverse("mfa_activate_totp"), {"code": digits(key)})
+    assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
+    assert just_in.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    assert just_in.get("/desk/").status_code == 200
+
+    just_in.post(reverse("mfa_deactivate_totp"))
+    assert just_in.get("/desk/").headers["Location"] == reverse("mfa_index")
+
+
+@pytest.mark.django_db(databases=[])
+def test_a_wrong_code_sets_nothing_up(just_in: Visitor) -> None:
+    just_in.get(reverse("mfa_activate_totp"))
+    key = just_in.session["mfa.totp.secret"]
+    wrong = "000000" if digits(key) != "000000" else "111111"
+    just_in.post(reverse("mfa_activate_totp"), {"code": wrong})
+    assert key in just_in.page  # the picture stays the same, so that the app need not read it again
+    assert just_in.get("/desk/").headers["Location"] == reverse("mfa_index")
