@@ -42,7 +42,7 @@ def test_units_come_out_canonical(name: str, value: Any, unit: str, canonical: s
         ("temperature", "370", "", "Did you mean 37.0?"),
         ("spo2", "0", "", "It must be 20 to 100."),
         ("spo2", "980", "", "Did you mean 98.0?"),
-        ("hr", "-70", "", "It must be 20 to 300."),
+        ("hr", "-70", "", "It must be 20 to 250."),
         ("moaas", "6", "", "6 is no step of this scale. It has 0 to 5."),
         ("moaas", "2.5", "", "is no step"),
         ("hr", "fast", "", "fast is not a number."),
