@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 MEDICINE = {
     "score": "score questionnaires",
@@ -39,6 +40,9 @@ COMMANDS = {**MEDICINE, **SITE}
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0 done, 1 done but some cases could not be used, 2 could not be done."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # The same bytes under every locale; what no text can hold is escaped as JSON escapes it.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(_usage())
         return 0

@@ -15,7 +15,7 @@ from typing import Any
 from openkap.medicine.rules import Rule
 from openkap.medicine.screening.case import Vitals
 from openkap.medicine.screening.facts import Facts
-from openkap.medicine.screening.medicines import vocabulary, words_of
+from openkap.medicine.screening.medicines import Medicine, vocabulary, words_of
 from openkap.medicine.verdict import Level
 from openkap.medicine.window import instant
 
@@ -110,9 +110,14 @@ def unrecognized_names(rule: Rule, facts: Facts) -> Seen:
     strangers = [one for one in facts.medicines or () if not one.recognized]
     if not strangers:
         return CLEAR
-    told = [f"“{one.text}”" + (f" (perhaps {one.guess})" if one.guess else "") for one in strangers]
-    data = {"medications": tuple(one.text for one in strangers)}
-    return Seen(Level.UNKNOWN, f"Not recognized: {', '.join(told)}.", data)
+    told = " ".join(_stranger(one) for one in strangers)
+    return Seen(Level.UNKNOWN, told, {"medications": tuple(one.text for one in strangers)})
+
+
+def _stranger(one: Medicine) -> str:
+    if one.watched and not one.unknown:
+        return f"“{one.text}” is of a class that matters here, and no rule names it yet."
+    return f"Not recognized: “{one.text}”" + (f" (perhaps {one.guess})." if one.guess else ".")
 
 
 JUDGES: dict[str, Callable[[Rule, Facts], Seen]] = {

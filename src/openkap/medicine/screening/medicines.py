@@ -38,17 +38,21 @@ class Drug:
 
 @dataclass(frozen=True, slots=True)
 class Medicine:
-    """One entry as typed. `unknown` are the words nobody knows; `guess` what they may have meant."""
+    """One entry as typed. `unknown` are the words nobody knows; `guess` what they may have meant.
+
+    `watched` are names that are known but belong to a class a rule watches, with no row to say which.
+    """
 
     text: str
-    drugs: tuple[Drug, ...]
-    others: tuple[str, ...]
-    unknown: tuple[str, ...]
-    guess: str | None
+    drugs: tuple[Drug, ...] = ()
+    others: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    guess: str | None = None
 
     @property
     def recognized(self) -> bool:
-        return not self.unknown and bool(self.drugs or self.others)
+        return not self.unknown and not self.watched and bool(self.drugs or self.others)
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +62,7 @@ def read_medicine(text: str) -> Medicine | None:
     if " ".join(words) in vocabulary()["none"]:
         return None
     if not words:
-        return Medicine(text, (), (), (text,), None)
+        return Medicine(text, unknown=(text,))
     names, rest = _find(words, drug_names())
     others: list[Words] = []
     if _leftover(rest) or not names:
@@ -66,13 +70,13 @@ def read_medicine(text: str) -> Medicine | None:
     if _leftover(rest) or not (names or others):
         more, rest = _find(rest, package_names(), salts_too=not (names or others))
         others += more
-    overlooked = [word for name in others for word in name if _is_watched(word)]
-    unknown = _leftover(rest) + tuple(overlooked)
+    watched = tuple(word for name in others for word in name if _is_watched(word))
+    unknown = _leftover(rest)
     if not (unknown or names or others):
         unknown = words
     drugs = {drug.generic: drug for found in names for drug in drug_names()[found]}
     found_others = tuple(" ".join(name) for name in others)
-    return Medicine(text, tuple(drugs.values()), found_others, unknown, _guess(unknown))
+    return Medicine(text, tuple(drugs.values()), found_others, unknown, watched, _guess(unknown))
 
 
 def words_of(text: str) -> Words:
