@@ -96,24 +96,21 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         session=row,
         note=kept,
         form=form,
+        correcting=isinstance(form, CorrectForm),
         status=422 if form.errors else 200,
     )
 
 
 def _form(request: HttpRequest, session: Session, kept: SessionNote | None) -> NoteForm:
+    """A new note, or the correction of the one that stands. A note sent twice stays a note."""
     initial: dict[str, Any] = {
         "version": session.version,
         "held_at": session.started_at or session.planned_from,
     }
     kind: type[NoteForm] = NoteForm
-    if kept is not None:
+    if kept is not None and (request.method == "GET" or "reason" in request.POST):
         kind = CorrectForm
-        initial |= {
-            "focus": kept.focus,
-            "agreed": kept.agreed,
-            "for_clinic": kept.for_clinic,
-            "held_at": kept.at,
-        }
+        initial |= {"focus": kept.focus, "agreed": kept.agreed, "for_clinic": kept.for_clinic}
     form = kind(request.POST or None, initial=initial)
     form.fields["held_at"].zone = zone(request)  # type: ignore[attr-defined]
     return form
@@ -123,7 +120,7 @@ def _save(
     request: HttpRequest, session: Session, kept: SessionNote | None, given: dict[str, Any]
 ) -> SessionNote:
     at: datetime = now()
-    if kept is not None:
+    if kept is not None and "reason" in given:
         changes = {"focus": given["focus"], "agreed": given["agreed"], "for_clinic": given["for_clinic"]}
         return correct(
             by=actor(request),
