@@ -144,9 +144,14 @@ def _checks_something(test: ast.AST) -> bool:
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func).rpartition(".")[2]
             # A helper that checks says so in its name.
-            if called in {"raises", "fail", "axe", "expect"} or called.startswith(
-                ("assert_", "check", "refuses", "sees")
-            ):
+            if called in {
+                "raises",
+                "fail",
+                "axe",
+                "expect",
+                "django_assert_num_queries",
+                "django_assert_max_num_queries",
+            } or called.startswith(("assert_", "check", "refuses", "sees")):
                 return True
     return False
 
