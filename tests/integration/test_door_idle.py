@@ -83,7 +83,9 @@ def test_a_persons_act_prolongs(clock: Clock, odette: Visitor, act: str) -> None
 
 def test_an_act_after_the_time_opens_nothing(clock: Clock, odette: Visitor) -> None:
     minutes(clock, 16)
-    assert odette.post("/session/act").status_code == 423
+    said = odette.post("/session/act", headers={"Referer": "http://testserver/desk/?q=a"})
+    assert said.status_code == 423
+    assert said.headers["X-OpenKAP-Lock"] == "/lock/?next=%2Fdesk%2F%3Fq%3Da"
     assert odette.get("/desk/").status_code == 302
     clock.move_to(NOW + timedelta(minutes=1))
     assert is_locked(odette)

@@ -118,6 +118,10 @@ class Frame:
         return nav.address("hat") if len(self._acting.hats) > 1 else ""
 
     @property
+    def menu_url(self) -> str:
+        return nav.address("menu") if self._acting.patient else ""
+
+    @property
     def search_url(self) -> str:
         return next((nav.address(name) for name in self._finds() if nav.address(name)), "")
 

@@ -106,15 +106,18 @@ def turned_away(request: HttpRequest, at: datetime) -> HttpResponse:
     """To the lock page, which leads back; what was being sent is kept in the session."""
     if request.headers.get("Accept", "").startswith("text/event-stream"):
         return HttpResponse(status=204)  # a stream that gets 204 does not come back by itself
-    query = {"next": _page_of(request)}
-    if request.method == "POST" and is_ours(request):
-        query["kept"] = keep(request, at)
-    address = reverse("lock") + "?" + urlencode(query)
+    kept = keep(request, at) if request.method == "POST" and is_ours(request) else ""
+    address = lock_address(request, kept)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=423, headers={"HX-Redirect": address, LOCK_ADDRESS: address})
     if request.headers.get(BACKGROUND) == "1":
         return HttpResponse(status=423, headers={LOCK_ADDRESS: address})
     return HttpResponseRedirect(address)
+
+
+def lock_address(request: HttpRequest, kept: str = "") -> str:
+    """The lock page that leads back to where this person was, and to what was kept there."""
+    return reverse("lock") + "?" + urlencode({"next": _page_of(request), **({"kept": kept} if kept else {})})
 
 
 def is_ours(request: HttpRequest) -> bool:

@@ -22,7 +22,7 @@ from openkap.door.adapter import HAT_COOKIE
 from openkap.door.context import acting
 from openkap.door.enter import anyone, is_nobody
 from openkap.door.hats import Hat, hat_named
-from openkap.door.idle import act, is_background
+from openkap.door.idle import LOCK_ADDRESS, act, is_background, lock_address
 from openkap.door.kept import kept_named, let_go
 from openkap.door.page import actor, now
 from openkap.door.trouble import locked_out
@@ -50,7 +50,7 @@ def session_act(request: HttpRequest) -> HttpResponse:
     Sent as background it only asks: a quiet window learns whether another one is still in use.
     """
     if request.session.get(LOCKED):
-        return HttpResponse(status=423)
+        return HttpResponse(status=423, headers={LOCK_ADDRESS: lock_address(request)})
     if request.session.get(PERSON) and not is_background(request):
         act(request, now())
     return HttpResponse(status=204)
@@ -160,6 +160,14 @@ def start(request: HttpRequest) -> HttpResponse:
     if who.nav:
         return HttpResponseRedirect(who.nav[0].url)
     return HttpResponseRedirect(reverse("hat"))
+
+
+@anyone
+def menu(request: HttpRequest) -> HttpResponse:
+    """Where a phone has no room for it: every place to go, and the way out."""
+    if acting(request).nobody:
+        return HttpResponseRedirect(reverse("account_login"))
+    return render(request, "door/menu.html")
 
 
 @anyone

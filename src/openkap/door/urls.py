@@ -41,6 +41,7 @@ urlpatterns = [
     path("kept/<str:name>/", session.kept, name="kept"),
     path("start/", session.start, name="start"),
     path("hat/", session.hat, name="hat"),
+    path("menu/", session.menu, name="menu"),
     path("l/", links.again, name="link-again"),
     path("l/<str:token>/", links.link, name="link"),
     path("paper/consent/<uuid:signature>/", paper.consent_paper, name="paper-consent"),
