@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from openkap.commands.site import begin, fail, unready
 
 
@@ -16,7 +18,7 @@ def run(argv: list[str]) -> int:
     faults = unsafe()
     for fault in faults:
         print(f"unsafe: {fault}")
-    for note in notes():
+    for note in notes(timezone.now()):
         print(f"note: {note}")
     if not faults:
         print("Nothing unsafe was found.")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 from openkap.records.guards import missing
 from openkap.records.models import Event
@@ -34,13 +33,13 @@ def unsafe() -> list[str]:
     return faults
 
 
-def notes() -> list[str]:
+def notes(at: datetime) -> list[str]:
     """What is worth knowing and stops nothing."""
     found = []
     if is_demonstration():
         found.append("This is a demonstration site. It holds invented people and refuses real mail, SMS and cards.")
     oldest = Event.objects.filter(link=None).order_by("seq").first()
-    if oldest is not None and timezone.now() - oldest.at > CHAIN_LAG:
+    if oldest is not None and at - oldest.at > CHAIN_LAG:
         found.append(f"The trail has not been chained since {oldest.at:%Y-%m-%d %H:%M} UTC. Is the watcher running?")
     return found
 
