@@ -170,7 +170,7 @@ def check_words(check: DueCheck) -> tuple[str, str]:
     names = {
         "vitals": (_("Vitals at %(minute)s min") % {"minute": check.minute}, _("Pressure, heart, oxygen")),
         "alertness": (_("Alertness"), _("Look and listen first")),
-        "dissociation": (_("Six questions"), _("Only once they are talking")),
+        "dissociation": (_("Six questions"), _("Once they are talking")),
     }
     return names[check.what]
 

@@ -64,6 +64,8 @@ class Ring:
     first: str
     second: str
     label: str
+    ends: str = ""
+    whole: int = 0
 
 
 def clock24(at: datetime, zone: ZoneInfo) -> str:
@@ -121,9 +123,9 @@ def ring(clockwork: Clockwork, zone: ZoneInfo) -> Ring:
     if clockwork.phase not in ("running", "paused"):
         return Ring("0:00", 0, _("Not started"), "", "", _("left"))
     if clockwork.phase == "paused":
-        second = _("Paused. Its clock stands still.")
+        second = _("The clock stands still.")
     elif clockwork.over:
-        second = _("The ordered time has run. End the dose.")
+        second = _("The time has run.")
     else:
         second = (
             _("Stops at %(time)s") % {"time": clock24(clockwork.stops_at, zone)} if clockwork.stops_at else ""
@@ -131,7 +133,9 @@ def ring(clockwork: Clockwork, zone: ZoneInfo) -> Ring:
     left = _span(clockwork.left) if clockwork.whole is not None else _span(clockwork.ran)
     label = _("left") if clockwork.whole is not None else _("so far")
     name = _("Paused") if clockwork.phase == "paused" else _("Infusion")
-    return Ring(left, 100 - clockwork.share, name, _given(clockwork), second, label)
+    ends = clockwork.stops_at.isoformat() if clockwork.stops_at is not None and not clockwork.over else ""
+    whole = int(clockwork.whole.total_seconds()) if clockwork.whole is not None else 0
+    return Ring(left, 100 - clockwork.share, name, _given(clockwork), second, label, ends, whole)
 
 
 def _given(clockwork: Clockwork) -> str:
@@ -141,7 +145,7 @@ def _given(clockwork: Clockwork) -> str:
         return _("%(given)s mg given") % {"given": _mg(clockwork.given)}
     if clockwork.given is None:
         return _("%(all)s mg ordered") % {"all": _mg(clockwork.ordered)}
-    return _("About %(given)s of %(all)s mg given") % {
+    return _("About %(given)s of %(all)s mg") % {
         "given": _mg(clockwork.given),
         "all": _mg(clockwork.ordered),
     }
