@@ -98,7 +98,8 @@ def signed_document(signature: Signature) -> Signed:
 
 def blocks(text: str) -> Iterator[Block]:
     """Headings (`# `), lists (`- `) and paragraphs, parted by empty lines or a change of kind."""
-    kind, lines = "", []
+    kind = ""
+    lines: list[str] = []
     for line in [*text.splitlines(), ""]:
         now = "heading" if line.startswith("# ") else "list" if line.startswith("- ") else "paragraph"
         now = now if line.strip() else ""

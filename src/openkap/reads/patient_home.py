@@ -76,7 +76,7 @@ class Home:
 
 def person_of(by: Actor) -> Person:
     """The human being behind a patient's hat or a patient's link. Raises Person.DoesNotExist."""
-    return Person.objects.get(id=by.person)
+    return Person.objects.get(id__in=[by.person])
 
 
 def course_of(scope: Scope, patient: UUID) -> Course | None:

@@ -8,7 +8,7 @@ asked for by the practice's own file, which the Scope has already found.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ class Someone:
     file: UUID
     number: str
     name: str
-    born: datetime | None
+    born: date | None
     shares: bool
     window: WindowAt | None
 

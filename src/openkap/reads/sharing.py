@@ -6,7 +6,7 @@ What crossed is shown whatever became of the grant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -155,7 +155,7 @@ def switches(on: Iterable[str]) -> tuple[Switch, ...]:
 
 
 def _shared(
-    grant: Grant, crossed: list[Disclosure], by_grant: dict[UUID, object], at: datetime, zone: ZoneInfo
+    grant: Grant, crossed: list[Disclosure], by_grant: Mapping[UUID, object], at: datetime, zone: ZoneInfo
 ) -> Shared:
     mine = [line for line in crossed if by_grant.get(line.grant_id) == _receiver(grant)]
     return Shared(

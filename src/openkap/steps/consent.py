@@ -99,7 +99,7 @@ def sign_consent(
     subject = Subject(Kind.CONSENT, course.organisation_id, course.patient_id, course.id)
     must(by, Kind.CONSENT, Act.SIGN, subject, at=at)
     version = _version_shown(course, document, sha256)
-    first = Signature.objects.current().filter(course=course, document=version).first()
+    first: Signature | None = Signature.objects.current().filter(course=course, document=version).first()
     if first is not None:
         return first
     _refuse_wrong_time(course, at)

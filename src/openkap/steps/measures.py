@@ -62,7 +62,8 @@ def answer_form(
 
     Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
     """
-    subject = _subject(by, course)
+    keeper = _keeper(by, course)
+    subject = Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
     must(by, Kind.MEASURES, Act.ADD, subject, at=at)
     form = _form(instrument)
     scored = _score(form, answers, _earlier(course, form.id))
@@ -70,7 +71,7 @@ def answer_form(
         raise Refused(_("Nothing was answered yet. Answer one question, or come back later."))
     columns: dict[str, Any] = {
         **Authored.authored(by),
-        "organisation_id": subject.keeper,
+        "organisation_id": keeper,
         "patient_id": course.patient_id,
         "course": course,
         "instrument": form.id,
@@ -116,7 +117,8 @@ def keep_answer(
     submission: UUID | None = None,
 ) -> Answered | None:
     """Keep one tap. Gives the sent form where the tap was worrying: then nothing more is asked."""
-    subject = _subject(by, course)
+    keeper = _keeper(by, course)
+    subject = Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
     must(by, Kind.MEASURES, Act.ADD, subject, at=at)
     form = _form(instrument)
     # The row is locked, so that taps on two devices are both kept.
@@ -127,7 +129,7 @@ def keep_answer(
         response=None,
         defaults={
             "patient_id": course.patient_id,
-            "organisation_id": subject.keeper,
+            "organisation_id": keeper,
             "begun_at": at,
             "changed_at": at,
         },
@@ -150,10 +152,9 @@ def keep_answer(
     )
 
 
-def _subject(by: Actor, course: Course) -> Subject:
+def _keeper(by: Actor, course: Course) -> UUID:
     """Kept by the practice that asked; by the course's own where the patient came unasked."""
-    keeper = by.organisation or course.organisation_id
-    return Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
+    return by.organisation or course.organisation_id
 
 
 def _form(name: str) -> Instrument:

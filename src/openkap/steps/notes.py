@@ -65,7 +65,7 @@ def hold_integration(
         planned_from=planned_from,
         minutes=minutes,
         room=room,
-        lead=Person.objects.filter(id=by.person).first(),
+        lead=Person.objects.filter(id__in=[by.person]).first(),
     )
     make_task(
         by,

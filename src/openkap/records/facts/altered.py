@@ -37,11 +37,12 @@ def altered_until(patient: UUID, at: datetime) -> datetime | None:
     return latest if latest is not None and at < latest else None
 
 
-def _end_of(session: Any, at: datetime) -> datetime:
+def _end_of(session: Any, at: datetime) -> Any:
     """When it ended. Under way, it has not; drawn and never given, the time it was planned for."""
-    if session.ended_at is not None:
-        return session.ended_at  # type: ignore[no-any-return]
-    return max(session.planned_to, at) if session.given else session.planned_to
+    planned, ended = session.planned_to, session.ended_at
+    if ended is not None:
+        return ended
+    return max(planned, at) if session.given else planned
 
 
 def same_name(typed: str, person: Person) -> bool:
