@@ -6,6 +6,7 @@ are signed as a whole: they can only be marked as entered in error, and made aga
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,13 @@ LABELS = {
 }
 
 
+# Ends of a scale, and more than nothing; what a body can be is medicine's to say (VITALS).
+LIMITS: dict[str, dict[str, Any]] = {
+    "moaas": {"min_value": 0, "max_value": 5, "decimal_places": 0},
+    "mg": {"min_value": Decimal("0.01"), "decimal_places": 2},
+}
+
+
 class CorrectForm(StepForm):
     """The columns of one row, as they stand, and the reason."""
 
@@ -110,17 +118,24 @@ class CorrectForm(StepForm):
                 cleaned[key] = f"{checked:f}" if key == "value" else checked
             except Unusable as no:
                 self.add_error(key, no.sentence)
-        if not self.errors and cleaned.get("sbp") is not None and cleaned.get("dbp") is not None:
-            try:
-                check_pressure(cleaned["sbp"], cleaned["dbp"])
-            except Unusable as no:
-                self.add_error("dbp", no.sentence)
+        if "sbp" in self.fields and not self.errors:
+            self._pressure(cleaned)
         if cleaned.get("at") is not None:
             try:
                 not_after(cleaned["at"], self.at)
             except forms.ValidationError as no:
                 self.add_error("at", no)
         return cleaned
+
+    def _pressure(self, cleaned: dict[str, Any]) -> None:
+        sbp, dbp = cleaned.get("sbp"), cleaned.get("dbp")
+        if (sbp is None) != (dbp is None):
+            self.add_error("dbp" if dbp is None else "sbp", _("A blood pressure needs both numbers."))
+        elif sbp is not None:
+            try:
+                check_pressure(sbp, dbp)
+            except Unusable as no:
+                self.add_error("dbp", no.sentence)
 
     def _is_result(self, name: str) -> bool:
         return isinstance(self.row, kept.Result) and self.row.key == name
@@ -147,7 +162,8 @@ def _field(row: Clinical, name: str, zone: Any) -> forms.Field:
     field.label, field.help_text = label, ""
     if isinstance(field.widget, forms.NumberInput):
         # A number that cannot be is named in our words, and stays as typed.
-        field = forms.DecimalField(label=label, required=field.required, widget=_number_input())
+        limits = LIMITS.get(name, {})
+        field = forms.DecimalField(label=label, required=not column.null, widget=_number_input(), **limits)
         field.error_messages["invalid"] = _("This is not a number.")
     return field
 

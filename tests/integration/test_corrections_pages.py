@@ -1,0 +1,180 @@
+"""Entered in error: one page for every clinical row, and the original struck through wherever it shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from openkap.desks.clinic.correct import CORRECTABLE, MODELS
+from openkap.reads.patient import chart_of
+from openkap.records.base import Clinical
+from openkap.records.models import Administration, Allergy, Medication, Order, Reading, Result, Score
+from openkap.steps.correct import correct
+from openkap.steps.evaluation import note_allergy, note_medicine
+from tests.at_step import at_step
+from tests.integration.clinic_desk import ZONE, asked, reach, visiting
+from tests.people import NOW, Cast, cast
+
+pytestmark = pytest.mark.django_db
+
+# What no person writes by hand, or is settled elsewhere: see steps.correct.
+NOT_CORRECTED = {"Confirmation", "Prompt", "Signature"}
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def test_every_clinical_row_has_its_page_or_a_reason() -> None:
+    kinds = {model.__name__ for model in Clinical.__subclasses__() if not model._meta.abstract}
+    for model in Clinical.__subclasses__():
+        if model._meta.abstract:
+            kinds |= {below.__name__ for below in model.__subclasses__()}
+    assert kinds - {model.__name__ for model in CORRECTABLE} == NOT_CORRECTED
+
+
+def test_a_correction_strikes_the_original_and_keeps_it(people: Cast) -> None:
+    row = note_medicine(by=people.by("jonah"), at=NOW, file=people.file("wren"), text="Sertraline 10 mg")
+    chart = f"/care/patients/{people.file('wren').id}/"
+    address = f"/care/correct/medication/{row.id}/"
+    with visiting("tamsin", NOW) as page:
+        page.get(f"{address}?next={chart}")
+        assert "Sertraline 10 mg" in page.page and "Written by Jonah Bellwether" in page.page
+        sent = {
+            "submission": page.hidden("submission"),
+            "text": "Sertraline 100 mg",
+            "active": "on",
+            "next": chart,
+        }
+        assert page.post(address, {**sent, "how": "correct"}).status_code == 422
+        assert "Say why this is corrected" in page.page and 'value="Sertraline 100 mg"' in page.page
+        done = page.post(address, {**sent, "how": "correct", "reason": "A zero was missing"})
+        assert (done.status_code, done.url) == (302, chart)
+        page.get(chart)
+        assert "Sertraline 100 mg" in page.page and "<s>Sertraline 10 mg</s>" in page.page
+        assert "A zero was missing" in page.page
+    assert Medication.objects.count() == 2
+    assert Medication.objects.current().get().text == "Sertraline 100 mg"
+
+
+def test_entered_in_error_leaves_nothing_in_its_place(people: Cast) -> None:
+    row = note_allergy(by=people.by("jonah"), at=NOW, file=people.file("wren"), text="Latex")
+    address = f"/care/correct/allergy/{row.id}/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        sent = {"submission": page.hidden("submission"), "text": "Latex", "reason": "It was the other Ana"}
+        assert page.post(address, {**sent, "how": "withdraw"}).status_code == 302
+        page.get(f"/care/patients/{people.file('wren').id}/")
+        assert "<s>Latex</s>" in page.page and "Allergies not asked" in page.page
+    assert not Allergy.objects.current().exists()
+
+
+def test_the_second_hand_is_told_who_was_first_and_loses_no_word(people: Cast) -> None:
+    row = note_medicine(by=people.by("jonah"), at=NOW, file=people.file("wren"), text="Sertraline 10 mg")
+    address = f"/care/correct/medication/{row.id}/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        sent = {"submission": page.hidden("submission"), "text": "Sertraline 150 mg", "active": "on"}
+        correct(
+            by=people.by("osric"), at=NOW, row=row, reason="A zero", changes={"text": "Sertraline 100 mg"}
+        )
+        assert page.post(address, {**sent, "reason": "As she says", "how": "correct"}).status_code == 422
+        assert "Osric Thanewell already corrected this" in page.page
+        assert 'value="Sertraline 150 mg"' in page.page and 'value="As she says"' in page.page
+        assert "Correct that one" in page.page
+    assert Medication.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"sbp": "12"}, "Did you mean 120"),
+        ({"sbp": "70", "dbp": "120"}, "Did you mean 120/70"),
+        ({"spo2": "9"}, "Did you mean 90"),
+        ({"at": "2027-03-10T09:00"}, "still to come"),
+        ({"at": "0202-03-09T09:00"}, "The year 0202 cannot be right"),
+        ({"hr": "seventy"}, "not a number"),
+    ],
+)
+def test_a_reading_is_corrected_within_what_can_be(people: Cast, typed: dict[str, str], said: str) -> None:
+    stage = at_step(people, "arrived")
+    row = Reading.objects.get()
+    address = f"/care/correct/reading/{row.id}/"
+    local = stage.at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+    whole = {"sbp": "124", "dbp": "78", "hr": "72", "spo2": "98", "rr": "14", "moaas": "5", "at": local}
+    with visiting("jonah", stage.at + timedelta(minutes=5)) as page:
+        page.get(address)
+        sent = {**whole, **typed, "submission": page.hidden("submission"), "reason": "Slip", "how": "correct"}
+        assert page.post(address, sent).status_code == 422
+        assert said in page.page
+        for name, value in typed.items():
+            assert f'value="{value}"' in page.page, name
+    assert Reading.objects.count() == 1
+
+
+def test_a_reading_put_right_keeps_the_rest(people: Cast) -> None:
+    stage = at_step(people, "arrived")
+    row = Reading.objects.get()
+    address = f"/care/correct/reading/{row.id}/"
+    with visiting("jonah", stage.at) as page:
+        page.get(address)
+        sent = {"sbp": "134", "dbp": "78", "hr": "72", "spo2": "98", "rr": "14", "moaas": "5"}
+        sent |= {"at": page.get(address).context["form"]["at"].value()}
+        sent |= {"submission": page.hidden("submission"), "reason": "Misread", "how": "correct"}
+        assert page.post(address, sent).status_code == 302, page.page
+    new = Reading.objects.current().get()
+    assert (new.sbp, new.dbp, new.moaas, new.at) == (134, row.dbp, 5, row.at)
+
+
+def test_what_was_signed_whole_is_only_withdrawn(people: Cast) -> None:
+    stage = at_step(people, "ordered")
+    address = f"/care/correct/order/{stage.order.id}/"
+    with visiting("tamsin", stage.at) as page:
+        page.get(address)
+        assert "signed as a whole" in page.page and "Correct it" not in page.page
+        sent = {"submission": page.hidden("submission"), "reason": "Wrong day", "how": "correct"}
+        assert page.post(address, sent).status_code == 302
+    assert not Order.objects.current().exists()
+    with visiting("jonah", stage.at) as page:
+        assert page.get(address).status_code == 404, "a signed order is its signer's role to undo"
+
+
+def test_no_kind_beyond_the_list_and_no_foreign_row(people: Cast) -> None:
+    row = note_allergy(by=people.by("tamsin"), at=NOW, file=people.file("wren"), text="Latex")
+    with visiting("tamsin", NOW) as page:
+        for model in ("person", "event", "confirmation", "signature", "grant"):
+            assert model not in MODELS
+            assert page.get(f"/care/correct/{model}/{row.id}/").status_code == 404
+    for who in ("odette", "mira"):
+        with visiting(who, NOW) as page:
+            assert page.get(f"/care/correct/allergy/{row.id}/").status_code == 404
+
+
+def test_the_way_back_never_leads_away(people: Cast) -> None:
+    row = note_allergy(by=people.by("tamsin"), at=NOW, file=people.file("wren"), text="Latex")
+    for away in ("//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        with visiting("tamsin", NOW) as page:
+            answer = page.get(f"/care/correct/allergy/{row.id}/", {"next": away})
+            assert answer.context["back"] == f"/care/patients/{people.file('wren').id}/"
+
+
+def test_an_ended_infusion_and_a_confirmed_import_strike_nothing(people: Cast) -> None:
+    stage = at_step(people, "recovering")
+    assert Administration.objects.count() == 2
+    chart = chart_of(reach(people, "tamsin", stage.at), people.file("wren"), stage.at, ZONE)
+    assert not [e for e in chart.entries if e.struck]
+    assert [e.title for e in chart.entries if e.model == "administration"] == ["Dose: 35 mg given"]
+
+
+def test_the_chart_asks_the_same_number_of_questions_full_or_empty(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    scope = reach(people, "tamsin", stage.at)
+    _empty, few = asked(lambda: chart_of(scope, people.file("noor"), stage.at, ZONE))
+    full, many = asked(lambda: chart_of(scope, people.file("wren"), stage.at, ZONE))
+    assert many - few <= 2, "sessions and their course, where there is one"
+    assert many <= 20
+    assert full.consent_known and len(full.sharing) == 1 and len(full.scores) == 2
+    assert Score.objects.count() == 2 and full.next is None
+    assert Result.objects.count() >= 5

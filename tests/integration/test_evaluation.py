@@ -1,0 +1,343 @@
+"""The evaluation: five rules on real facts, absurd values named, two prescribers, and the signed decision."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from openkap.reads.evaluation import evaluation_of
+from openkap.records.facts.screening import case_of, evaluate
+from openkap.records.models import Course, Decision, Event, HistoryAnswer, Result
+from openkap.steps.correct import withdraw
+from openkap.steps.evaluation import Measured, confirm_fact, decide_candidacy, keep_evaluation, note_result
+from openkap.steps.frame import NotPermitted, Refused, Stale
+from tests.at_step import at_step
+from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
+from tests.people import NOW, Cast, cast
+
+pytestmark = pytest.mark.django_db
+NO = {"aneurysmal_vascular_disease": False, "psychosis_current": False, "childbearing_potential": False}
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def course(people: Cast) -> Course:
+    return at_step(people, "opened").course
+
+
+def measured(key: str, value: str, unit: str = "", at=NOW) -> Measured:  # type: ignore[no-untyped-def]
+    return Measured(key, value, unit, at)
+
+
+PRESSURE = [measured("sbp", "122", "mmHg"), measured("dbp", "78", "mmHg")]
+CALM = measured("cssrs_recent", "none")
+
+
+def keep(people: Cast, course: Course, answers=None, results=(), who="tamsin", seen=None, at=NOW):  # type: ignore[no-untyped-def]
+    return keep_evaluation(
+        by=people.by(who), at=at, course=course, seen=seen, answers=answers or {}, results=list(results)
+    )
+
+
+def level(course: Course, at=NOW) -> str:  # type: ignore[no-untyped-def]
+    return str(evaluate(course, at).screened.verdict.level)
+
+
+def levels(course: Course, at=NOW) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    return {f.rule: str(f.level) for f in evaluate(course, at).screened.verdict.findings}
+
+
+def test_nothing_asked_is_unknown_and_never_clear(people: Cast, course: Course) -> None:
+    assert levels(course) == dict.fromkeys(("S01", "S06", "S12", "S16", "S38"), "unknown")
+    page = evaluation_of(reach(people, "tamsin", NOW), course, NOW, ZONE)
+    assert page is not None
+    assert (page.level, page.says) == ("unknown", "Cannot say yet. 5 answers are missing")
+    assert not page.ready and not page.clear
+
+
+def test_all_answered_is_clear_with_data_and_its_time(people: Cast, course: Course) -> None:
+    keep(people, course, NO, [*PRESSURE, CALM])
+    page = evaluation_of(reach(people, "tamsin", NOW), course, NOW, ZONE)
+    assert page is not None and page.level == "clear" and page.ready
+    said = {f.rule: f.data for f in page.clear}
+    assert said["S06"] == "122/78 mmHg, Tamsin Orrery, March 9, 2027, 9:00 am"
+    assert said["S12"] == "No, Tamsin Orrery, March 9, 2027, 9:00 am"
+    assert all(f.sources and f.version and f.confidence for f in page.clear)
+
+
+@pytest.mark.parametrize(
+    ("answers", "results", "rule", "said"),
+    [
+        ({"aneurysmal_vascular_disease": True}, [], "S01", "stop"),
+        ({"psychosis_current": True}, [], "S12", "stop"),
+        ({}, [measured("hcg", "positive")], "S16", "stop"),
+        ({"childbearing_potential": True}, [], "S16", "unknown"),
+        ({"childbearing_potential": True}, [measured("hcg", "negative")], "S16", "clear"),
+        ({}, [measured("sbp", "152", "mmHg"), measured("dbp", "88", "mmHg")], "S06", "hold"),
+        ({}, [measured("sbp", "140", "mmHg"), measured("dbp", "90", "mmHg")], "S06", "clear"),
+        ({}, [measured("cssrs_recent", "moderate")], "S38", "caution"),
+        ({}, [measured("cssrs_recent", "high")], "S38", "hold"),
+    ],
+)
+def test_each_rule_speaks(people: Cast, course: Course, answers, results, rule, said) -> None:  # type: ignore[no-untyped-def]
+    keep(people, course, {**NO, **answers}, results)
+    assert levels(course)[rule] == said
+
+
+def test_a_pressure_of_yesterday_counts_as_absent_and_says_so(people: Cast, course: Course) -> None:
+    keep(people, course, NO, [*PRESSURE, CALM])
+    assert level(course, NOW + timedelta(hours=23)) == "clear"
+    found = evaluate(course, NOW + timedelta(hours=25)).screened.verdict.findings
+    assert "25 hours" in next(f.because for f in found if f.rule == "S06")
+
+
+def test_an_import_only_prefills_until_someone_says_so(people: Cast, course: Course) -> None:
+    columns = {
+        "organisation": people.clinic,
+        "patient": people["wren"],
+        "by_kind": "system",
+        "by_name": "import",
+        "at": NOW,
+        "recorded_at": NOW,
+        "source": "import",
+        "confirmed": False,
+    }
+    answer = HistoryAnswer.objects.create(**columns, course=course, key="psychosis_current", value=True)
+    Result.objects.create(**columns, key="weight_kg", value="82.4", unit="kg")
+    assert levels(course)["S12"] == "unknown" and case_of(course, NOW).vitals == ()
+    with visiting("tamsin", NOW) as page:
+        page.get(f"/care/courses/{course.id}/evaluation/")
+        assert "An import says: Yes" in page.page and "counts as not asked" in page.page
+    confirm_fact(by=people.by("tamsin"), at=NOW, row=answer)
+    assert levels(course)["S12"] == "stop"
+    with pytest.raises(Stale, match="Tamsin Orrery already settled this"):
+        confirm_fact(by=people.by("osric"), at=NOW, row=answer)
+
+
+def test_withdrawing_an_answer_makes_it_unknown_again(people: Cast, course: Course) -> None:
+    keep(people, course, NO, [*PRESSURE, CALM])
+    row = HistoryAnswer.objects.get(key="psychosis_current")
+    withdraw(by=people.by("tamsin"), at=NOW, row=row, reason="Wrong patient")
+    assert levels(course)["S12"] == "unknown"
+
+
+def test_two_prescribers_the_second_is_told_and_nothing_of_theirs_is_kept(
+    people: Cast, course: Course
+) -> None:
+    seen = evaluate(course, NOW).facts.fingerprint
+    keep(people, course, {"psychosis_current": True}, seen=seen, who="osric")
+    with pytest.raises(Stale, match="after you opened it"):
+        keep(people, course, {"psychosis_current": False}, [CALM], seen=seen)
+    assert not Result.objects.filter(key="cssrs_recent").exists()
+
+
+def test_the_second_prescriber_keeps_every_word_on_the_page(people: Cast, course: Course) -> None:
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        hidden = form_in(page.page, address)
+        keep(people, course, {"psychosis_current": True}, who="osric")
+        typed = {
+            **hidden,
+            "q_aneurysmal_vascular_disease": "no",
+            "sbp": "131",
+            "dbp": "83",
+            "weight": "154.5",
+        }
+        answer = page.post(address, typed)
+        assert answer.status_code == 422
+        assert "after you opened it" in page.page and 'value="154.5"' in page.page
+        assert "On file: Yes, Osric Thanewell" in page.page
+        again = {**typed, **form_in(page.page, address)}
+        assert page.post(address, again).status_code == 302, "looked at again, it goes through"
+    assert Result.objects.filter(key="weight_kg", value="154.5").count() == 1
+
+
+def test_the_same_form_twice_is_once(people: Cast, course: Course) -> None:
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        typed = {**form_in(page.page, address), "q_psychosis_current": "no", "cssrs": "low"}
+        assert page.post(address, typed).status_code == 302
+        assert page.post(address, typed).status_code in (302, 422)
+    assert HistoryAnswer.objects.count() == 1 and Result.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"weight": "154", "weight_unit": "lb"}, ("weight_kg", "69.9")),
+        ({"weight": "70.5", "weight_unit": "kg"}, ("weight_kg", "70.5")),
+        ({"height": "5 ft 8", "height_unit": "cm"}, ("height_cm", "172.7")),
+        ({"height": "5'8\"", "height_unit": "ft"}, ("height_cm", "172.7")),
+        ({"height": "172", "height_unit": "cm"}, ("height_cm", "172")),
+        ({"temperature": "98.6", "temperature_unit": "F"}, ("temp_c", "37.0")),
+    ],
+)
+def test_pounds_feet_and_fahrenheit_are_kept_as_metric(people: Cast, course: Course, typed, kept) -> None:  # type: ignore[no-untyped-def]
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        assert page.post(address, {**form_in(page.page, address), **typed}).status_code == 302
+    row = Result.objects.get(key=kept[0])
+    assert Decimal(row.value) == Decimal(kept[1])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"weight": "700", "weight_unit": "kg"}, "Did you mean 70"),
+        ({"sbp": "12", "dbp": "8"}, "Did you mean 120"),
+        ({"sbp": "78", "dbp": "122"}, "Did you mean 122/78?"),
+        ({"sbp": "122"}, "needs both numbers"),
+        ({"spo2": "150"}, "out of range"),
+        ({"weight": "seventy"}, "is not a number"),
+        ({"sbp": "122", "dbp": "78", "taken_at": "2027-03-10T09:00"}, "still to come"),
+        ({"sbp": "122", "dbp": "78", "taken_at": "0202-03-09T09:00"}, "The year 0202 cannot be right"),
+        ({"sbp": "122", "dbp": "78", "taken_at": "2026-03-08T02:30"}, "did not exist that night"),
+        ({"hcg": "negative", "hcg_on": "2027-03-10"}, "still to come"),
+        ({"hcg": "negative", "hcg_on": "0202-03-09"}, "The year 0202 cannot be right"),
+    ],
+)
+def test_what_cannot_be_is_named_and_nothing_typed_is_lost(people: Cast, course: Course, typed, said) -> None:  # type: ignore[no-untyped-def]
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        sent = {**form_in(page.page, address), "hr": "71", **typed}
+        assert page.post(address, sent).status_code == 422
+        assert said in page.page.replace("&#x27;", "'")
+        for name in typed:
+            if not name.endswith("_unit") and name not in ("hcg",):
+                assert f'value="{typed[name]}"' in page.page, name
+        assert 'value="71"' in page.page
+    assert not Result.objects.exists()
+
+
+def ready(people: Cast, course: Course, **changes: Measured) -> None:
+    keep(people, course, NO, [*PRESSURE, CALM])
+
+
+def sign(people: Cast, course: Course, who: str = "tamsin", at=NOW, **changes):  # type: ignore[no-untyped-def]
+    said = {"outcome": "candidate", "words": "Six doses.", **changes}
+    return decide_candidacy(by=people.by(who), at=at, course=course, **said)
+
+
+def test_a_candidate_goes_on_with_the_verdict_as_it_was(people: Cast, course: Course) -> None:
+    ready(people, course)
+    decision = sign(people, course, seen=evaluate(course, NOW).seen)
+    course.refresh_from_db()
+    assert course.state == "preparation" and decision.level == "clear"
+    assert [f["rule"] for f in decision.verdict["findings"]] == ["S01", "S06", "S12", "S16", "S38"]
+    assert decision.verdict["ruleset"].startswith("library")
+    assert Event.objects.filter(verb="decision.candidate").count() == 1
+
+
+def test_a_decision_on_an_older_verdict_is_refused(people: Cast, course: Course) -> None:
+    ready(people, course)
+    seen = evaluate(course, NOW).seen
+    note_result(by=people.by("jonah"), at=NOW, course=course, result=measured("cssrs_recent", "high"))
+    with pytest.raises(Stale):
+        sign(people, course, seen=seen)
+    assert not Decision.objects.exists()
+
+
+def test_what_is_unknown_cannot_be_overruled_but_not_now_can_be_signed(people: Cast, course: Course) -> None:
+    with pytest.raises(Refused, match="Cannot say yet"):
+        sign(people, course, overrides={"S06": "I know him"})
+    sign(people, course, outcome="not_now", words="An answer is missing. Come back with it.")
+    course.refresh_from_db()
+    assert course.state == "not_now" and course.ended_at is None
+
+
+def test_a_stop_without_override_cannot_be_signed_by_anyone(people: Cast, course: Course) -> None:
+    keep(people, course, {**NO, "aneurysmal_vascular_disease": True}, [*PRESSURE, CALM])
+    for who in ("tamsin", "osric"):
+        with pytest.raises(Refused, match="Nobody can overrule"):
+            sign(people, course, who=who, overrides={"S01": "Surely fine"})
+
+
+def test_a_hold_needs_a_reason_and_the_one_who_may(people: Cast, course: Course) -> None:
+    high = [measured("sbp", "152", "mmHg"), measured("dbp", "88", "mmHg")]
+    keep(people, course, NO, [*high, CALM])
+    with pytest.raises(Refused, match="Say why you go ahead") as no:
+        sign(people, course)
+    assert no.value.field == "override_S06"
+    decision = sign(people, course, overrides={"S06": "White coat; 128/80 at home all week"})
+    assert decision.level == "hold"
+    assert decision.verdict["overrides"] == {"S06": "White coat; 128/80 at home all week"}
+
+
+def test_a_high_suicide_risk_is_the_medical_directors_alone(people: Cast, course: Course) -> None:
+    keep(people, course, NO, [*PRESSURE, measured("cssrs_recent", "high")])
+    with pytest.raises(Refused, match="Only the medical director"):
+        sign(people, course, overrides={"S38": "Safety plan made"})
+    assert (
+        sign(people, course, who="osric", overrides={"S38": "In hospital, plan made"}).outcome == "candidate"
+    )
+
+
+def test_not_a_candidate_says_why_and_ends_the_course(people: Cast, course: Course) -> None:
+    with pytest.raises(Refused, match="what would change it"):
+        sign(people, course, outcome="not_candidate", words=" ")
+    sign(people, course, outcome="not_candidate", words="The aneurysm. This will not change.")
+    course.refresh_from_db()
+    assert course.state == "not_candidate" and course.ended_at == NOW
+    with pytest.raises(Refused, match="has ended"):
+        keep(people, course, NO)
+
+
+@pytest.mark.parametrize("who", ["jonah", "odette", "priya", "mira"])
+def test_only_a_prescriber_signs(people: Cast, course: Course, who: str) -> None:
+    with pytest.raises(NotPermitted):
+        sign(people, course, who=who)
+
+
+def test_who_may_not_see_clinical_facts_is_refused_the_page(people: Cast, course: Course) -> None:
+    assert evaluation_of(reach(people, "odette", NOW), course, NOW, ZONE) is None
+    with visiting("odette", NOW) as page:
+        assert page.get(f"/care/courses/{course.id}/evaluation/").status_code == 403
+    with visiting("mira", NOW) as page:
+        assert page.get(f"/care/courses/{course.id}/evaluation/").status_code == 404
+    assert Event.objects.filter(outcome="refused", patient=people["wren"]).count() == 2
+
+
+def test_signing_on_the_page_and_undoing_it(people: Cast, course: Course) -> None:
+    ready(people, course)
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        to = f"/care/courses/{course.id}/decision/"
+        typed = {**form_in(page.page, to), "outcome": "candidate", "words": "Six doses; rethink after four"}
+        assert page.post(to, {**typed, "outcome": ""}).status_code == 422
+        assert "Choose one of the three" in page.page and "rethink after four" in page.page
+        assert page.post(to, {**typed, **form_in(page.page, to)}).status_code == 302
+        page.get(address)
+        assert "Signed by Tamsin Orrery" in page.page
+        row = Decision.objects.get()
+        wrong = f"/care/correct/decision/{row.id}/"
+        page.get(wrong)
+        sent = {
+            "submission": page.hidden("submission"),
+            "reason": "Signed for the wrong patient",
+            "how": "withdraw",
+        }
+        assert page.post(wrong, sent).status_code == 302
+        page.get(address)
+        assert "<s>Candidate, with a plan</s>" in page.page
+
+
+def test_questions_do_not_grow_with_the_facts(people: Cast, course: Course) -> None:
+    scope = reach(people, "tamsin", NOW)
+    course = Course.objects.select_related("patient", "organisation").get(id=course.id)
+    _page, few = asked(lambda: evaluation_of(scope, course, NOW, ZONE))
+    for n in range(20):
+        keep(people, course, NO, [*PRESSURE, CALM], at=NOW + timedelta(minutes=n))
+    scope = reach(people, "tamsin", NOW)
+    _page, many = asked(lambda: evaluation_of(scope, course, NOW + timedelta(hours=1), ZONE))
+    assert (few, many) == (6, 6)

@@ -1,0 +1,180 @@
+"""The outcome: before against after by named rules, what is missing, and who has looked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from openkap.reads.looked import looks_of
+from openkap.reads.outcome import outcome_of
+from openkap.steps.links import send_link
+from openkap.steps.measures import answer_form
+from openkap.steps.open import open_record
+from openkap.steps.sharing import revoke
+from openkap.ui import scorechart
+from tests.at_step import PHQ9_BEFORE, Stage, at_step
+from tests.integration.clinic_desk import ZONE, asked, reach, visiting
+from tests.people import NOW, Cast, cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def outcome(stage: Stage, who: str = "tamsin"):  # type: ignore[no-untyped-def]
+    return outcome_of(reach(stage.people, who, stage.at), stage.course, stage.at, ZONE)
+
+
+def after(stage: Stage, answers: dict[str, int]) -> None:
+    answer_form(
+        by=stage.people.patient("wren"),
+        at=stage.later(hours=1),
+        course=stage.course,
+        instrument="phq9",
+        answers=answers,
+        point="after",
+    )
+
+
+def test_better_by_a_named_rule(people: Cast) -> None:
+    shown = outcome(at_step(people, "measured_after"))
+    assert (shown.level, shown.says) == ("clear", "Reliably better")
+    assert shown.why == (
+        "18 to 6, down 12. A change of 6 or more is more than chance (NHS reliable change). Not in remission."
+    )
+    assert (shown.response, shown.remission, shown.missing, shown.doses) == ("Yes", "No", (), 1)
+    assert {r.name: r.says for r in shown.rules}["NHS reliable change"] == "Better"
+    assert all(r.sources for r in shown.rules)
+
+
+@pytest.mark.parametrize(
+    ("answers", "level", "says"),
+    [
+        ({**PHQ9_BEFORE, "4": 0}, "unknown", "Could be chance alone"),
+        (dict.fromkeys("12345678", 3) | {"9": 0}, "caution", "Reliably worse"),
+        (dict.fromkeys("123456789", 0), "clear", "Reliably better"),
+        (PHQ9_BEFORE, "unknown", "Could be chance alone"),
+    ],
+)
+def test_same_worse_and_gone(people: Cast, answers: dict[str, int], level: str, says: str) -> None:
+    stage = at_step(people, "measured_before")
+    after(stage, answers)
+    shown = outcome(stage)
+    assert (shown.level, shown.says) == (level, says)
+
+
+def test_what_is_missing_is_named(people: Cast) -> None:
+    stage = at_step(people, "decided")
+    shown = outcome(stage)
+    assert shown.level == "unknown" and shown.says == "Cannot say yet. No answers"
+    assert shown.missing == ("Before the first dose: not asked yet", "After the doses: not asked yet")
+    send_link(
+        by=people.by("tamsin"),
+        at=stage.at,
+        organisation=people.clinic,
+        patient=people["wren"],
+        purpose="measure",
+        course=stage.course,
+        about="phq9",
+        point="before",
+    )
+    stage.later(hours=1)
+    shown = outcome(stage)
+    assert shown.missing[0] == "Before the first dose: asked March 9, 2027, not answered"
+    [hollow] = shown.chart.points
+    assert hollow.value is None
+
+
+def test_an_incomplete_form_has_no_total_and_is_not_compared(people: Cast) -> None:
+    stage = at_step(people, "measured_before")
+    after(stage, {"1": 1, "2": 1})
+    shown = outcome(stage)
+    assert shown.level == "unknown" and "One answer" in shown.says
+    assert shown.rows[-1].total == "No total" and "not complete" in shown.rows[-1].note
+
+
+def test_the_chart_can_be_drawn_at_every_size(people: Cast) -> None:
+    shown = outcome(at_step(people, "measured_after"))
+    for width in (scorechart.WIDE, scorechart.NARROW, scorechart.SPARK):
+        assert scorechart.draw(shown.chart, width).dots  # type: ignore[arg-type]
+    words = [line.words for line in shown.chart.rules]
+    assert words == ["12: reliably better", "24: reliably worse", "9: response", "4: remission"]
+    assert [e.kind for e in shown.chart.events] == ["dose"], "the clinic does not see Mira's own session"
+
+
+def test_another_practice_sees_scores_only_while_shared(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    assert outcome(stage, "mira").level == "clear"
+    revoke(by=people.patient("wren"), at=stage.at, grant=stage.grant)
+    assert outcome(stage, "mira").says == "Cannot say yet. No answers"
+    assert outcome(stage, "odette").says == "Cannot say yet. No answers"
+
+
+def test_three_questions(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    scope = reach(people, "tamsin", stage.at)
+    _shown, count = asked(lambda: outcome_of(scope, stage.course, stage.at, ZONE))
+    assert count == 3
+
+
+def test_the_page_says_it_in_words_and_in_a_table(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    with visiting("tamsin", stage.at) as page:
+        page.get(f"/care/patients/{people.file('wren').id}/outcome/")
+        assert "Reliably better" in page.page and "moderately severe" in page.page
+        assert page.page.count("<table") >= 3
+        page.get(f"/care/patients/{people.file('noor').id}/outcome/")
+        assert "No course yet" in page.page
+    with visiting("odette", stage.at) as page:
+        assert page.get(f"/care/patients/{people.file('wren').id}/outcome/").status_code == 403
+
+
+def test_who_has_looked_names_people_pages_and_refusals(people: Cast) -> None:
+    stage = at_step(people, "shared")
+    by = people.by("mira")
+    open_record(by=by, at=stage.at, about=stage.course, page="patient")
+    with visiting("odette", stage.at) as page:
+        page.get(f"/care/courses/{stage.course.id}/evaluation/")
+    with visiting("tamsin", stage.at) as page:
+        page.get(f"/care/patients/{people.file('wren').id}/looked/")
+        assert "Mira Fennimore-Hale" in page.page and "Quiet Harbor Therapy" in page.page
+        assert "Odette Marsh" in page.page and "Refused, and told" in page.page
+        assert "therapist" in page.page and "front desk" in page.page
+
+
+def test_looks_are_within_scope_and_in_two_questions(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    for _n in range(5):
+        open_record(by=people.by("jonah"), at=stage.at, about=people.file("wren"), page="chart")
+    patient = people["wren"].id
+    looks, count = asked(
+        lambda: looks_of(reach(people, "tamsin", stage.at), patient, stage.at + timedelta(days=1), ZONE)
+    )
+    assert len(looks) >= 5 and count == 4, "two of its own, and two of the Scope"
+    assert looks_of(reach(people, "odette", stage.at), patient, stage.at, ZONE) == ()
+    assert [look.at for look in looks] == sorted((look.at for look in looks), reverse=True)
+
+
+def test_the_director_narrows_the_trail(people: Cast) -> None:
+    stage = at_step(people, "decided")
+    with visiting("odette", stage.at) as page:
+        page.get(f"/care/courses/{stage.course.id}/evaluation/")
+        assert page.get("/lead/trail/").status_code == 404
+    with visiting("osric", stage.at) as page:
+        page.get("/lead/trail/?outcome=refused")
+        assert "Odette Marsh" in page.page and "decision" not in page.page
+        assert people["wren"].family_name not in page.page, "the trail names files, not patients"
+        asked_for = f"person={people['tamsin'].id}&file=00001&on=2027-03-09"
+        lines = page.get(f"/lead/trail/?{asked_for}").context["trail"].lines
+        assert lines and {line.who for line in lines} == {"Tamsin Orrery"}
+        assert {line.file for line in lines} == {"00001"}
+        page.get("/lead/trail/?on=2027-03-10")
+        assert "Nothing fits" in page.page
+        assert page.get("/lead/trail/?on=yesterday").status_code == 422
+        assert page.get("/lead/staff/").status_code == 200 and "Jonah Bellwether" in page.page
+    with visiting("priya", NOW) as page:
+        assert page.get("/lead/", follow=True).status_code == 200

@@ -1,0 +1,117 @@
+"""My work: the right list for the right hat, overdue first, finished with an outcome, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from openkap.permits import Role
+from openkap.reads.work import work_of
+from openkap.records.models import Event, Task
+from openkap.records.standing import standing_of
+from openkap.steps.tasks import make_task
+from tests.at_step import at_step
+from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
+from tests.people import NOW, Cast, cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def owe(people: Cast, what: str, due, role=Role.MONITOR, owner=None, key="wren", place="clinic"):  # type: ignore[no-untyped-def]
+    return make_task(
+        people.by("tamsin"),
+        at=NOW - timedelta(days=1),
+        organisation=getattr(people, place),
+        what=what,
+        text=f"Do {what}",
+        due_at=due,
+        role=role,
+        patient=people[key],
+        owner=people[owner] if owner else None,
+    )
+
+
+def list_of(people: Cast, key: str, at=NOW):  # type: ignore[no-untyped-def]
+    by = people.by(key)
+    return work_of(reach(people, key, at), by, standing_of(by, at).roles, at, ZONE)
+
+
+def test_overdue_first_and_only_what_is_mine(people: Cast) -> None:
+    owe(people, "later", NOW + timedelta(days=3))
+    owe(people, "soon", NOW + timedelta(hours=2))
+    owe(people, "late", NOW - timedelta(hours=3))
+    owe(people, "named", NOW + timedelta(hours=1), owner="jonah")
+    owe(people, "of_tamsin", NOW, owner="tamsin")
+    owe(people, "prescribers", NOW, role=Role.PRESCRIBER)
+    owe(people, "elsewhere", NOW, role=Role.THERAPIST, key="pell", place="therapy")
+    jonah = list_of(people, "jonah")
+    assert [t.title for t in jonah.waiting] == ["Do late", "Do named", "Do soon", "Do later"]
+    assert [t.when for t in jonah.waiting[:3]] == ["Due 3 hours ago", "Due in 60 minutes", "Due in 2 hours"]
+    assert (jonah.late, jonah.waiting[0].level) == (1, "caution")
+    assert [t.title for t in list_of(people, "tamsin").waiting] == ["Do of_tamsin", "Do prescribers"]
+    assert [t.title for t in list_of(people, "mira").waiting] == ["Do elsewhere"]
+
+
+def test_the_patient_is_named_only_within_scope(people: Cast) -> None:
+    """An administrator holds tasks, but not who is treated."""
+    owe(people, "tablet", NOW, role=Role.ADMINISTRATOR, key="pell")
+    [task] = list_of(people, "priya").waiting
+    assert (task.who, task.file) == ("", None)
+
+
+def test_finishing_takes_an_outcome_and_is_done_once(people: Cast) -> None:
+    task = owe(people, "call", NOW - timedelta(hours=1))
+    address = f"/work/{task.id}/done/"
+    with visiting("jonah", NOW) as page:
+        page.get("/work/")
+        assert "1 is overdue" in page.page and "Wren Alderbrook" in page.page
+        hidden = form_in(page.page, address)
+        assert page.post(address, {**hidden, "outcome": "  "}).status_code == 422
+        assert "Say what came of it, in a few words" in page.page
+        assert page.post(address, {**hidden, "outcome": "Reached her; slept well"}).status_code == 302
+        assert page.post(address, {**hidden, "outcome": "Reached her; slept well"}).status_code == 302
+        page.get("/work/")
+        assert "Reached her; slept well" in page.page and "Nothing is waiting for you" in page.page
+    task.refresh_from_db()
+    assert task.done_by == people["jonah"]
+    assert Event.objects.filter(verb="task.done").count() == 1
+
+
+def test_the_second_to_finish_is_told_and_keeps_their_words(people: Cast) -> None:
+    task = owe(people, "call", NOW)
+    address = f"/work/{task.id}/done/"
+    with visiting("jonah", NOW) as page:
+        page.get("/work/")
+        hidden = form_in(page.page, address)
+        Task.objects.filter(id=task.id).update(done_at=NOW, outcome="Already", done_by=people["osric"])
+        assert page.post(address, {**hidden, "outcome": "Mine"}).status_code == 422
+        assert "already done" in page.page
+
+
+def test_who_may_not_finish_sees_no_button_and_is_refused(people: Cast) -> None:
+    task = owe(people, "look", NOW, role=Role.PRIVACY_OFFICER)
+    with visiting("priya", NOW) as page:
+        page.get("/work/")
+        assert "Do look" in page.page and f"/work/{task.id}/done/" not in page.page
+    with visiting("mira", NOW) as page:
+        assert page.post(f"/work/{task.id}/done/", {"outcome": "x"}).status_code == 404
+
+
+def test_a_whole_course_leaves_its_tasks_on_the_right_lists(people: Cast) -> None:
+    stage = at_step(people, "gone_home")
+    assert any("call" in t.title.lower() for t in list_of(people, "jonah", stage.at).waiting)
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_questions_do_not_grow(people: Cast, many: int) -> None:
+    for n in range(many):
+        owe(people, f"t{n}", NOW + timedelta(minutes=n))
+    scope, by = reach(people, "jonah", NOW), people.by("jonah")
+    shown, count = asked(lambda: work_of(scope, by, frozenset({Role.MONITOR}), NOW, ZONE))
+    assert len(shown.waiting) == many and count == 3
