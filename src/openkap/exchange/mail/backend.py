@@ -16,7 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from openkap.records.site import is_demonstration
 
-FOLDER = "django.core.mail.backends.filebased.EmailBackend"
+FOLDER = "openkap.exchange.mail.outbox.Outbox"
 SERVER = "django.core.mail.backends.smtp.EmailBackend"
 
 

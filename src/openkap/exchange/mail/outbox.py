@@ -1,8 +1,7 @@
 """The site's outbox: each message a file in the data folder, where a person or a relay takes it up.
 
-Decided here: nothing in the house speaks to a mail server yet. A demonstration site never will: its
-people are invented, and a real address typed into it must not be written to. The files hold links in
-clear, so the folder is readable by the site's own account only.
+Decided here: the files hold links in clear, so the folder is readable by the site's own account only.
+When it is used is `backend.SiteMail`'s to say.
 """
 
 from __future__ import annotations
