@@ -33,6 +33,7 @@ COLUMNS = {
     "certified": "hcs_certified",
     "enrolled": "patient_enrolled",
     "on site": "prescriber_on_site",
+    "drawing up": "drawing_up",
 }
 OUTCOMES = ("finding", "told", "verdict", "gives", "mL", "as iv", "working", "error")
 WORDS: dict[str, Any] = {"yes": True, "no": False, "not known": None}

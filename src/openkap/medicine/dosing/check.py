@@ -7,6 +7,7 @@ limit. Contract: `openkap dose`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ def check(order: Order, ruleset: RuleSet | None = None) -> Checked:
         *step_findings(case),
         *count_findings(case),
         *esketamine_findings(case),
-        *_dilution(case),
+        *_drawing(case),
     ]
     mg, ml = amounts(case)
     return Checked(
@@ -83,9 +84,12 @@ def amounts(case: Case) -> tuple[Decimal, Decimal | None]:
     return mg.value, ml.value
 
 
-def _dilution(case: Case) -> list[Finding]:
-    """Told to whoever draws up; it is no fault of the order."""
-    rule, strength = case.rule("D-IV-DILUTE"), case.order.concentration_mg_per_ml
-    if case.order.route is not Route.IV or strength is None or strength < rule["strength"]:
-        return []
-    return [finding(rule, Level.CLEAR, value=strength)]
+def _drawing(case: Case) -> Iterator[Finding]:
+    """A strong vial is diluted, and no dose is drawn from a vial of unknown strength."""
+    order, dilute, known = case.order, case.rule("D-IV-DILUTE"), case.rule("D-CONCENTRATION")
+    strength = order.concentration_mg_per_ml
+    if strength is None and order.drawing_up and order.route in known.words["routes"]:
+        yield finding(known, Level.STOP)
+    if strength is not None and order.route is Route.IV and strength >= dilute["strength"]:
+        # Told to whoever draws up; it is no fault of the order.
+        yield finding(dilute, Level.CLEAR, value=strength)

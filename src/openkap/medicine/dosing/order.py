@@ -31,7 +31,7 @@ from openkap.medicine.rules import Rule, library
 BASES = ("actual", "ideal", "adjusted")
 INDICATIONS = ("trd", "mdsi")
 AMOUNTS = ("mg_per_kg", "mg", "weight_kg", "height_cm", "concentration_mg_per_ml")
-FLAGS = ("first_dose", "hcs_certified", "patient_enrolled", "prescriber_on_site")
+FLAGS = ("first_dose", "hcs_certified", "patient_enrolled", "prescriber_on_site", "drawing_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class Order:
     """What is ordered and what is known about the person. `mg` or `mg_per_kg`, the rest may be absent.
 
     Weight in kg, height in cm, duration in minutes, strength in mg/mL; `on` is the day, `at` the
-    moment; `sex` is asked by the ideal weight only. Raises `Unusable` (a `ValueError`).
+    moment; `sex` is asked by the ideal weight only; `drawing_up` is said when the dose is drawn, which
+    needs a strength. Raises `Unusable` (a `ValueError`).
     """
 
     route: Route
@@ -95,6 +96,7 @@ class Order:
     hcs_certified: bool | None = None
     patient_enrolled: bool | None = None
     prescriber_on_site: bool | None = None
+    drawing_up: bool | None = None
 
     def __post_init__(self) -> None:
         keep = object.__setattr__

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
-from openkap.medicine.inputs import Unusable, a_flag, a_number, a_time
+from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_number, a_time
+from openkap.medicine.rules import library
 
 VALUES = ("hr", "sbp", "dbp", "map", "spo2", "rr", "etco2", "moaas", "rass", "cadss6")
 ZERO = Decimal(0)
+SECONDS_PER_HOUR = 3600
 BLANKS = frozenset(("", "-", "--", "nan", "na", "n/a", "null", "none"))
 
 
@@ -52,13 +54,15 @@ class Reading:
         for name in ("t_seconds", *VALUES):
             if (value := row.get(name)) is not None:
                 given[name] = _number(name, value) if isinstance(value, str) else a_number(name, value)
+        if (seconds := given.get("t_seconds")) is not None:
+            _refuse_far(seconds)
         if row.get("at"):
             given["at"] = a_time("at", row["at"])
         for name in ("on_oxygen", "distressed"):
             if row.get(name) not in (None, ""):
                 given[name] = _flag(name, row[name])
         if row.get("symptoms"):
-            given["symptoms"] = _words(row["symptoms"])
+            given["symptoms"] = _symptoms(row["symptoms"])
         if given.get("t_seconds") is None and "at" not in given:
             raise Unusable("t_seconds", "The time of the reading is missing.")
         return cls(**given)
@@ -147,6 +151,26 @@ def _flag(name: str, value: Any) -> bool:
     return a_flag(name, value)
 
 
-def _words(value: Any) -> tuple[str, ...]:
+def _symptoms(value: Any) -> tuple[str, ...]:
+    """Words of `M-BP-SYMPTOMS`, in a list or parted by semicolons."""
+    known = library().rule("M-BP-SYMPTOMS").words["symptoms"]
     parts = value.split(";") if isinstance(value, str) else value
-    return tuple(sorted(str(part).strip() for part in parts if str(part).strip()))
+    if not isinstance(parts, (list, tuple)):
+        raise Unusable("symptoms", "Symptoms must be a list of words.")
+    words = [part.strip() if isinstance(part, str) else part for part in parts]
+    return tuple(sorted(a_choice("symptoms", word, known) for word in words if word != ""))
+
+
+@cache
+def reach() -> tuple[Decimal, Decimal]:
+    """From how many seconds before the start of a dose to how many after it readings are taken."""
+    rule = library().rule("V-PHYSIOLOGY")
+    return rule["time_least"] * SECONDS_PER_HOUR, rule["time_most"] * SECONDS_PER_HOUR
+
+
+def _refuse_far(seconds: Decimal) -> None:
+    """A clock that is days off would owe thousands of checks."""
+    least, most = reach()
+    if not least <= seconds <= most:
+        said = f"{shown(seconds)} seconds is too far from the start of the dose."
+        raise Unusable("t_seconds", f"{said} It must be {shown(least)} to {shown(most)}.")

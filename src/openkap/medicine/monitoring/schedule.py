@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import count
 
 from openkap.medicine.monitoring.physiology import bounds
-from openkap.medicine.monitoring.reading import Reading
+from openkap.medicine.monitoring.reading import Reading, reach
 from openkap.medicine.protocols import Protocol, Route
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.window import instant
@@ -28,11 +28,13 @@ Done = Callable[[Decimal], Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When the dose began, how many minutes ago, and how near to its time a check must be."""
+    """When the dose began, how many minutes ago, and how near to its time a check must be, and the last
+    minute that is looked at: a dose that nobody ended owes no checks for ever."""
 
     started: datetime
     elapsed: Decimal
     within: Decimal
+    last: Decimal
 
 
 class CheckState(StrEnum):
@@ -113,7 +115,8 @@ def due_checks(
     started = instant(started_at)
     seen = sorted((r.timed(started) for r in readings), key=lambda r: r.since(started))
     within = (rules or library()).rule("M-CHECK")["within"]
-    clock = Clock(started, Decimal(str((instant(at) - started).total_seconds())) / SECONDS, within)
+    elapsed = Decimal(str((instant(at) - started).total_seconds())) / SECONDS
+    clock = Clock(started, elapsed, within, reach()[1] / SECONDS)
     made = [
         *_checks("vitals", plan.vitals(), clock, _vitals_done(seen, within)),
         *_checks("alertness", plan.alertness(), clock, _scale_done(seen, "moaas", within)),
@@ -170,5 +173,5 @@ def _checks(what: str, minutes: Iterator[Decimal], clock: Clock, done: Done) -> 
         else:
             now = clock.elapsed >= minute - clock.within
             yield DueCheck(what, int(minute), due_at, CheckState.NOW if now else CheckState.LATER)
-        if minute > clock.elapsed:
+        if minute > clock.elapsed or minute >= clock.last:
             return

@@ -75,3 +75,8 @@ def test_seconds_from_the_start_serve_as_well_as_times() -> None:
         t_seconds=Decimal(600), hr=Decimal(70), sbp=Decimal(120), dbp=Decimal(78), spo2=Decimal(98)
     )
     assert named(due_checks("iv", None, START, [reading], after(20)))[10] == "done"
+
+
+def test_a_dose_that_nobody_ended_owes_no_checks_for_ever() -> None:
+    year_later = due_checks("iv", None, START, [], START + timedelta(days=365))
+    assert max(check.due_at for check in year_later) <= START + timedelta(days=7, minutes=15)

@@ -65,14 +65,30 @@ def test_a_row_of_text_is_refused_and_a_blank_is_not_zero() -> None:
         assert refused.value.field == field
 
 
+@pytest.mark.parametrize("seconds", ["1700000000", "604801", "-86401"])
+def test_a_clock_that_is_days_off_is_refused(seconds: str) -> None:
+    with pytest.raises(Unusable, match="too far from the start"):
+        Reading.read({"t_seconds": seconds, "hr": "70"})
+
+
+@pytest.mark.parametrize("symptoms", [1, "hiccups", ["chest_pain", 3], {"chest_pain": True}])
+def test_symptoms_are_known_words(symptoms: object) -> None:
+    with pytest.raises(Unusable):
+        Reading.read({"t_seconds": 0, "symptoms": symptoms})
+    assert Reading.read({"t_seconds": 0, "symptoms": "seizure; chest_pain"}).symptoms == (
+        "chest_pain",
+        "seizure",
+    )
+
+
 @pytest.mark.parametrize("text", ["128", "78/128", "a/b", "128/0", ""])
 def test_a_baseline_is_a_pressure(text: str) -> None:
     with pytest.raises(Unusable):
         Baseline.parse(text)
 
 
-def test_a_million_seconds_apart_is_still_a_recording() -> None:
-    said = list(watch([reading(0, hr=70), reading(1_000_000, hr=70)], "im"))
+def test_days_apart_is_still_a_recording() -> None:
+    said = list(watch([reading(0, hr=70), reading(600_000, hr=70)], "im"))
     summary = said.pop()
     assert all(isinstance(line, Line) and line.level == "due" for line in said)
-    assert summary.as_json()["summary"]["gaps"] == [[0, 1_000_000]]  # type: ignore[union-attr]
+    assert summary.as_json()["summary"]["gaps"] == [[0, 600_000]]  # type: ignore[union-attr]
