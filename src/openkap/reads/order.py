@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from openkap.medicine.course.gate import ready
+from openkap.medicine.course.gate import in_day_order, ready
 from openkap.medicine.protocols import protocol
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Scope
@@ -18,8 +18,6 @@ from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
 from openkap.records.models import Confirmation, Course, Order, Session
 from openkap.records.scoped import scoped
-
-ROWS = ("R-DECISION", "R-CONSENT", "R-ORDER", "R-CONFIRMED", "R-ROOM", "R-VITALS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,8 @@ class Gate:
 
     @property
     def open(self) -> tuple[Finding, ...]:
-        return tuple(f for f in self.verdict.findings if f.weighs.weight > Level.CAUTION.weight)
+        left = (f for f in self.verdict.findings if f.weighs.weight > Level.CAUTION.weight)
+        return tuple(sorted(left, key=in_day_order))
 
     @property
     def cautions(self) -> tuple[Finding, ...]:
@@ -67,10 +66,8 @@ class Gate:
     @property
     def met(self) -> tuple[Finding, ...]:
         """What is clear, in the order in which a day asks for it."""
-        clear = [f for f in self.verdict.findings if f.weighs is Level.CLEAR and f.level is Level.CLEAR]
-        return tuple(
-            sorted(clear, key=lambda f: (f.rule not in ROWS, ROWS.index(f.rule) if f.rule in ROWS else 0))
-        )
+        clear = (f for f in self.verdict.findings if f.level is Level.CLEAR)
+        return tuple(sorted(clear, key=in_day_order))
 
     @property
     def level(self) -> Level:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course.gate import ready
+from openkap.medicine.course.gate import in_day_order, ready
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.gate import day_of
@@ -21,7 +21,8 @@ from openkap.steps.room import in_session
 
 def refuse_unready(by: Actor, session: Session, words: str, *, at: datetime) -> None:
     """Refuse where anything is missing. With `words`, a prescriber goes ahead where one may."""
-    standing = [f for f in ready(day_of(session, at)).findings if f.weighs.weight > Level.CAUTION.weight]
+    asked = sorted(ready(day_of(session, at)).findings, key=in_day_order)
+    standing = [finding for finding in asked if finding.weighs.weight > Level.CAUTION.weight]
     fixed = [finding for finding in standing if not _may_go_ahead(finding)]
     if fixed:
         raise Refused(_("Not ready. %(why)s") % {"why": " ".join(_said(f) for f in standing)}, hint="gate")

@@ -47,15 +47,7 @@ def usable(values: Mapping[str, Any]) -> dict[str, Decimal | int]:
     except Unusable as unusable:
         name = "temp_c" if unusable.field == "temperature" else unusable.field
         raise Refused(unusable.sentence, field=name) from None
-    return {name: _whole(name, value) if name in SCALES else value for name, value in checked.items()}
-
-
-def _whole(name: str, value: Decimal) -> int:
-    if value != value.to_integral_value():
-        raise Refused(
-            _("%(value)s is between two steps of this scale. Choose one.") % {"value": value}, field=name
-        )
-    return int(value)
+    return {name: int(value) if name in SCALES else value for name, value in checked.items()}
 
 
 def within_reach(taken_at: datetime | None, at: datetime) -> datetime:
@@ -81,7 +73,7 @@ def keep_prompts(by: Actor, session: Session, *, at: datetime) -> list[Prompt]:
                 by,
                 session,
                 at,
-                so=session.started_at + timedelta(seconds=float(line.t_seconds)),  # type: ignore[operator]
+                so=session.started_at + timedelta(seconds=float(line.t_seconds)),  # type: ignore[operator, arg-type]
             ),
             source="monitoring",
             session=session,

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from openkap.medicine.verdict import Finding, Level, Status, Verdict
 
+# The order in which a day asks for them.
+RULES = ("R-DECISION", "R-CONSENT", "R-ORDER", "R-CONFIRMED", "R-ROOM", "R-VITALS")
 FIRST_SET = ("pressure", "heart", "oxygen")
 
 
@@ -39,6 +41,11 @@ class Day:
 def ready(day: Day) -> Verdict:
     """Every condition, met or not, worst first. `clear` or `caution` lets the dose start."""
     return Verdict.of(_asked(day))
+
+
+def in_day_order(finding: Finding) -> tuple[int, str]:
+    """Sorts findings as a day asks for them; what screening says of the first set comes last."""
+    return (RULES.index(finding.rule) if finding.rule in RULES else len(RULES), finding.rule)
 
 
 def _asked(day: Day) -> Iterator[Finding]:
