@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from playwright.sync_api import Page
+
 from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.models import Course, Organisation, PatientFile, Person, Room
 from openkap.steps.cast import CAST, CLINIC, THERAPY
@@ -94,3 +96,10 @@ def known_cast() -> Cast:
         therapy=Organisation.objects.get(name=THERAPY),
         persons={persona.key: person_keyed(persona.key) for persona in CAST},
     )
+
+
+def sign_in(page: Page, key: str) -> None:
+    """In a browser: press this person's button on the demonstration's own page."""
+    page.goto("/demo/")
+    page.locator(f'form[action="/demo/become/{key}/"] button').first.click()
+    page.wait_for_load_state()

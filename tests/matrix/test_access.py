@@ -1,0 +1,196 @@
+"""The access matrix: every address, as everyone, on every patient.
+
+The list is the URL resolver's. What is expected is asked of `decide`, the one function that answers; what
+is done is asked of the pages. A foreign patient is 404, never 403, and nothing is written by whoever is
+refused. An address without a sample fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import resolve, reverse
+
+from openkap.door.who import DEVICE_COOKIE
+from openkap.permits import Actor, ActorKind, Bound, decide
+from openkap.records.links import hash_of
+from openkap.records.models import Device, Event, PatientFile
+from openkap.records.scoped import scoped
+from openkap.records.standing import scope_now
+from openkap.steps.cast import CAST
+from openkap.steps.demonstration import person_keyed
+from tests.addresses import addresses
+from tests.people import Cast
+from tests.samples import PATIENTS, SAMPLES, Sample, Scene, stage
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "the secret of the tablet in the matrix"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone at a browser: the actor that permission knows, and the client that carries their session."""
+
+    name: str
+    actor: Actor
+    client: Client
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield stage()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def visitors(scene: Scene) -> list[Visitor]:
+    """Every persona under every hat, the holder of each kind of link, a tablet, and nobody."""
+    people = scene.people
+    found = [Visitor("nobody", Actor(ActorKind.LINK, "nobody"), Client())]
+    for persona in CAST:
+        for place, _roles in persona.places:
+            actor = people.by(persona.key, place)
+            found.append(Visitor(f"{persona.key} at {place}", actor, worn(actor, str(actor.organisation))))
+        if persona.patient_of:
+            actor = people.patient(persona.key)
+            found.append(Visitor(f"{persona.key} as patient", actor, worn(actor, "patient")))
+    found.append(Visitor("tablet of Alder", *tablet(people, scene)))
+    return found
+
+
+def worn(actor: Actor, hat: str) -> Client:
+    """A client that is signed in under a hat, through the demonstration's own button."""
+    client = Client()
+    key = next(persona.key for persona in CAST if person_keyed(persona.key).id == actor.person)
+    answer = client.post(f"/demo/become/{key}/", {"hat": hat})
+    assert answer.status_code == 302, (actor.name, answer.status_code)
+    return client
+
+
+def tablet(people: Cast, scene: Scene) -> tuple[Actor, Client]:
+    room = people.room("Alder")
+    device = Device.objects.create(
+        room=room,
+        organisation=people.clinic,
+        name="Alder",
+        token_hash=hash_of(SECRET),
+        enrolled_by=people["priya"],
+        enrolled_at=scene.at,
+    )
+    client = Client()
+    client.cookies[DEVICE_COOKIE] = SECRET
+    actor = Actor(
+        ActorKind.DEVICE, "Alder", id=device.id, organisation=people.clinic.id, bound=Bound(room=room.id)
+    )
+    return actor, client
+
+
+def for_whom(name: str, kwargs: dict[str, Any]) -> str:
+    """Which kind of person the page says it is for; pages of allauth say nothing."""
+    return getattr(resolve(reverse(name, kwargs=kwargs)).func, "for_whom", "anyone")
+
+
+def is_for(kind: str, actor: Actor) -> bool:
+    if kind == "staff":
+        return actor.kind is ActorKind.PERSON and not actor.as_patient
+    if kind == "patient":
+        return actor.as_patient
+    if kind.startswith("link "):
+        return actor.kind is ActorKind.LINK and actor.bound is not None
+    return True
+
+
+def expected(scene: Scene, sample: Sample, name: str, kwargs: dict[str, Any], key: str, who: Visitor) -> bool:
+    """May this visitor open it? Asked of `decide`, for every need of the sample."""
+    if not is_for(for_whom(name, kwargs), who.actor):
+        return False
+    if sample.by_password or who.name == sample.not_for or (sample.signed_in and who.actor.kind is not ActorKind.PERSON):
+        return False
+    scope = scope_now(who.actor, scene.at)
+    if not all(scope.allowing(need) for need in sample.holds):
+        return False
+    row = row_of(scene, sample, key)
+    if row is None:
+        return True
+    subject = row.as_subject()
+    return all(decide(scope, need, replace(subject, kind=need.kind)) for need in sample.needs)
+
+
+def row_of(scene: Scene, sample: Sample, key: str) -> Any:
+    """The row that permission is asked about: the one in the address, or the one the sample names."""
+    if sample.about is not None:
+        return sample.about(scene, key)
+    return sample.row(scene, key)
+
+
+def ask(who: Visitor, sample: Sample, path: str) -> HttpResponseBase:
+    return who.client.post(path, sample.data) if sample.post else who.client.get(path)
+
+
+def opened(answer: HttpResponseBase, sample: Sample) -> bool:
+    """200, or whatever this page says to someone who may: never a redirect to a sign-in."""
+    if answer.status_code in sample.also:
+        return True
+    if answer.status_code == 302:
+        return not answer["Location"].startswith(("/sign-in/", "/lock/", "/l/"))
+    return answer.status_code not in (401, 403, 404)
+
+
+def test_every_address_has_a_sample() -> None:
+    missing = sorted({address.name for address in addresses()} - set(SAMPLES))
+    gone = sorted(set(SAMPLES) - {address.name for address in addresses()})
+    assert missing == [], "add each to tests/samples.py"
+    assert gone == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name in SAMPLES if SAMPLES[name].visited))
+def test_an_address_as_everyone(scene: Scene, visitors: list[Visitor], name: str) -> None:
+    sample = SAMPLES[name]
+    wrong = []
+    for key in PATIENTS if sample.needs else PATIENTS[:1]:
+        kwargs = sample.kwargs_of(scene, key)
+        if kwargs is None:
+            continue
+        path = reverse(name, kwargs=kwargs)
+        for who in visitors:
+            wrong += asked(scene, sample, name, path, kwargs, key, who)
+    assert not wrong, "\n".join(wrong)
+
+
+def asked(
+    scene: Scene, sample: Sample, name: str, path: str, kwargs: dict[str, Any], key: str, who: Visitor
+) -> list[str]:
+    """One visit, undone afterwards. Gives what was wrong with it."""
+    with transaction.atomic():
+        before = Event.objects.filter(outcome=Event.Outcome.DONE).count()
+        session = dict(who.client.cookies)
+        may = expected(scene, sample, name, kwargs, key, who)
+        answer = ask(who, sample, path)
+        wrote = Event.objects.filter(outcome=Event.Outcome.DONE).count() - before
+        transaction.set_rollback(True)
+    who.client.cookies.update(session)
+    wrong = []
+    said = f"{who.name} on {key}'s {name}: {answer.status_code}"
+    if opened(answer, sample) != may:
+        wrong.append(f"{said}, though they {'may' if may else 'may not'}")
+    if not may and wrote:
+        wrong.append(f"{said}, and {wrote} events were done all the same")
+    if not may and sample.needs and answer.status_code == 403 and not sees_patient(scene, key, who):
+        wrong.append(f"{said}: a foreign patient is 404, never 403")
+    if answer.status_code >= 500:
+        wrong.append(f"{said}: broken")
+    return wrong
+
+
+def sees_patient(scene: Scene, key: str, who: Visitor) -> bool:
+    """Whether this visitor may know of the patient at all."""
+    scope = scope_now(who.actor, scene.at)
+    return scoped(PatientFile.objects.filter(patient=scene.people[key]), scope).exists()

@@ -1,0 +1,303 @@
+"""A sample of every address: who opens it, on what, and what may be asked of it.
+
+The access matrix, the accessibility check and the pictures take their list from the URL resolver; an
+address that has no sample here fails the build. Kinds and acts say what a page needs, so that the matrix
+can ask `decide` for the answer it expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from openkap.permits import Act, Kind, Need
+from openkap.records.models import Course, Device, Grant, HistoryAnswer, PatientFile, Session, Signature, Task
+from openkap.steps.cast import THERAPY
+from openkap.steps.course import open_course
+from openkap.steps.sharing import revoke
+from tests.at_step import (
+    Stage,
+    arrived,
+    at_step,
+    confirmed,
+    ordered,
+    planned,
+    under_way,
+    watched,
+)
+from tests.people import Cast, cast
+
+PATIENTS = ("wren", "noor", "ana_a", "pell")
+
+
+@dataclass
+class Scene:
+    """One site with four patients: shared with Mira, once shared, never shared, and hers alone.
+
+    Wren has a whole course behind her and a second dose under way now; everything is at the real time.
+    """
+
+    people: Cast
+    at: datetime
+    stages: dict[str, Stage] = field(default_factory=dict)
+
+    def one(self, rows: Any, key: str) -> Any:
+        """A row of this patient, or None where they have none."""
+        return rows.filter(patient=self.people[key]).order_by("pk").first()
+
+    def session(self, key: str, phase: str, **such: Any) -> Session | None:
+        found = Session.objects.filter(patient=self.people[key], phase=phase, **such).order_by("planned_from")
+        return found.last()
+
+
+def stage(at: datetime | None = None) -> Scene:
+    """Make the scene. Times are real: pages ask the clock."""
+    at = at or timezone.now()
+    scene = Scene(cast(at - timedelta(days=60)), at)
+    people = scene.people
+    scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
+    _second_dose(scene.stages["wren"], at)
+    once = scene.stages["noor"] = at_step(people, "shared", key="noor", at=at - timedelta(days=3))
+    revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
+    scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
+    open_course(by=people.by("mira"), at=at, file=people.file("pell"), protocol_id="blended_iv")
+    return scene
+
+
+def _second_dose(stage: Stage, now: datetime) -> None:
+    stage.at = now - timedelta(minutes=75)
+    for play in (planned, ordered, confirmed, arrived, under_way, watched):
+        play(stage.fresh())
+
+
+class Kwargs:
+    """What an address is filled with, for one patient: nothing, or the pk of one of their rows."""
+
+    def __init__(self, name: str = "", row: Callable[[Scene, str], Any] | None = None, **more: Any) -> None:
+        self.name, self.find, self.more = name, row, more
+
+    def __call__(self, scene: Scene, key: str) -> dict[str, Any] | None:
+        if self.find is None:
+            return dict(self.more)
+        row = self.find(scene, key)
+        return {self.name: row.pk, **self.more} if row is not None else None
+
+    def row(self, scene: Scene, key: str) -> Any:
+        return self.find(scene, key) if self.find is not None else None
+
+
+def of_patient(name: str, rows: Callable[[], Any], **more: Any) -> Kwargs:
+    return Kwargs(name, lambda scene, key: scene.one(rows(), key), **more)
+
+
+def of_session(phase: str, **more: Any) -> Kwargs:
+    return Kwargs("session", lambda scene, key: scene.session(key, phase), **more)
+
+
+NOTHING = Kwargs()
+FILE = of_patient("file", PatientFile.objects.all)
+OWN_FILE = of_patient("file", lambda: PatientFile.objects.filter(organisation__name=THERAPY))
+COURSE = of_patient("course", Course.objects.all)
+DOSE = of_session("dosing")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One address. `persona` opens it rightfully, on `patient`'s row; `needs` is what it asks of Scope for
+    that row, `holds` what the visitor's role must include at all.
+
+    `post` marks addresses that only answer POST; `shown` those worth a picture; `about` finds the row that
+    permission is asked for where it is not the one in the address; `also` are answers besides 200 that
+    a permitted visitor may get here (a form refused in words, a page of another stage). `signed_in` is for
+    staff and patients alike; `by_password` for those who signed in with one, which no persona has: the
+    door's own tests go there. `visited` is False where a test client cannot go, as into a stream.
+    """
+
+    persona: str = ""
+    kwargs_of: Kwargs = NOTHING
+    patient: str = "wren"
+    needs: tuple[Need, ...] = ()
+    holds: tuple[Need, ...] = ()
+    signed_in: bool = False
+    not_for: str = ""
+    by_password: bool = False
+    visited: bool = True
+    data: dict[str, str] = field(default_factory=dict)
+    about: Callable[[Scene, str], Any] | None = None
+    also: frozenset[int] = frozenset()
+    post: bool = False
+    size: str = "desk"
+    theme: str = "day"
+    shown: bool = True
+
+    def row(self, scene: Scene, key: str) -> Any:
+        """The patient's row that this address is about, where it is about one."""
+        return self.kwargs_of.row(scene, key)
+
+    def kwargs(self, scene: Scene) -> dict[str, Any]:
+        found = self.kwargs_of(scene, self.patient)
+        assert found is not None, "the sample's own patient has no such row"
+        return found
+
+
+def see(*kinds: Kind) -> tuple[Need, ...]:
+    return tuple(Need(kind) for kind in kinds)
+
+
+def act(kind: Kind, act: Act, *seen: Kind) -> tuple[Need, ...]:
+    """To do something, and to see what it is done on."""
+    return (*see(*seen), Need(kind, act))
+
+
+def doing(persona: str, kwargs: Kwargs, *seen: Kind, **more: Any) -> Sample:
+    """An address that only answers POST. It is sent empty: whoever sees the page is told what is missing,
+    and nothing is done; who may do it is asked by the step, and told by the steps' own tests."""
+    return Sample(persona, kwargs, needs=see(*seen), post=True, shown=False, **more)
+
+
+def anyone(**more: Any) -> Sample:
+    return Sample(**more)
+
+
+def live_session(scene: Scene, key: str) -> Any:
+    return scene.session("wren", "dosing")
+
+
+WALL = Kwargs("room", lambda scene, key: scene.people.room("Alder"))
+ROOM_SIZE: dict[str, Any] = {"size": "tablet", "theme": "room"}
+PHONE: dict[str, Any] = {"size": "phone"}
+WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
+ANSWER = of_patient("row", HistoryAnswer.objects.all, model="historyanswer")
+INTEGRATION = of_session("integration")
+
+DOOR = {
+    "account_login": anyone(),
+    "account_inactive": anyone(),
+    "account_reauthenticate": Sample("tamsin", by_password=True, shown=False),
+    "sign-in-code": anyone(size="phone"),
+    "sign-in-ask": Sample(post=True, shown=False),
+    "sign-out": Sample("tamsin", post=True, shown=False),
+    "session-act": Sample("tamsin", post=True, shown=False),
+    "session-lock": Sample("tamsin", post=True, shown=False, also=frozenset({302})),
+    "lock": Sample("tamsin", signed_in=True),
+    "start": Sample("tamsin", not_for="nobody", shown=False),
+    "menu": Sample("tamsin", signed_in=True),
+    "hat": Sample("theo", signed_in=True),
+    "link-again": anyone(size="phone"),
+    "link": Sample(kwargs_of=Kwargs(token="a-link-that-is-not-one"), also=frozenset({404}), size="phone"),
+    "kept": Sample("tamsin", Kwargs(name="nothing-kept"), shown=False),
+    "stream": Sample("jonah", visited=False, shown=False),
+    "paper-consent": Sample(
+        "wren", of_patient("signature", Signature.objects.all), needs=see(Kind.CONSENT), shown=False
+    ),
+    "public-home": anyone(),
+    "health-live": anyone(shown=False),
+    "health-ready": anyone(shown=False),
+    "csp-report": Sample(post=True, shown=False),
+    "demo": anyone(),
+    "demo-become": Sample(kwargs_of=Kwargs(key="tamsin"), post=True, shown=False),
+}
+FACTOR = {
+    name: Sample("tamsin", by_password=True, shown=False)
+    for name in (
+        "mfa_authenticate",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate_webauthn",
+    )
+} | {"mfa_remove_webauthn": Sample("tamsin", Kwargs(pk=1), by_password=True, shown=False)}
+CARE = {
+    "care-find": Sample("tamsin", holds=see(Kind.IDENTITY)),
+    "care-register": Sample("tamsin", holds=(Need(Kind.IDENTITY, Act.ADD),)),
+    "care-patient": Sample("tamsin", FILE, needs=see(Kind.IDENTITY)),
+    "care-open-course": doing("tamsin", FILE, Kind.IDENTITY),
+    "care-note": doing("tamsin", FILE, Kind.IDENTITY, data={"what": "allergy"}),
+    "care-outcome": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.MEASURES)),
+    "care-looked": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.TRAIL)),
+    "care-evaluation": Sample("tamsin", COURSE, needs=WORK),
+    "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-plan": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-confirm": doing("tamsin", ANSWER, Kind.CLINICAL),
+    "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
+    "care-order": Sample("tamsin", DOSE, needs=WORK),
+    "care-weigh": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "care-work": Sample("tamsin"),
+    "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
+}
+LEAD = {
+    "lead": Sample("osric"),
+    "lead-trail": Sample("osric", holds=see(Kind.TRAIL)),
+    "lead-staff": Sample("priya", holds=see(Kind.STAFF)),
+    "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),
+    "desk-send-sign-in": doing("odette", FILE, Kind.IDENTITY),
+}
+ROOMS = {
+    "rooms-board": Sample("jonah", theme="room", holds=see(Kind.CLINICAL)),
+    "rooms-board-part": Sample("jonah", shown=False, holds=see(Kind.CLINICAL)),
+    "rooms-session": Sample("jonah", DOSE, needs=WORK, **ROOM_SIZE),
+    "rooms-session-part": Sample("jonah", DOSE, needs=WORK, shown=False),
+    "rooms-confirm": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.CONFIRM, Kind.SCHEDULE)),
+    "rooms-start": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-vitals": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-set": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-mark": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-turn": doing("jonah", of_session("dosing", verb="pause"), Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-end": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-play": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-home": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-tablet-revoke": Sample(
+        "priya",
+        Kwargs("device", lambda scene, key: Device.objects.first()),
+        needs=see(Kind.STAFF),
+        post=True,
+        shown=False,
+    ),
+    "rooms-wall": Sample("jonah", WALL, needs=see(Kind.CLINICAL), about=live_session, theme="room"),
+    "rooms-wall-part": Sample("jonah", WALL, needs=see(Kind.CLINICAL), about=live_session, shown=False),
+    "rooms-tablets": Sample("priya", holds=(Need(Kind.STAFF, Act.ENROL),)),
+}
+ME = {
+    "me-home": Sample("wren", **PHONE),
+    "me-consent": Sample("wren", **PHONE),
+    "me-documents": Sample("wren", **PHONE),
+    "me-document": Sample(
+        "wren", of_patient("signature", Signature.objects.all), needs=see(Kind.CONSENT), **PHONE
+    ),
+    "me-forms": Sample("wren", **PHONE),
+    "me-form": Sample(
+        "wren",
+        of_patient("course", Course.objects.all, instrument="phq9", point="after"),
+        needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE),
+        **PHONE,
+    ),
+    "me-sharing": Sample("wren", **PHONE),
+    "me-sharing-new": Sample("wren", **PHONE),
+    "me-sharing-change": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
+    "me-sharing-stop": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
+    "me-sharing-again": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
+    "me-looked": Sample("wren", **PHONE),
+    "me-outcome": Sample("wren", **PHONE),
+    "link-consent": Sample(shown=False),
+    "link-measure": Sample(shown=False),
+    "link-done": Sample(shown=False),
+}
+PRACTICE = {
+    "practice-today": Sample("mira"),
+    "practice-windows": Sample("mira"),
+    "practice-people": Sample("mira"),
+    "practice-person": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
+    "practice-hold": doing("mira", OWN_FILE, Kind.IDENTITY),
+    "practice-note": Sample("mira", INTEGRATION, needs=act(Kind.NOTES, Act.ADD)),
+}
+SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE
