@@ -31,6 +31,7 @@ class Item:
 # (name of the address, words, icon), in the order in which a day asks for them.
 _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
     ("practice-today", gettext_noop("Today"), "sun", frozenset({Role.THERAPIST})),
+    ("desk-find", gettext_noop("Find a person"), "search", frozenset({Role.FRONT_DESK})),
     (
         "care-work",
         gettext_noop("My work"),
@@ -44,7 +45,6 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "users",
         frozenset({Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}),
     ),
-    ("desk-find", gettext_noop("Find a person"), "search", frozenset({Role.FRONT_DESK})),
     (
         "rooms-board",
         gettext_noop("Rooms"),
