@@ -71,6 +71,7 @@ class Header:
     same_name: tuple[SameName, ...]
     course_state: str
     keeper: str
+    at: str
     ribbon: Ribbon | None
     countdown: Countdown | None
 
@@ -109,6 +110,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         same_name=_same_name(scope, file) if file is not None else (),
         course_state=state_words(course.state) if course is not None else "",
         keeper=about.organisation.name,
+        at=moment(at, zone),
         ribbon=ribbon_of(course, sessions, windows, at, zone) if course is not None else None,
         countdown=countdown_of(sessions, windows, at, zone),
     )

@@ -86,14 +86,14 @@ def _look(row: Event, roles: dict[tuple[UUID, UUID], list[Membership]], zone: Zo
         when=moment(row.at, zone),
         who=row.by_name,
         organisation=row.by_organisation.name if row.by_organisation is not None else "",
-        role=", ".join(_(role.replace("_", " ")) for role in then) or _kind_words(row),
+        role=", ".join(_(role.replace("_", " ")) for role in then) or kind_words(row),
         what=what_words(row),
         why=_("Refused, and told") if row.outcome == Event.Outcome.REFUSED else "",
         kind=row.outcome,
     )
 
 
-def _kind_words(row: Event) -> str:
+def kind_words(row: Event) -> str:
     """As what they came, where it was under no role of a practice."""
     if row.by_kind == "person":
         return _("the patient") if row.by_person_id == row.patient_id else _("not on record")

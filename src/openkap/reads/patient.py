@@ -194,7 +194,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
         imports=tuple(_brought(row, zone) for row in _imports(scope, file)),
-        next=_next(course, bool(signed), bool(grants), scores, sessions),
+        next=_next(course, sees, bool(signed), bool(grants), scores, sessions),
         sees=sees,
     )
 
@@ -329,12 +329,17 @@ def _together(found: Iterable[Chain], today: date, zone: ZoneInfo) -> Iterable[E
 
 def _entry(chain: Chain, today: date, zone: ZoneInfo) -> Entry:
     first = chain.first
+    line, at = f"{first.by_name}, {moment(first.at, zone)}", first.at
+    if first.source == "import":
+        # It came into this record when someone said so, whenever it was so.
+        at, so = chain.last.recorded_at, day(first.at.astimezone(zone).date())
+        line = _("From an import, of %(day)s. Confirmed by %(who)s") % {"day": so, "who": chain.last.by_name}
     return Entry(
-        at=first.at,
-        when=short_day(first.at.astimezone(zone).date(), today),
+        at=at,
+        when=short_day(at.astimezone(zone).date(), today),
         kind="done",
         title=f"{title_of(first)}: {words_of(first)}",
-        line=f"{first.by_name}, {moment(first.at, zone)}",
+        line=line,
         aside="",
         struck=bool(chain.fixes),
         corrections=chain.fixes,
@@ -383,9 +388,14 @@ def _brought(row: Import, zone: ZoneInfo) -> Brought:
 
 
 def _next(
-    course: Course | None, signed: bool, shared: bool, scores: Sequence[Any], sessions: Sequence[Session]
+    course: Course | None,
+    sees: frozenset[Kind],
+    signed: bool,
+    shared: bool,
+    scores: Sequence[Any],
+    sessions: Sequence[Session],
 ) -> Next | None:
-    """What stands in the way of going on, first things first. Suggests; decides nothing."""
+    """What stands in the way of going on, first things first, as far as the reader sees. Decides nothing."""
     if course is None:
         return Next("open", _("Open a course"))
     if course.ended_at is not None:
@@ -394,10 +404,10 @@ def _next(
         return Next("evaluate", _("Go on with the evaluation"))
     if not signed:
         return Next("consent", _("Send the consent to sign"))
-    if not any(score.response.point == "before" for score in scores):
+    if Kind.MEASURES in sees and not any(score.response.point == "before" for score in scores):
         return Next("before", _("Send the PHQ-9 before the first dose"))
     if not any(s.phase == Session.Phase.DOSING and s.state != "cancelled" for s in sessions):
         return Next("plan", _("Plan the dosing session"))
-    if not shared:
+    if Kind.SHARING in sees and not shared:
         return Next("share", _("Ask the patient to share with their therapist"))
     return None

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.looked import what_words
+from openkap.reads.looked import kind_words, what_words
 from openkap.reads.said import moment
 from openkap.records.models import Event, Membership, Organisation, PatientFile
 from openkap.records.scoped import scoped
@@ -93,8 +94,8 @@ def _lines(rows: Sequence[Event], organisation: Organisation, zone: ZoneInfo) ->
             seq=row.seq,
             when=moment(row.at, zone),
             who=row.by_name,
-            acting_for=row.by_organisation.name if row.by_organisation is not None else _(row.by_kind),
-            what=what_words(row),
+            acting_for=row.by_organisation.name if row.by_organisation is not None else kind_words(row),
+            what=capfirst(what_words(row)),
             file=numbers.get(row.patient_id, "") if row.patient_id else "",
             outcome=row.outcome,
             where=row.where,

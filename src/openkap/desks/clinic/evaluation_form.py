@@ -54,7 +54,9 @@ def _number(label: Any, hint: Any = "") -> forms.CharField:
 
 
 def _unit(*choices: tuple[str, Any]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=gettext_lazy("Unit"), choices=choices, required=False)
+    return forms.ChoiceField(
+        label=gettext_lazy("Unit"), help_text=gettext_lazy("as typed"), choices=choices, required=False
+    )
 
 
 class EvaluationForm(StepForm):
@@ -65,11 +67,11 @@ class EvaluationForm(StepForm):
     dbp = _number(gettext_lazy("Diastolic"))
     hr = _number(gettext_lazy("Heart rate"))
     spo2 = _number(gettext_lazy("Oxygen"))
-    weight = _number(gettext_lazy("Weight"))
+    weight = _number(gettext_lazy("Weight"), gettext_lazy("70"))
     weight_unit = _unit(("kg", "kg"), ("lb", "lb"))
     height = _number(gettext_lazy("Height"), gettext_lazy("170, or 5 ft 8"))
     height_unit = _unit(("cm", "cm"), ("ft", "ft, in"), ("in", "in"))
-    temperature = _number(gettext_lazy("Temperature"))
+    temperature = _number(gettext_lazy("Temperature"), gettext_lazy("37.0"))
     temperature_unit = _unit(("C", "°C"), ("F", "°F"))
     taken_at = ClinicTimeField(label=gettext_lazy("When these were taken"), required=False)
     hcg = forms.ChoiceField(
@@ -132,13 +134,14 @@ class EvaluationForm(StepForm):
                 self.add_error(field, no.sentence)
                 continue
             found.append(Measured(key, f"{values[field]:f}", unit, taken))
-        self._pressure(cleaned, values)
+        self._pressure(values)
         if found:
             self._time(taken)
         return found
 
-    def _pressure(self, cleaned: dict[str, Any], values: dict[str, Decimal]) -> None:
-        typed = [bool((cleaned.get(name) or "").strip()) for name in ("sbp", "dbp")]
+    def _pressure(self, values: dict[str, Decimal]) -> None:
+        # What was typed, not what was left of it: a number that cannot be is told once.
+        typed = [bool(str(self.data.get(name) or "").strip()) for name in ("sbp", "dbp")]
         if any(typed) and not all(typed):
             self.add_error("dbp" if typed[0] else "sbp", _("A blood pressure needs both numbers."))
         if "sbp" in values and "dbp" in values:
@@ -212,7 +215,7 @@ class DecisionForm(StepForm):
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Your decision"),
+        label=gettext_lazy("What you decide"),
         choices=OUTCOMES,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the three.")},
@@ -232,7 +235,7 @@ class DecisionForm(StepForm):
             if finding.level in ("hold", "stop") and finding.override:
                 self.fields[f"override_{finding.rule}"] = forms.CharField(
                     label=_("Why you go ahead despite %(rule)s") % {"rule": finding.rule},
-                    help_text=f"{finding.because} {finding.override_words}.",
+                    help_text=f"{finding.title} {finding.override_words}.",
                     required=False,
                     max_length=1000,
                     widget=forms.Textarea(attrs={"rows": 2}),
