@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,6 +69,12 @@ def test_what_comes_in_waits_unconfirmed(people: Cast) -> None:
     for model in (Condition, Medication, Allergy, Result):
         assert not model.objects.filter(patient=patient, confirmed=True).exists()
         assert set(model.objects.filter(patient=patient).values_list("source", flat=True)) == {"import"}
+
+
+def test_a_bare_date_is_the_same_day_at_the_clinic(people: Cast) -> None:
+    done = bring(people)
+    allergy = Allergy.objects.get(patient=done.file.patient)
+    assert allergy.at.astimezone(ZoneInfo(people.clinic.zone)).date() == date(2001, 5, 20)
 
 
 def test_what_was_left_out_is_said_by_name(people: Cast) -> None:

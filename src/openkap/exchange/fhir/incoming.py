@@ -137,11 +137,14 @@ def _refuse_other_versions(found: list[dict[str, Any]]) -> None:
         if kind == "MedicationRequest" and "medication" in resource:
             raise NotUsable("The bundle is FHIR R5 (MedicationRequest.medication). R4 is needed.")
         if kind in ("Condition", "AllergyIntolerance") and isinstance(resource.get("clinicalStatus"), str):
-            raise NotUsable(f"The bundle is FHIR STU3 or older ({kind}.clinicalStatus is a word). R4 is needed.")
+            raise NotUsable(
+                f"The bundle is FHIR STU3 or older ({kind}.clinicalStatus is a word). R4 is needed."
+            )
 
 
 def _person(patient: r4.Patient) -> Incoming:
-    name = next((n for n in patient.name if n.use == "official"), patient.name[0] if patient.name else r4.Name())
+    first = patient.name[0] if patient.name else r4.Name()
+    name = next((n for n in patient.name if n.use == "official"), first)
     if not name.family and not name.given:
         raise NotUsable("The patient has no name. A family or given name is needed.")
     return Incoming(
@@ -193,7 +196,9 @@ def _medication(incoming: Incoming, resource: dict[str, Any], name: str) -> str:
     if concept is None or not concept.words:
         return "names its medicine elsewhere"
     incoming.medications.append(
-        Fact(concept.words[:300], concept.code[:40], row.status in ("active", "on-hold"), _when(row.authoredOn))
+        Fact(
+            concept.words[:300], concept.code[:40], row.status in ("active", "on-hold"), _when(row.authoredOn)
+        )
     )
     return ""
 
@@ -229,7 +234,12 @@ def _measured(row: r4.Observation, at: datetime) -> list[Measured]:
         return [found["sbp"], found["dbp"]] if len(found) == 2 else []
     for code, key, unit in ((WEIGHT, "weight_kg", "kg"), (HEIGHT, "height_cm", "cm")):
         amount = row.valueQuantity
-        if row.code.has(code) and amount is not None and amount.value is not None and amount.code in ("", unit):
+        if (
+            row.code.has(code)
+            and amount is not None
+            and amount.value is not None
+            and amount.code in ("", unit)
+        ):
             return [Measured(key, amount.value, unit, at)]
     return []
 
@@ -246,13 +256,16 @@ def _keep_latest_results(incoming: Incoming) -> None:
 
 
 def _when(text: str) -> datetime | None:
-    """A FHIR date or dateTime; a bare date is its first moment in UTC; a year alone is no day."""
+    """A FHIR date or dateTime. A bare date is its noon in UTC, the same day in every zone but the farthest east;
+    a year alone is no day."""
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
+    if "T" not in text:
+        moment = moment.replace(hour=12)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
