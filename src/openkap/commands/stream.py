@@ -114,7 +114,8 @@ def write(line: str) -> None:
 
 
 def to_json(value: Any) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    """One line, whatever it holds: letters beyond ASCII are escaped, so that no reader splits it."""
+    return json.dumps(value, default=_plain)
 
 
 def _plain(value: Any) -> Any:
