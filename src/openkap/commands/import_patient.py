@@ -39,7 +39,9 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="openkap import-patient", description=__doc__)
     parser.add_argument("file", help="a FHIR R4 bundle with one patient; - for standard input")
-    parser.add_argument("--organisation", required=True, help="id or name of the organisation that keeps them")
+    parser.add_argument(
+        "--organisation", required=True, help="id or name of the organisation that keeps them"
+    )
     parser.add_argument("--by", required=True, help="mail address of the staff member who answers for it")
     parser.add_argument("--same-as", default="", help="number of the file here that is the same person")
     parser.add_argument("--new", action="store_true", help="they are someone else than the likely match")
@@ -98,5 +100,11 @@ def _actor(mail: str, organisation: str):  # type: ignore[no-untyped-def]
         raise Refused(f"Nobody at {found.name} has the mail address {mail}.")
     where = "openkap import-patient"
     return Actor(
-        ActorKind.PERSON, person.name, id=person.id, person=person.id, organisation=found.id, where=where, strong=True
+        ActorKind.PERSON,
+        person.name,
+        id=person.id,
+        person=person.id,
+        organisation=found.id,
+        where=where,
+        strong=True,
     ), found

@@ -31,7 +31,8 @@ def unready() -> str:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        return f"The database cannot be read ({error}). It was left as it is; restore a backup if it is damaged."
+        why = f"The database cannot be read ({error})."
+        return f"{why} It was left as it is; restore a backup if it is damaged."
     if waiting:
         return f"The database lacks {len(waiting)} migrations. Run: openkap migrate"
     return ""

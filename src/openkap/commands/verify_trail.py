@@ -30,7 +30,11 @@ def run(argv: list[str]) -> int:
     links = ChainLink.objects.select_related("event").order_by("chain", "place").iterator(chunk_size=500)
     faults = list(first_faults(links, heads))
     for fault in faults:
-        print(f"{fault.kind} at place {fault.place}: {fault.says}" if options.explain else json.dumps(asdict(fault)))
+        print(
+            f"{fault.kind} at place {fault.place}: {fault.says}"
+            if options.explain
+            else json.dumps(asdict(fault))
+        )
     linked, waiting = ChainLink.objects.count(), Event.objects.filter(link=None).count()
     summary = {"summary": {"linked": linked, "not_yet_linked": waiting, "faults": len(faults)}}
     if options.explain:

@@ -6,6 +6,7 @@ holds its database, its keys and its outbox, and nothing of it leaves that folde
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -49,7 +50,7 @@ def read() -> Environment:
         data=data,
         port=port,
         hosts=hosts,
-        origins=[f"http://localhost:{port}", f"http://127.0.0.1:{port}"] if not tls else [f"https://{h}" for h in hosts],
+        origins=[f"https://{host}" for host in hosts] if tls else _loopback(port),
         secret_key=secret,
         secret_made_here=made,
         database_url=_or_file("DATABASE_URL"),
@@ -62,6 +63,10 @@ def read() -> Environment:
         mail_from=env.str("OPENKAP_MAIL_FROM", "openkap@localhost"),
         mail_server=mail_server(_or_file("OPENKAP_MAIL_URL")),
     )
+
+
+def _loopback(port: int) -> list[str]:
+    return [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
 
 
 def database(env: Environment) -> dict[str, Any]:
@@ -128,10 +133,8 @@ def _secret(data: Path) -> tuple[str, bool]:
         fresh = path.with_name(f"secret_key.{os.getpid()}")
         fresh.write_text(secrets.token_urlsafe(50))
         fresh.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip(), True
 

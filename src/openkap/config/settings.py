@@ -69,7 +69,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": False,
-        "DIRS": sorted((BASE_DIR / "desks").glob("*/templates")) + [BASE_DIR / "door" / "templates"],
+        "DIRS": [*sorted((BASE_DIR / "desks").glob("*/templates")), BASE_DIR / "door" / "templates"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -158,8 +158,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
-EMAIL_BACKEND = "openkap.exchange.mail.outbox.Outbox"
+EMAIL_BACKEND = "openkap.exchange.mail.backend.SiteMail"
 EMAIL_FILE_PATH = DATA_DIR / "outbox"
+MAIL_SERVER = ENV.mail_server
+DEFAULT_FROM_EMAIL = ENV.mail_from
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

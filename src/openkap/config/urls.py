@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openkap.door.urls")),
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),

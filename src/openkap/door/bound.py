@@ -27,7 +27,7 @@ def hold(request: HttpRequest, link: PersonalLink, *, at: datetime, late: bool, 
 def held(request: HttpRequest) -> PersonalLink:
     """The link that opened this page, with its patient, practice and course; 404 where there is none."""
     by = actor(request)
-    if by.kind is not ActorKind.LINK or by.bound is None:
+    if by.kind is not ActorKind.LINK or by.bound is None or by.id is None:
         raise Http404
     return PersonalLink.objects.select_related("patient", "organisation", "course").get(id=by.id)
 

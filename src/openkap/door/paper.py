@@ -40,7 +40,7 @@ class NoPaper(Exception):
 
 @require_GET
 @anyone
-def consent_paper(request: HttpRequest, signature: UUID) -> HttpResponse:
+def consent_paper(request: HttpRequest, signature: UUID) -> HttpResponse | FileResponse:
     """The signed consent as PDF, for whoever may see the signature."""
     row = find(request, Signature.objects.select_related("document", "organisation", "patient"), signature)
     open_record(by=actor(request), at=now(), about=row, page="consent_paper", kind=Kind.CONSENT)
@@ -80,7 +80,7 @@ def _pdf(signature: Signature) -> bytes:
         ) from error
     zone = ZoneInfo(signature.organisation.zone)
     with override(signature.document.language):
-        page = render_to_string(
+        page: str = render_to_string(
             "door/consent_paper.html",
             {
                 "signature": signature,
@@ -98,7 +98,7 @@ def _pdf(signature: Signature) -> bytes:
         )
     page = page.replace(f'href="{settings.STATIC_URL}', f'href="{STATIC}')
 
-    class OurFiles(URLFetcher):  # type: ignore[misc]
+    class OurFiles(URLFetcher):
         """Styles and fonts from our own static files, and from nowhere else."""
 
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:

@@ -72,7 +72,8 @@ def session_lock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lock(request: HttpRequest) -> HttpResponse:
     """The lock page, and opening it again."""
-    person = Person.objects.filter(id=request.session.get(PERSON)).first()
+    known = request.session.get(PERSON)
+    person = Person.objects.filter(id=known).first() if known else None
     if person is None:
         return HttpResponseRedirect(reverse("account_login"))
     if not request.session.get(LOCKED):

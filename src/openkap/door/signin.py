@@ -24,7 +24,8 @@ class SignInView(LoginView):
             request, {"email": name_tried(request)}
         ):
             return locked_out(request)
-        return super().dispatch(request, *args, **kwargs)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # The package names its own `site` here, which would hide whether this is a demonstration.

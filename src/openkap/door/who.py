@@ -129,4 +129,4 @@ def empty(request: HttpRequest) -> None:
 
 
 def _where(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR", "")
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -22,7 +22,10 @@ CHAIN_LAG = timedelta(minutes=5)
 
 def unsafe() -> list[str]:
     """What keeps this site from starting; empty is how it should be."""
-    faults = [f"The table {table} can be changed: its triggers are missing. Run: openkap migrate" for table in missing()]
+    faults = [
+        f"The table {table} can be changed: its triggers are missing. Run: openkap migrate"
+        for table in missing()
+    ]
     faults += _folder(Path(settings.DATA_DIR))
     if not is_born():
         faults.append("This site has not been set up. Run: openkap demo, for a demonstration site")
@@ -37,10 +40,13 @@ def notes(at: datetime) -> list[str]:
     """What is worth knowing and stops nothing."""
     found = []
     if is_demonstration():
-        found.append("This is a demonstration site. It holds invented people and refuses real mail, SMS and cards.")
+        found.append(
+            "This is a demonstration site. It holds invented people and refuses real mail, SMS and cards."
+        )
     oldest = Event.objects.filter(link=None).order_by("seq").first()
     if oldest is not None and at - oldest.at > CHAIN_LAG:
-        found.append(f"The trail has not been chained since {oldest.at:%Y-%m-%d %H:%M} UTC. Is the watcher running?")
+        since = f"{oldest.at:%Y-%m-%d %H:%M} UTC"
+        found.append(f"The trail has not been chained since {since}. Is the watcher running?")
     return found
 
 
@@ -54,7 +60,9 @@ def _folder(folder: Path) -> list[str]:
 def _real_site() -> list[str]:
     faults = []
     if not (os.environ.get("OPENKAP_SECRET_KEY") or os.environ.get("OPENKAP_SECRET_KEY_FILE")):
-        faults.append("OPENKAP_SECRET_KEY is not set. Give a long random secret, or a file in OPENKAP_SECRET_KEY_FILE")
+        faults.append(
+            "OPENKAP_SECRET_KEY is not set. Give a long random secret, or a file in OPENKAP_SECRET_KEY_FILE"
+        )
     if settings.MAIL_SERVER is None:
         faults.append("No mail server is set. Links cannot reach patients; set OPENKAP_MAIL_URL")
     return faults

@@ -45,7 +45,9 @@ class Signature(Clinical):
     document = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="signatures")
     sha256 = models.CharField(max_length=64)
     typed_name = models.CharField(max_length=200)
-    known_by = models.CharField(max_length=60, help_text="how the signer was known, as in 'link and birth date'")
+    known_by = models.CharField(
+        max_length=60, help_text="how the signer was known, as in 'link and birth date'"
+    )
 
     PATHS = Paths(Kind.CONSENT, course="course_id")
 

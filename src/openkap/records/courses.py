@@ -96,9 +96,7 @@ class Session(Row):
     version = models.PositiveIntegerField(default=1)
 
     # A link to one session crosses only with the schedule; what happened in it, with its own kind.
-    PATHS = Paths(
-        Kind.SCHEDULE, course="course_id", session="id", room="room_id", at="planned_from"
-    )
+    PATHS = Paths(Kind.SCHEDULE, course="course_id", session="id", room="room_id", at="planned_from")
 
     class Meta:
         ordering = ["planned_from", "id"]

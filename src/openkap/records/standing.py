@@ -47,6 +47,8 @@ def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
 
 def still_stands(by: Actor, at: datetime) -> bool:
     """Whether a link or a device is still what it was when the actor was made."""
+    if by.id is None:
+        return by.kind not in (ActorKind.DEVICE, ActorKind.LINK)
     if by.kind is ActorKind.DEVICE:
         return Device.objects.filter(id=by.id, revoked_at=None).exists()
     if by.kind is ActorKind.LINK:

@@ -26,7 +26,11 @@ class Event(Authored):
     verb = models.CharField(max_length=60)
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.DONE)
     organisation = models.ForeignKey(
-        "records.Organisation", null=True, on_delete=models.PROTECT, related_name="+", help_text="whose record"
+        "records.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whose record",
     )
     by_organisation = models.ForeignKey(
         "records.Organisation", null=True, on_delete=models.PROTECT, related_name="+", help_text="as whom"

@@ -19,7 +19,9 @@ class SessionNote(Clinical):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="notes")
     focus = models.TextField()
     agreed = models.TextField(blank=True, help_text="what was agreed until next time")
-    for_clinic = models.TextField(blank=True, help_text="one line the clinic should know before the next dose")
+    for_clinic = models.TextField(
+        blank=True, help_text="one line the clinic should know before the next dose"
+    )
 
     PATHS = Paths(Kind.NOTES, course="session.course_id", session="session_id", at="at")
 
@@ -41,7 +43,9 @@ class Response(Clinical):
     version = models.CharField(max_length=20)
     point = models.CharField(max_length=20, help_text="course point, as in 'before' or 'after'")
     language = models.CharField(max_length=10, default="en")
-    late = models.BooleanField(default=False, help_text="answered after its link had ended: kept all the same")
+    late = models.BooleanField(
+        default=False, help_text="answered after its link had ended: kept all the same"
+    )
 
     PATHS = Paths(Kind.MEASURES, course="course_id", at="at")
 

@@ -108,7 +108,12 @@ CAST: tuple[Persona, ...] = (
     Persona("ana_a", "Ana", "Lucía Ibarra", patient_of=(CLINIC,), born_on=date(1979, 2, 9), sex="female"),
     Persona("ana_b", "Ana", "Lucia Ibarra", patient_of=(CLINIC,), born_on=date(1993, 7, 30), sex="female"),
     Persona(
-        "pell", "Pell", "Strand", patient_of=(THERAPY,), born_on=date(1968, 1, 15), sex="male",
+        "pell",
+        "Pell",
+        "Strand",
+        patient_of=(THERAPY,),
+        born_on=date(1968, 1, 15),
+        sex="male",
         try_first="A patient of the other practice only: the clinic cannot find them.",
     ),
 )

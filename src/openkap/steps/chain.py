@@ -6,6 +6,7 @@ seconds of the event; no other writer ever waits for a hash (docs/adr/0007-trail
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from base64 import b64decode, b64encode
@@ -93,9 +94,7 @@ def _key(folder: Path) -> Ed25519PrivateKey:
         fresh = path.with_name(f"trail.{os.getpid()}")
         fresh.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
         fresh.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())

@@ -49,9 +49,7 @@ def _replace(
         raise Refused("Say why this is corrected. The reason stays with the record.", field="reason")
     _refuse_second(row)
     columns = {
-        f.attname: getattr(row, f.attname)
-        for f in row._meta.concrete_fields
-        if f.name not in _OWN_COLUMNS
+        f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in _OWN_COLUMNS
     }
     try:
         with transaction.atomic():
@@ -71,7 +69,7 @@ def _replace(
 
 
 def _refuse_second(row: models.Model) -> None:
-    first = type(row)._base_manager.filter(corrects=row).first()
+    first: Any = type(row)._base_manager.filter(corrects=row).first()
     if first is not None:
         when = first.recorded_at.strftime("%H:%M")
         raise Stale(

@@ -22,7 +22,9 @@ ROOMS = ("Alder", "Birch")
 def begin_demonstration(*, by: Actor, at: datetime) -> None:
     """Mark this site as a demonstration, once, before anyone is in it."""
     if Site.objects.exists() or Person.objects.exists():
-        raise Refused("This site already holds people. A demonstration site can only be made from an empty one.")
+        raise Refused(
+            "This site already holds people. A demonstration site can only be made from an empty one."
+        )
     Site.objects.create(demonstration=True, born_at=at)
     found_practices(by=by, at=at)
     text = library_document("consent.iv")

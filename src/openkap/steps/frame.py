@@ -155,7 +155,9 @@ def tell(
         organisation_id=organisation or _of(about, "organisation_id"),
         by_organisation_id=by.organisation,
         patient_id=patient or _of(about, "patient_id"),
-        session=session or _of(about, "session_id") or (about.pk if _named(about) == "session" else None),
+        session=session
+        or _of(about, "session_id")
+        or (about.pk if about is not None and _named(about) == "session" else None),
         subject=f"{_named(about)} {about.pk}" if about is not None else "",
         where=by.where[:100],
     )

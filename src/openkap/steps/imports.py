@@ -69,7 +69,9 @@ def import_patient(
     must(by, Kind.IDENTITY, Act.ADD, Subject(Kind.IDENTITY, keeper=organisation.id), at=at)
     before = Import.objects.filter(organisation=organisation, sha256=sha256).first()
     if before is not None:
-        return Imported(PatientFile.objects.get(organisation=organisation, patient=before.patient_id), before, True)
+        return Imported(
+            PatientFile.objects.get(organisation=organisation, patient=before.patient_id), before, True
+        )
     if brought.deceased:
         raise Refused(f"The file says that this person has died ({brought.deceased}). Nobody was taken in.")
     file = _file_for(by, at, organisation, brought, same_as, is_new)
@@ -137,7 +139,8 @@ def _write_facts(by: Actor, at: datetime, file: PatientFile, brought: Brought) -
         "source": "import",
         "confirmed": False,
     }
-    for model, facts in ((Condition, brought.conditions), (Medication, brought.medications)):
+    kinds: list[tuple[Any, Any]] = [(Condition, brought.conditions), (Medication, brought.medications)]
+    for model, facts in kinds:
         new = _not_here(model, file, facts)
         model.objects.bulk_create(
             model(**common, at=f.at or at, text=f.text, code=f.code, active=f.active) for f in new

@@ -15,9 +15,7 @@ from openkap.steps.frame import HasSubject, must, step, tell
 
 
 @step
-def open_record(
-    *, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY
-) -> None:
+def open_record(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:
     """Tell the trail that `by` opened `page` of this patient; refuse where they may not."""
     yes = must(by, kind, Act.SEE, about, at=at)
     subject = about.as_subject()

@@ -49,9 +49,7 @@ def make_task(
 
 
 @step
-def finish_task(
-    *, by: Actor, at: datetime, task: Task, outcome: str, submission: UUID | None = None
-) -> Task:
+def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission: UUID | None = None) -> Task:
     """Say what came of it. An outcome in words closes the task; nothing else does."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
     if task.done_at is not None:

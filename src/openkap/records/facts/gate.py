@@ -49,8 +49,10 @@ def first_set(session: Session) -> tuple[Reading, ...]:
 
 
 def _taken(session: Session) -> bool:
+    if session.room_id is None:
+        return False
     return (
-        Session.objects.filter(room_id=session.room_id, room__isnull=False, state__in=Session.LIVE)
+        Session.objects.filter(room_id=session.room_id, state__in=Session.LIVE)
         .exclude(pk=session.pk)
         .exists()
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from openkap.medicine.monitoring import Baseline, Line, Reading, Sign, Summary, watch
 from openkap.records import models
@@ -42,7 +43,7 @@ def rows_of(session: models.Session) -> list[models.Reading]:
 
 def as_reading(row: models.Reading, started_at: datetime | None = None) -> Reading:
     """One row as monitoring looks at it."""
-    values = {name: _decimal(getattr(row, name)) for name in SIGNALS}
+    values: dict[str, Any] = {name: _decimal(getattr(row, name)) for name in SIGNALS}
     seconds = Decimal(str((row.at - started_at).total_seconds())) if started_at is not None else None
     return Reading(t_seconds=seconds, at=row.at, **values)
 

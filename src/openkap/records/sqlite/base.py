@@ -7,13 +7,12 @@ process lock, so that writers queue in order and short. Reads outside transactio
 
 from __future__ import annotations
 
+from sqlite3 import dbapi2 as Database  # noqa: F401  (Django asks the module for it)
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
 from openkap.records.sqlite.lock import WriteLock, lock_beside
-
-Database = base.Database
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

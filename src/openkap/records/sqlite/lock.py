@@ -61,7 +61,7 @@ class FileLock:
 
     def _leads_here(self, fd: int) -> bool:
         try:
-            named = os.stat(self.path)
+            named = self.path.stat()
         except FileNotFoundError:
             return False
         held = os.fstat(fd)
