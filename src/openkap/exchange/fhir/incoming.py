@@ -256,7 +256,7 @@ def _keep_latest_results(incoming: Incoming) -> None:
 
 
 def _when(text: str) -> datetime | None:
-    """A FHIR date or dateTime. A bare date is its noon in UTC, the same day in every zone but the farthest east;
+    """A FHIR date or dateTime. A bare date is its noon in UTC, the same day in nearly every zone;
     a year alone is no day."""
     if not text:
         return None
