@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from openkap.permits import Scope
+from openkap.reads.said import number
 from openkap.records.models import Reading, Session
 from openkap.records.scoped import scoped
 
@@ -33,7 +34,7 @@ class SetShown:
     @property
     def pressure(self) -> str:
         row = self.row
-        return f"{row.sbp:g}/{row.dbp:g}" if row.sbp is not None and row.dbp is not None else ""
+        return f"{number(row.sbp)}/{number(row.dbp)}" if row.sbp is not None and row.dbp is not None else ""
 
 
 def sets_of(scope: Scope, session: Session) -> list[SetShown]:

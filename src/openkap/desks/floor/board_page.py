@@ -110,7 +110,7 @@ def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
     return {
         **base,
         "tiles": picture.tiles(shown.live, zone),
-        "due": picture.due_rows(shown.live, zone)[:2],
+        "due": picture.due_rows(shown.live)[:2],
         "ring": picture.ring(shown.live.clockwork, zone),
         "bars": picture.phase_bars(shown.live),
         "banner": picture.loudest(shown.live),

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openkap.door.page import StepForm
@@ -153,16 +154,19 @@ class HomeForm(WordsForm):
         return {n: v for n, v in self.cleaned_data.items() if n not in own and v not in (None, "")}
 
 
+def _speed(times: int) -> str:
+    return gettext("As it happened") if times == 1 else gettext("%(n)s times as fast") % {"n": times}
+
+
 class PlayForm(StepForm):
     """Which recording, how fast. Demonstration sites only."""
 
     recording = forms.ChoiceField(label=_("Recording"))
-    speed = forms.TypedChoiceField(
-        label=_("How fast"), choices=[(n, _("%(n)s times") % {"n": n}) for n in SPEEDS], coerce=int, initial=1
-    )
+    speed = forms.TypedChoiceField(label=_("How fast"), choices=[], coerce=int, initial=1)
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["speed"].choices = [(n, _speed(n)) for n in SPEEDS]  # type: ignore[attr-defined]
         self.fields["recording"].choices = [(n, n.replace("_", " ").capitalize()) for n in names]  # type: ignore[attr-defined]
 
 

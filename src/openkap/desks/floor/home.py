@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -58,7 +59,7 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         status=422 if form.errors else 200,
         theme="day",
         form=form,
-        asked=asked,
+        rows=_rows(asked, form),
         left=_left(asked),
         after=after_dose(scope(request), row),
         **title_of(row),
@@ -73,6 +74,12 @@ def _asked(row: Session, form: HomeForm) -> Readiness | None:
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
         return None
+
+
+def _rows(asked: Readiness | None, form: HomeForm) -> list[dict[str, Any]]:
+    """Every item with its evidence, and its field where only a person in the room can say."""
+    items = asked.items if asked is not None else ()
+    return [{"item": item, "field": form[item.item] if item.item in form.fields else None} for item in items]
 
 
 def _left(asked: Readiness | None) -> str:

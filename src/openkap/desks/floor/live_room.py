@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -91,7 +92,7 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "live": seen,
         "tiles": picture.tiles(seen, zone),
         "strip": picture.chart(seen, zone) if session.started_at is not None else None,
-        "due": picture.due_rows(seen, zone),
+        "due": picture.due_rows(seen, form=reverse("rooms-vitals", args=[session.id])),
         "ring": picture.ring(seen.clockwork, zone),
         "banner": picture.loudest(seen),
         "marks": marks(seen),

@@ -54,6 +54,7 @@ class DueRow:
     icon: str
     when: str
     due_at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,18 @@ def _note(number: Number, at: datetime) -> str:
     return _("Start %(value)s") % {"value": number.start} if number.start else ""
 
 
-def due_rows(live: Live, zone: ZoneInfo) -> list[DueRow]:
-    """At most three checks, the earliest first."""
+def due_rows(live: Live, *, form: str = "") -> list[DueRow]:
+    """At most three checks, the earliest first. `form`: where what the three taps lack is written."""
     rows = []
     for check in open_checks(live.checks):
         name, note = check_words(check)
+        url = form if check.what == "dissociation" else ""
         minutes = int((check.due_at - live.at).total_seconds() // 60)
         when = {
             CheckState.NOW: _("Now"),
             CheckState.LATE: _("%(n)s min late") % {"n": check.minutes_late},
         }.get(check.state, _("%(n)s min") % {"n": max(minutes, 0)})
-        rows.append(DueRow(name, note, check.state.value, ICONS[check.what], str(when), check.due_at))
+        rows.append(DueRow(name, note, check.state.value, ICONS[check.what], str(when), check.due_at, url))
     return rows
 
 

@@ -9,6 +9,7 @@ export function watchRings(now = () => Date.now()) {
 }
 
 function tick(ring, now, said) {
+  if (!ring.dataset.ends) return;
   const left = Math.max(0, Math.round((Date.parse(ring.dataset.ends) - now) / 1000));
   const text = ring.querySelector("[data-left]");
   if (text) text.textContent = span(left);
