@@ -12,21 +12,30 @@ export function actAtOnce(root = document) {
 async function send(form, box) {
   const voice = form.querySelector("[data-share-voice]");
   const name = box.closest("label")?.querySelector("span")?.firstChild?.textContent ?? "";
-  box.disabled = true;
+  // Every switch waits for the answer: what is sent is the whole of what is shared, never half of two changes.
   const fields = new FormData(form);
-  if (box.checked) fields.append(box.name, box.value);
+  const boxes = [...form.querySelectorAll("input[type=checkbox]:enabled")];
+  for (const other of boxes) other.disabled = true;
   try {
     const answer = followLock(await fetch(form.action, { method: "POST", body: fields, credentials: "same-origin" }));
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) throw new Refusal(answer.headers.get("X-OpenKAP-Says"));
     if (voice) voice.textContent = `${name}: ${box.checked ? voice.dataset.on ?? "" : voice.dataset.off ?? ""}`;
-  } catch {
+  } catch (refusal) {
     box.checked = !box.checked;
     if (voice) {
       voice.classList.remove("sr");
-      voice.textContent = voice.dataset.failed ?? "";
+      voice.textContent = refusal.says || (voice.dataset.failed ?? "");
     }
   } finally {
-    box.disabled = false;
+    for (const other of boxes) other.disabled = false;
     box.focus();
+  }
+}
+
+// The server's own reason, where it gave one; otherwise the page's words for a lost connection.
+class Refusal extends Error {
+  constructor(says) {
+    super("not changed");
+    this.says = says ? decodeURIComponent(says) : "";
   }
 }
