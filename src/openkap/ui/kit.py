@@ -12,7 +12,7 @@ from typing import Any
 
 from openkap.ui import kit_pictures as pictures
 from openkap.ui import kit_rows as rows
-from openkap.ui import scorechart, strip
+from openkap.ui import lanes, scorechart, strip
 
 Row = SimpleNamespace
 
@@ -62,6 +62,11 @@ def context(theme: str = "day") -> dict[str, Any]:
         "links": rows.links(),
         "phases": rows.phases(),
         "bad": ["bp"],
+        "plan": pictures.plan(),
+        "empty_plan": lanes.Plan(pictures.AT.date(), (), pictures.AT, pictures.ZONE),
+        "outcomes": pictures.outcomes(),
+        "hundred": pictures.hundred(),
+        "money": rows.money(),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from openkap.ui import ribbon, scorechart, strip, window
+from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 
 ZONE = ZoneInfo("America/New_York")
 AT = datetime(2027, 3, 9, 10, 52, tzinfo=ZONE)
@@ -184,4 +184,70 @@ def spark() -> scorechart.ScoreChart:
         0,
         27,
         summary="PHQ-9 fell from 19 to 12.",
+    )
+
+
+def plan() -> lanes.Plan:
+    def window_of(at: datetime, state: str = "fixed", words: str = "") -> lanes.Window:
+        return lanes.Window(at + timedelta(hours=24), at + timedelta(hours=72), state, words)  # type: ignore[arg-type]
+
+    wren, odette, greta = _at(3, 9, 11), _at(3, 9, 10, 48), _at(3, 12, 10)
+    return lanes.Plan(
+        date(2027, 3, 8),
+        (
+            lanes.Lane(
+                "Wren Alderbrook",
+                "IV, Mira Fennimore-Hale, outside",
+                "#w",
+                (lanes.Dose(wren, "3", "done"), lanes.Dose(_at(3, 12, 11), "4")),
+                (window_of(_at(3, 5, 11)), window_of(wren), window_of(_at(3, 12, 11), "planned")),
+                (lanes.Session(_at(3, 8, 10)), lanes.Session(_at(3, 11, 10))),
+                "Dose 3 Tuesday 11:00 am, session Thursday 10:00 am, dose 4 Friday 11:00 am.",
+            ),
+            lanes.Lane(
+                "Odette Marrowby",
+                "IV, Petra Mossgrove, outside",
+                "#o",
+                (lanes.Dose(odette, "1", "done"),),
+                (window_of(odette, "unmet", "No session held"),),
+                (),
+                "Dose 1 Tuesday 10:48 am. Its window closes Friday 10:48 am and no session is held.",
+            ),
+            lanes.Lane(
+                "Greta Sandpiper",
+                "IM, Petra Mossgrove, outside",
+                "",
+                (lanes.Dose(greta, "3", "held"),),
+                (window_of(greta, "planned"),),
+                (
+                    lanes.Session(_at(3, 8, 14), "late", "Came 5 h late"),
+                    lanes.Session(_at(3, 13, 14), "offered"),
+                ),
+                "Session Monday 2:00 pm came 5 hours late. Dose 3 on Friday is on hold.",
+            ),
+        ),
+        AT,
+        ZONE,
+    )
+
+
+def outcomes() -> tuple[intervals.Measure, ...]:
+    ours = intervals.Rate("Larkmoor", 53.8, 42.9, 64.5, "42 of 78", ours=True)
+    return (
+        intervals.Measure(
+            "Response",
+            "PHQ-9 at least halved",
+            (ours, intervals.Rate("McInnes 2022", 53.6, 49.4, 57.8, "", source="#m")),
+        ),
+        intervals.Measure(
+            "Worse", "PHQ-9 up 5 or more", (intervals.Rate("Larkmoor", 6.4, 2.8, 14.1, "5 of 78", ours=True),)
+        ),
+    )
+
+
+def hundred() -> tuple[people.Part, ...]:
+    return (
+        people.Part(54, "felt at least half better", "full"),
+        people.Part(38, "were in between", "hollow"),
+        people.Part(8, "felt worse", "cross"),
     )

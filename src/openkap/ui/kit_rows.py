@@ -350,6 +350,11 @@ def links() -> list[SimpleNamespace]:
     ]
 
 
+def money() -> list[SimpleNamespace]:
+    parts = ((172500, "a", True), (142500, "a", False), (60000, "b", True), (120000, "b", False))
+    return [Row(cents=cents, kind=kind, paid=paid) for cents, kind, paid in parts]
+
+
 def phases() -> list[SimpleNamespace]:
     return [
         Row(name=name, full=full, now=name == "Dose")

@@ -202,11 +202,26 @@ def test_the_idle_watch_warns_and_a_press_keeps_the_page(page: Page) -> None:
 
 def test_the_idle_watch_locks_with_the_way_back(page: Page) -> None:
     page.clock.install()
+    page.route("**/session/act", lambda route: route.fulfill(status=200, body="idle"))
     page.goto("/kit/day")
     with page.expect_request("**/session/lock") as locked:
         page.clock.run_for(605_000)
     assert locked.value.method == "POST"
     assert "next=%2Fkit%2Fday" in (locked.value.post_data or "")
+
+
+def test_a_quiet_window_stays_open_while_another_is_in_use(page: Page) -> None:
+    asked: list[str] = []
+    locked: list[str] = []
+    page.clock.install()
+    page.on("request", lambda request: locked.append(request.url) if "/session/lock" in request.url else None)
+    page.goto("/kit/day")
+    with page.expect_request("**/session/act") as told:
+        page.clock.run_for(602_000)
+    asked.append(told.value.headers.get("x-openkap-background", ""))
+    page.clock.run_for(3_000)
+    assert asked == ["1"]
+    assert locked == []
 
 
 def test_a_switch_that_cannot_be_saved_goes_back(page: Page, context: BrowserContext) -> None:

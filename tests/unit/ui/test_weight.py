@@ -1,4 +1,4 @@
-"""What a patient's phone has to fetch: under 40 KB compressed a page, under 90 KB with the font, first time."""
+"""What a patient's phone has to fetch: under 40 KB compressed a page, under 90 KB with the font at first."""
 
 from __future__ import annotations
 

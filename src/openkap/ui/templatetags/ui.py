@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openkap.ui import ribbon, scorechart, strip, window
+from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 
 register = template.Library()
 
@@ -56,6 +56,44 @@ def strip_picture(shown: strip.Strip, size: str = "wide") -> strip.StripPicture:
 def score_picture(chart: scorechart.ScoreChart, size: str = "wide") -> scorechart.ScorePicture:
     widths = {"wide": scorechart.WIDE, "narrow": scorechart.NARROW, "spark": scorechart.SPARK}
     return scorechart.draw(chart, widths[size])
+
+
+@register.filter
+def plan_picture(plan: lanes.Plan) -> lanes.PlanPicture:
+    return lanes.draw(plan)
+
+
+@register.filter
+def scale_top(measures: Iterable[intervals.Measure]) -> int:
+    return intervals.top_of(tuple(measures))
+
+
+@register.filter
+def scale_marks(top: int) -> list[tuple[float, int]]:
+    return intervals.marks(top)
+
+
+@register.filter
+def rate_bar(rate: intervals.Rate, top: int) -> intervals.RateBar:
+    return intervals.draw(rate, top)
+
+
+@register.filter
+def hundred_people(parts: Iterable[people.Part]) -> tuple[people.Person, ...]:
+    return people.hundred(tuple(parts))
+
+
+@register.filter
+def money_segments(parts: Iterable[Any]) -> list[dict[str, Any]]:
+    """Segments of a money bar (`cents`, `kind`, `paid`) as places in hundredths of its width."""
+    known = list(parts)
+    whole_sum = sum(part.cents for part in known)
+    found, x = [], 0.0
+    for part in known:
+        width = 100 * part.cents / whole_sum if whole_sum else 0.0
+        found.append({"x": round(x, 2), "width": round(width, 2), "kind": part.kind, "paid": part.paid})
+        x += width
+    return found
 
 
 @register.filter
