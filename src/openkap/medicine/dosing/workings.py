@@ -53,7 +53,10 @@ def _weight(case: Case) -> Iterator[str]:
 
 
 def _devices(case: Case, mg: Decimal) -> Iterator[str]:
-    holds = case.rule("D-ESK-DEVICE")["device"]
-    if mg % holds == 0:
-        count = mg / holds
-        yield f"{shown(mg)} mg / {plain(holds)} mg a device = {shown(count)} device{'s' if count > 1 else ''}"
+    device = case.rule("D-ESK-DEVICE")
+    if mg % device["device"] == 0:
+        count = mg / device["device"]
+        many = "s" if count > 1 else ""
+        yield f"{shown(mg)} mg / {plain(device['device'])} mg a device = {shown(count)} device{many}"
+        if many:
+            yield f"Rest {plain(device['rest'])} minutes between devices."
