@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django_htmx
 import pytest
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -35,6 +36,7 @@ window.EventSource.CLOSED = 2;
 
 
 def pages() -> dict[str, Callable[[], str]]:
+    told = [Message(25, "Stopped. Nobody sees more from now on.", "undo=/undo")]
     live = kit.room_context("live")
     live["frame"].stream_url, live["frame"].quiet_seconds = "/stream", 2
     return {
@@ -43,6 +45,9 @@ def pages() -> dict[str, Callable[[], str]]:
         "/phone/home": lambda: render_to_string("kit_phone.html", kit.phone_context("home")),
         "/phone/question": lambda: render_to_string("kit_phone.html", kit.phone_context("question")),
         "/phone/sharing": lambda: render_to_string("kit_phone.html", kit.phone_context("sharing", "room")),
+        "/phone/toast": lambda: render_to_string(
+            "kit_phone.html", {**kit.phone_context("home"), "messages": told}
+        ),
         "/room/live": lambda: render_to_string("kit_room.html", kit.room_context("live")),
         "/room/stream": lambda: render_to_string("kit_room.html", live),
         "/room/home": lambda: render_to_string("kit_room.html", kit.room_context("home", "day")),
@@ -123,6 +128,15 @@ def test_the_crisis_bar_is_in_view_before_any_scroll(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/phone/home")
     expect(page.get_by_role("link", name="Call 988")).to_be_in_viewport()
+
+
+def test_a_toast_never_covers_the_crisis_bar(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/phone/toast")
+    toast, bar = page.locator(".toast").bounding_box(), page.locator("#crisis").bounding_box()
+    assert toast is not None
+    assert bar is not None
+    assert toast["y"] + toast["height"] < bar["y"]
 
 
 def test_slash_finds_a_person_and_question_mark_lists_the_keys(page: Page) -> None:
