@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from openkap.records.models import Course, Session, SessionNote, SessionSummary, Task, Window
 from openkap.records.scoped import scoped
@@ -16,6 +18,7 @@ from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.sharing import grant, revoke
 from openkap.steps.tasks import make_task
 from tests.integration.course_of import course_of, dose_given
+from tests.integration.door_visitors import Visitor
 from tests.people import NOW, SYSTEM, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +220,21 @@ def test_no_summary_of_what_has_not_begun(people: Cast, course: Course) -> None:
         summarise_session(by=people.by("jonah"), at=NOW, session=session, text="x")
     with pytest.raises(NotPermitted):
         summarise_session(by=people.by("mira"), at=NOW, session=session, text="x")
+
+
+def test_the_clinic_writes_how_a_dose_went_and_sees_who_will_read_it(people: Cast, course: Course) -> None:
+    dose = Window.objects.get().dose
+    with time_machine.travel(NOW, tick=False):
+        jonah = Visitor().become("jonah")
+        address = reverse("care-summary", args=[dose.id])
+        jonah.get(address)
+        assert "Mira Fennimore-Hale, Quiet Harbor Therapy" in jonah.page
+        given = {"submission": jonah.hidden("submission")}
+        assert jonah.post(address, {**given, "text": " "}).status_code == 422
+        for _twice in range(2):
+            assert jonah.post(address, {**given, "text": "Calm, some tears."}).status_code == 302
+        jonah.get(address)
+        assert "Calm, some tears." in jonah.page
+        mira = Visitor().become("mira")
+        assert mira.get(address).status_code == 404
+    assert SessionSummary.objects.count() == 1
