@@ -31,8 +31,11 @@ def finding(
     # Decimals come here already rounded, by `beyond` where two would hide the difference.
     shown = {name: plain(v) if isinstance(v, Decimal) else shown_figure(v) for name, v in figures.items()}
     limits = {name: plain(number.value) for name, number in rule.numbers.items()}
-    # A soft finding may be overridden by whom the rule names; a stop by nobody.
-    override = None if level is Level.STOP else rule.words.get("override", "prescriber")
+    # A caution is the prescriber's to weigh; a hold has an override only where its row names one.
+    override = {
+        Level.CAUTION: rule.words.get("override", "prescriber"),
+        Level.HOLD: rule.words.get("override"),
+    }.get(level)
     return Finding(
         rule=rule.id,
         level=level,
@@ -43,7 +46,7 @@ def finding(
         sources=rule.sources,
         status=rule.status,
         confidence=rule.confidence,
-        override=None if level is Level.UNKNOWN else override,
+        override=override,
         could_be=could_be,
     )
 
