@@ -1,4 +1,4 @@
-"""A phone and a therapist's desk: questions, a worrying answer, sharing and stopping, all without scripts too."""
+"""A phone and a desk: questions, a worrying answer, sharing and stopping, with and without scripts."""
 
 from __future__ import annotations
 
