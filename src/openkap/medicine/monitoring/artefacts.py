@@ -78,7 +78,7 @@ class Sensor:
         return [Line(t, Sign.ARTEFACT, said, value, self.rule.id, because, self.rule.words["action"])]
 
     def overdue(self, t: Decimal, said: str, spoken: bool) -> list[Line]:
-        """Once, when impossible values have lasted. `spoken`: a red prompt already calls someone."""
+        """Once, when impossible values have lasted. `spoken`: someone was already called to look."""
         lasts = self.rule["lasts"]
         if self.bad_since is None or self.told or spoken or t - self.bad_since <= lasts:
             return []

@@ -103,7 +103,7 @@ class Episode:
     def force(self, rule: Rule, level: Sign) -> bool:
         """Open or raise by a rule that is no limit (no breaths). True where that is news."""
         self.inside_since = self.calm_since = None
-        if self.level is not None and self.level.weight >= level.weight:
+        if self.level is level and self.rule is rule:
             return False
         self.level, self.rule = level, rule
         return True

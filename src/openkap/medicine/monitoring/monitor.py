@@ -97,7 +97,7 @@ class Monitor:
                 return None
             self._say(episode.tick(t), signal, t, episode.shown, lines)
             self._breaths(signal, t, lines)
-            lines.extend(sensor.overdue(t, SAID_AS.get(signal, signal), episode.level is Sign.RED))
+            lines.extend(sensor.overdue(t, SAID_AS.get(signal, signal), self._called(episode)))
             return None
         dense = sensor.dense(t, next_in, self.close)
         least, most = self.bounds[signal]
@@ -107,7 +107,7 @@ class Monitor:
             )
             lines.extend(sensor.bad(t, SAID_AS.get(signal, signal), shown(value), maybe))
             self._breaths(signal, t, lines)
-            lines.extend(sensor.overdue(t, SAID_AS.get(signal, signal), episode.level is Sign.RED))
+            lines.extend(sensor.overdue(t, SAID_AS.get(signal, signal), self._called(episode)))
             return False
         sensor.good(t)
         self.checks.seen(signal, t)
@@ -165,6 +165,10 @@ class Monitor:
         if self.episodes[signal].force(rule, Sign.RED):
             because = rule.words["because"].format(seconds=shown(rule["seconds"]))
             lines.append(Line(t, Sign.RED, signal, "0", rule.id, because, rule.words["action"]))
+
+    def _called(self, episode: Episode) -> bool:
+        """Whether someone was already called to look, because no breaths were seen."""
+        return episode.level is Sign.RED and episode.rule is self.rows["M-APNOEA"]
 
     def _symptoms(self, t: Decimal, reading: Reading, lines: list[Line]) -> None:
         rule = self.rows["M-BP-SYMPTOMS"]
