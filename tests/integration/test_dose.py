@@ -381,9 +381,8 @@ def test_the_end_opens_the_window_and_asks_for_what_follows() -> None:
     assert dose.ended_at == stage.at
     assert dose.mg == stage.order.mg
     window = Window.objects.get(dose=stage.dose)
-    assert [(t - stage.at) / timedelta(hours=1) for t in (window.opens_at, window.target_at, window.closes_at)] == [
-        24, 48, 72,
-    ]  # fmt: skip
+    times = (window.opens_at, window.target_at, window.closes_at)
+    assert [(time - stage.at) / timedelta(hours=1) for time in times] == [24, 48, 72]
     tasks = {task.what: task for task in Task.objects.filter(session=stage.dose)}
     assert tasks["hold_integration"].organisation == stage.people.therapy
     assert tasks["next_day_call"].due_at == stage.at + timedelta(hours=24)

@@ -73,9 +73,7 @@ def test_a_set_is_on_every_screen_within_a_second(site: Site, browse: Browsing) 
         if value in written
     )
     p50, p95 = statistics.median(took), took[int(len(took) * 0.95)]
-    print(
-        f"\nfrom commit to screen, {len(took)} times: p50 {p50:.0f} ms, p95 {p95:.0f} ms, most {took[-1]:.0f} ms"
-    )
+    print(f"\nfrom commit to screen, {len(took)} times: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
     assert len(took) >= 2 * ROUNDS - 2
     assert p95 < 1000
 
