@@ -84,18 +84,19 @@ def phone_context(page: str = "home", theme: str = "day") -> dict[str, Any]:
 
 
 def room_context(page: str = "live", theme: str = "room") -> dict[str, Any]:
-    """What `kit_room.html` needs; pages: "live", "home"."""
-    facts = "Room 2, Alder, dose 3 of 6" if page == "live" else "Going home after dose 3, room 2, Alder"
+    """What `kit_room.html` needs; pages: "live", "alarm", "home"."""
+    facts = "Room 2, Alder, dose 3 of 6" if page != "home" else "Going home after dose 3, room 2, Alder"
     room = Row(
         person="Wren Alderbrook",
         facts=facts,
-        clock="10:52" if page == "live" else "12:06",
+        clock="10:52" if page != "home" else "12:06",
         kept="4 sets kept, 1 waiting to send",
     )
     return {
         **context(theme),
-        "page": page,
+        "page": "live" if page == "alarm" else page,
         "room": room,
+        "alarm": page == "alarm",
         "few_checks": [rows.checks()[i] for i in (0, 2, 3)],
         "going": rows.going(),
         "frame": Row(who="Jonah Bellwether, CRNA", theme=theme),

@@ -15,9 +15,8 @@ from typing import Literal
 
 from openkap.ui.geometry import Scale, kept_apart, path, steps
 
-WIDE, NARROW, HEIGHT = 664, 360, 346
+WIDE, NARROW, HEIGHT, LOW = 664, 360, 346, 232
 Signal = Literal["sbp", "dbp", "hr", "spo2"]
-_TOP, _BP_END, _HR_END, _END = 8.0, 210.0, 276.0, 322.0
 _ROOM: dict[str, tuple[float, float]] = {"bp": (60, 176), "hr": (50, 110), "spo2": (92, 100)}
 
 
@@ -72,6 +71,37 @@ class Strip:
     due: Due | None = None
     gap: float | None = None
     summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The heights of a picture: where pressure, heart and oxygen end, and where the minutes stand."""
+
+    height: int
+    bp_end: float
+    hr_end: float
+    end: float
+    names: float
+
+    @property
+    def bp(self) -> tuple[float, float]:
+        return (24.0 if self.height == HEIGHT else 34.0), self.bp_end - 8
+
+    @property
+    def hr(self) -> tuple[float, float]:
+        return self.bp_end + 10 + self.names, self.hr_end - 8
+
+    @property
+    def spo2(self) -> tuple[float, float]:
+        return self.hr_end + 10 + self.names, self.end - 8
+
+    @property
+    def hr_name(self) -> float:
+        return self.bp_end + 13
+
+    @property
+    def spo2_name(self) -> float:
+        return self.hr_end + 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +175,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class StripPicture:
-    """Everything the template draws, between `left` and `right`."""
+    """Everything the template draws, between `left` and `right`. Limits are named on the emptier side."""
 
     width: int
+    rows: Rows
     left: float
     right: float
     axis: tuple[Line, ...]
@@ -160,17 +191,27 @@ class StripPicture:
     now_x: float | None
     due: tuple[float, float, str, str] | None
 
+    @property
+    def limit_x(self) -> float:
+        return self.left + 6 if self.limit_anchor == "start" else self.right - 4
 
-def draw(strip: Strip, width: int = WIDE) -> StripPicture:
-    """Lay the readings along `width` user units. The height is always `HEIGHT`."""
+    @property
+    def limit_anchor(self) -> str:
+        reached = max([self.now_x or 0.0, *(bar.x for bar in self.pressures)], default=0.0)
+        return "start" if reached > self.left + 0.55 * (self.right - self.left) else "end"
+
+
+def draw(strip: Strip, width: int = WIDE, height: int = HEIGHT) -> StripPicture:
+    """Lay the readings along `width` user units: `HEIGHT` high, or `LOW` where a banner takes the room."""
+    rows = _rows(width, height)
     start = min([0.0, *(r.minute for r in strip.readings)])
     left, right = (54.0, width - 54.0) if width >= WIDE else (44.0, width - 14.0)
     x = Scale(start, max(strip.until, start + 1), left, right)
-    bp = Scale(*_range(strip, ("sbp", "dbp"), "bp"), _BP_END - 8, _TOP + 16)
-    heart, oxygen = _rooms(width)
-    lanes = (_lane(strip, "hr", x, heart), _lane(strip, "spo2", x, oxygen))
+    bp = Scale(*_range(strip, ("sbp", "dbp"), "bp"), rows.bp[1], rows.bp[0])
+    lanes = (_lane(strip, "hr", x, rows.hr), _lane(strip, "spo2", x, rows.spo2))
     return StripPicture(
         width=width,
+        rows=rows,
         left=left,
         right=right,
         axis=_axis(bp),
@@ -179,16 +220,18 @@ def draw(strip: Strip, width: int = WIDE) -> StripPicture:
         limits=_limits(strip, ("sbp", "dbp"), bp),
         pressures=tuple(_pressures(strip, x, bp)),
         lanes=lanes,
-        lasts=tuple(_lasts(strip, x, bp, width)),
+        lasts=tuple(_lasts(strip, x, bp, rows)),
         now_x=None if strip.now is None else min(x(strip.now), right),
-        due=_due(strip, x, right),
+        due=_due(strip, x, right, rows),
     )
 
 
-def _rooms(width: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Top and bottom of the two line lanes; on a phone each keeps a row for its own name."""
-    name = 0.0 if width >= WIDE else 10.0
-    return (_BP_END + 14 + name, _HR_END - 8), (_HR_END + 10 + name, _END - 8)
+def _rows(width: float, height: int) -> Rows:
+    """On a phone each line lane keeps a row for its own name; beside a banner all of them are lower."""
+    names = 0.0 if width >= WIDE else 10.0
+    if height < HEIGHT:
+        return Rows(height, 126.0, 168.0, 208.0, names)
+    return Rows(height, 210.0, 276.0, 322.0, names)
 
 
 def _values(strip: Strip, signals: Iterable[str]) -> list[float]:
@@ -277,13 +320,12 @@ def _breaks(strip: Strip) -> set[float]:
     return {b.minute for a, b in pairwise(strip.readings) if b.minute - a.minute > strip.gap}
 
 
-def _lasts(strip: Strip, x: Scale, bp: Scale, width: float) -> Iterable[Last]:
-    heart, oxygen = _rooms(width)
+def _lasts(strip: Strip, x: Scale, bp: Scale, rows: Rows) -> Iterable[Last]:
     lanes: dict[str, Callable[[float], float]] = {
         "sbp": bp,
         "dbp": bp,
-        "hr": Scale(*_range(strip, ("hr",), "hr"), heart[1], heart[0]),
-        "spo2": Scale(*_range(strip, ("spo2",), "spo2"), oxygen[1], oxygen[0]),
+        "hr": Scale(*_range(strip, ("hr",), "hr"), rows.hr[1], rows.hr[0]),
+        "spo2": Scale(*_range(strip, ("spo2",), "spo2"), rows.spo2[1], rows.spo2[0]),
     }
     right = x.end
     for signal, y in lanes.items():
@@ -300,9 +342,9 @@ def _beside(last: float, now: float | None, right: float) -> tuple[float, str]:
     return (round(place, 1), "start") if place + 26 <= right + 40 else (round(last - 12, 1), "end")
 
 
-def _due(strip: Strip, x: Scale, right: float) -> tuple[float, float, str, str] | None:
+def _due(strip: Strip, x: Scale, right: float, rows: Rows) -> tuple[float, float, str, str] | None:
     if strip.due is None:
         return None
     place = min(x(strip.due.minute), right - 8)
     room = place + 16 + len(strip.due.label) * 7.2 <= right + 40
-    return place, _BP_END - 20, strip.due.label, "start" if room else "end"
+    return place, rows.bp_end - 14, strip.due.label, "start" if room else "end"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from openkap.ui import kit_pictures
-from openkap.ui.strip import HEIGHT, NARROW, WIDE, Due, Limit, Reading, Strip, draw
+from openkap.ui.strip import HEIGHT, LOW, NARROW, WIDE, Due, Limit, Reading, Strip, draw
 
 STRIP = kit_pictures.vitals()
 
@@ -16,12 +16,12 @@ def lane(strip: Strip, name: str) -> tuple[str, ...]:
     return next(lane.stretches for lane in draw(strip).lanes if lane.name == name)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_everything_stays_inside(width: int) -> None:
-    picture = draw(STRIP, width)
+@pytest.mark.parametrize(("width", "height"), [(WIDE, HEIGHT), (NARROW, HEIGHT), (WIDE, LOW)])
+def test_everything_stays_inside(width: int, height: int) -> None:
+    picture = draw(STRIP, width, height)
     points = [(point.x, point.y) for lane in picture.lanes for point in lane.points]
     points += [(bar.x, edge) for bar in picture.pressures for edge in (bar.top, bar.bottom)]
-    assert all(picture.left <= x <= picture.right and 0 <= y <= HEIGHT for x, y in points)
+    assert all(picture.left <= x <= picture.right and 0 <= y <= height for x, y in points)
 
 
 def test_higher_pressure_stands_higher_and_systolic_over_diastolic() -> None:
@@ -30,8 +30,9 @@ def test_higher_pressure_stands_higher_and_systolic_over_diastolic() -> None:
     assert all(bar.top < bar.bottom for bar in bars)
 
 
-def test_lanes_do_not_overlap() -> None:
-    picture = draw(STRIP)
+@pytest.mark.parametrize(("width", "height"), [(WIDE, HEIGHT), (NARROW, HEIGHT), (WIDE, LOW)])
+def test_lanes_do_not_overlap(width: int, height: int) -> None:
+    picture = draw(STRIP, width, height)
     pressure = max(bar.bottom for bar in picture.pressures)
     heart, oxygen = picture.lanes
     assert pressure < min(point.y for point in heart.points)
@@ -89,3 +90,8 @@ def test_ticks_after_now_are_dashed_and_the_due_one_is_bold() -> None:
     later = {tick.label: (tick.later, tick.due) for tick in draw(STRIP).ticks}
     assert later["30"] == (False, False)
     assert later["40"] == (True, True)
+
+
+def test_limits_are_named_where_the_readings_are_not() -> None:
+    assert draw(STRIP).limit_anchor == "end"
+    assert draw(replace(STRIP, now=70)).limit_anchor == "start"

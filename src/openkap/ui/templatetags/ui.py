@@ -49,6 +49,8 @@ def window_picture(shown: window.Window) -> window.WindowBar:
 
 @register.filter
 def strip_picture(shown: strip.Strip, size: str = "wide") -> strip.StripPicture:
+    if size == "low":
+        return strip.draw(shown, strip.WIDE, strip.LOW)
     return strip.draw(shown, strip.WIDE if size == "wide" else strip.NARROW)
 
 
