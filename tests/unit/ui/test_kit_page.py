@@ -178,3 +178,28 @@ def test_initials_and_lists() -> None:
     ]
     assert ui.listed(["a", "b", "c"]) == "a, b and c"
     assert ui.listed(None) == ""
+
+
+def test_a_phone_in_spanish_says_its_language_and_its_help() -> None:
+    with translation.override("es"):
+        html = PAGES["phone"]()
+    assert '<html lang="es"' in html
+    assert "Ayuda en una crisis" in html
+    assert "Llamar al 988" in html
+    assert "La ventana es una meta de la atención." in html
+
+
+def test_spanish_leaves_nothing_of_the_kit_in_english() -> None:
+    catalog = (FOLDER / "locale" / "es" / "LC_MESSAGES" / "django.po").read_text()
+    assert "#, fuzzy" not in catalog
+    entries = re.split(r"\n\n", catalog)[1:]
+    empty = [entry for entry in entries if re.search(r'msgstr(?:\[\d\])? ""\s*(?:\n(?!")|$)', entry)]
+    assert empty == []
+
+
+def test_spanish_keeps_every_placeholder() -> None:
+    catalog = (FOLDER / "locale" / "es" / "LC_MESSAGES" / "django.po").read_text()
+    for entry in re.split(r"\n\n", catalog)[1:]:
+        said, _, translated = entry.partition("\nmsgstr")
+        wanted = set(re.findall(r"%\((\w+)\)", said))
+        assert wanted == set(re.findall(r"%\((\w+)\)", translated)), entry
