@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -83,6 +84,7 @@ def name_score(asked: str, known: str) -> float:
     return 0.0 if min(best) < CLOSE else sum(best) / len(best)
 
 
+@lru_cache(maxsize=1 << 16)
 def _word_score(word: str, name: str) -> float:
     if name.startswith(word):
         return 1.0 if word == name else 0.97

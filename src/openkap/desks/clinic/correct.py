@@ -26,6 +26,7 @@ from openkap.medicine.inputs import Unusable
 from openkap.medicine.monitoring.physiology import check_pressure, check_vital
 from openkap.permits import Act
 from openkap.reads.rows import standing_of_row
+from openkap.reads.said import number
 from openkap.records import models as kept
 from openkap.records.base import Clinical
 from openkap.records.models import PatientFile
@@ -104,7 +105,8 @@ class CorrectForm(StepForm):
         self.row, self.at = row, at
         for name in CORRECTABLE[type(row)]:
             self.fields[name] = _field(row, name, zone)
-            self.initial[name] = getattr(row, name)
+            value = getattr(row, name)
+            self.initial[name] = number(value) if isinstance(value, Decimal) else value
         self.order_fields([*CORRECTABLE[type(row)], "reason"])
 
     def clean(self) -> dict[str, Any]:
