@@ -108,7 +108,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One session as the list shows it."""
+    """One session as the list shows it. `stage` is ahead, live or over."""
 
     id: UUID
     phase: str
@@ -116,6 +116,7 @@ class Visit:
     when: str
     state: str
     where: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +357,7 @@ def _visit(session: Session, zone: ZoneInfo) -> Visit:
         moment(session.started_at or session.planned_from, zone),
         session_words(session.state),
         ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),
+        "live" if session.state in Session.LIVE else "over" if session.state in SESSION.ended else "ahead",
     )
 
 
