@@ -30,7 +30,7 @@ changes = st.fixed_dictionaries(
 )
 
 
-def answered(command: str, case: Any, *options: str) -> None:
+def check_answered(command: str, case: Any, *options: str) -> None:
     done = openkap(command, *options, given=json.dumps(case))
     assert done.status in (0, 1, 2)
     if done.status == 2:
@@ -42,19 +42,19 @@ def answered(command: str, case: Any, *options: str) -> None:
 
 @given(scorings)
 def test_any_form_is_scored_or_told(case: Any) -> None:
-    answered("score", case)
-    answered("score", case, "--explain")
+    check_answered("score", case)
+    check_answered("score", case, "--explain")
 
 
 @given(changes)
 def test_any_change_is_judged_or_told(case: Any) -> None:
-    answered("change", case)
-    answered("change", case, "--explain")
+    check_answered("change", case)
+    check_answered("change", case, "--explain")
 
 
 @given(st.dictionaries(st.sampled_from(["at", "route", "history", "vitals", "labs", "medications"]), values))
 def test_any_case_is_screened_or_told(case: Any) -> None:
-    answered("screen", case)
+    check_answered("screen", case)
 
 
 @given(st.sampled_from(["score", "change", "screen"]), st.binary(max_size=200) | st.text(max_size=200))
