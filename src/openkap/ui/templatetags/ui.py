@@ -7,7 +7,7 @@ and 6: a dose shows no trailing zero, a missing value says so, a month is always
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,10 +147,35 @@ def long_day_clock(at: datetime | None) -> str:
     return _said(at, _("l, F j, g:i a"))
 
 
-def _said(at: datetime | None, pattern: str) -> str:
+@register.filter
+def long_date(on: date | None) -> str:
+    """A date in full: "March 11, 2027"."""
+    return _said(on, _("F j, Y"))
+
+
+@register.filter
+def month_day(on: date | None) -> str:
+    """A date of this year: "March 11"."""
+    return _said(on, _("F j"))
+
+
+@register.filter
+def short_day(on: date | None) -> str:
+    """A date where there is little room: "Mar 11"."""
+    return _said(on, _("M j"))
+
+
+@register.filter
+def week_day(on: date | None) -> str:
+    """A day of the week and its date: "Tue, Mar 9"."""
+    return _said(on, _("D, M j"))
+
+
+def _said(at: date | None, pattern: str) -> str:
     if at is None:
         return _("Not known")
-    shown = timezone.localtime(at) if timezone.is_aware(at) else at
+    aware = isinstance(at, datetime) and timezone.is_aware(at)
+    shown = timezone.localtime(at) if aware and isinstance(at, datetime) else at
     return date_format(shown, pattern).replace("a.m.", "am").replace("p.m.", "pm")
 
 
