@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from io import TextIOWrapper
 
 MEDICINE = {
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"openkap {__version__}\n")
         return 0
     name, *rest = arguments
-    module = f"openkap.commands.{name.replace('-', '_')}"
+    module = _module(name)
     if name not in COMMANDS:
         return _refuse(f"openkap has no command {name!r}. It has {', '.join(COMMANDS)}.")
     try:
@@ -77,6 +78,10 @@ def _run(run: object, rest: list[str]) -> int:
     return int(status)
 
 
+def _module(name: str) -> str:
+    return f"openkap.commands.{name.replace('-', '_')}"
+
+
 def _refuse(sentence: str) -> int:
     sys.stderr.write(sentence + "\n")
     return 2
@@ -84,7 +89,8 @@ def _refuse(sentence: str) -> int:
 
 def _usage() -> str:
     def table(commands: dict[str, str]) -> str:
-        return "".join(f"  {name:<15} {what}\n" for name, what in commands.items())
+        here = {name: what for name, what in commands.items() if find_spec(_module(name))}
+        return "".join(f"  {name:<15} {what}\n" for name, what in here.items())
 
     return (
         "usage: openkap COMMAND [FILE] [options]\n\n"
