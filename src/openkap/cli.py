@@ -32,6 +32,7 @@ SITE = {
     "watch": "do the rounds of what must not be forgotten",
     "verify-trail": "prove the audit trail",
     "import-patient": "read a FHIR R4 bundle",
+    "play": "play a recording into a room of a demonstration site",
     "backup": "write a backup",
     "restore": "read a backup back",
 }
