@@ -261,9 +261,7 @@ def at_step(people: Cast, name: str, *, key: str = "wren", at: datetime = NOW) -
 
 def reading(stage: Stage, **values: Any) -> None:
     """The nurse keeps a set: everyday values, but for those given."""
-    keep_reading(
-        by=stage.people.by("jonah"), at=stage.at, session=stage.dose, values={**VITALS, **values}
-    )
+    keep_reading(by=stage.people.by("jonah"), at=stage.at, session=stage.dose, values={**VITALS, **values})
 
 
 def _measure(stage: Stage, point: str, answers: dict[str, int]) -> None:

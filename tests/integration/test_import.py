@@ -121,7 +121,7 @@ def test_a_likely_match_is_asked_and_never_merged(people: Cast) -> None:
 
 
 def test_someone_who_has_died_is_refused_with_the_reason(people: Cast) -> None:
-    with pytest.raises(Refused, match="has died .2021-01-04"):
+    with pytest.raises(Refused, match=r"has died .2021-01-04"):
         bring(people, with_patient(deceasedDateTime="2021-01-04"))
     assert not PatientFile.objects.filter(patient__family_name="Abara").exists()
 

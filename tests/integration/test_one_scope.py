@@ -140,9 +140,7 @@ def test_no_role_of_the_other_practice_sees_the_patient_who_shared_nothing(whole
     noor = people["noor"].id
     for model in SCOPED:
         if model.PATHS.patient:
-            rows = scoped(model._base_manager.all(), scope).filter(
-                **{model.PATHS.lookup("patient"): noor}
-            )
+            rows = scoped(model._base_manager.all(), scope).filter(**{model.PATHS.lookup("patient"): noor})
             assert not rows.exists(), model.__name__
 
 

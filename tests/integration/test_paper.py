@@ -1,4 +1,4 @@
-"""The signed consent on paper: made from the row that was signed, tagged, and asking nothing of the network."""
+"""The signed consent on paper: made from the row that was signed, tagged, asking nothing of the network."""
 
 from __future__ import annotations
 

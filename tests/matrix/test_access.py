@@ -112,7 +112,8 @@ def expected(scene: Scene, sample: Sample, name: str, kwargs: dict[str, Any], ke
     """May this visitor open it? Asked of `decide`, for every need of the sample."""
     if not is_for(for_whom(name, kwargs), who.actor):
         return False
-    if sample.by_password or who.name == sample.not_for or (sample.signed_in and who.actor.kind is not ActorKind.PERSON):
+    is_person = who.actor.kind is ActorKind.PERSON
+    if sample.by_password or who.name == sample.not_for or (sample.signed_in and not is_person):
         return False
     scope = scope_now(who.actor, scene.at)
     if not all(scope.allowing(need) for need in sample.holds):

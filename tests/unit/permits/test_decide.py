@@ -151,9 +151,7 @@ LINKS = [
 
 @pytest.mark.parametrize(("purpose", "kind", "act", "may"), LINKS)
 def test_a_link_does_its_one_thing(purpose: str, kind: Kind, act: Act, may: bool) -> None:
-    link = Actor(
-        ActorKind.LINK, "link", organisation=CLINIC, bound=Bound(patient=WREN, purpose=purpose)
-    )
+    link = Actor(ActorKind.LINK, "link", organisation=CLINIC, bound=Bound(patient=WREN, purpose=purpose))
     assert bool(asks(link, Standing(), Need(kind, act), Subject(kind, CLINIC, WREN))) is may
     assert not asks(link, Standing(), Need(kind, act), Subject(kind, CLINIC, NOOR))
 
