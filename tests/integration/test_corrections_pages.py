@@ -178,3 +178,39 @@ def test_the_chart_asks_the_same_number_of_questions_full_or_empty(people: Cast)
     assert full.consent_known and len(full.sharing) == 1 and len(full.scores) == 2
     assert Score.objects.count() == 2 and full.next is None
     assert Result.objects.count() >= 5
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [
+        ("opened", "evaluate"),
+        ("decided", "consent"),
+        ("shared", "plan"),
+        ("planned", "order"),
+        ("ordered", "dose"),
+        ("gone_home", "after"),
+    ],
+)
+def test_the_chart_says_what_comes_next_and_its_page_shows_it(people: Cast, step: str, what: str) -> None:
+    stage = at_step(people, step)
+    chart = chart_of(reach(people, "tamsin", stage.at), people.file("wren"), stage.at, ZONE)
+    assert chart.next is not None
+    assert chart.next.what == what
+    with visiting("tamsin", stage.at) as page:
+        assert page.get(f"/care/patients/{people.file('wren').id}/").status_code == 200
+        assert chart.next.words in page.page
+
+
+def test_the_link_is_shown_once_on_a_demonstration_site(people: Cast) -> None:
+    stage = at_step(people, "decided")
+    address = f"/care/patients/{people.file('wren').id}/"
+    with visiting("tamsin", stage.at) as page:
+        page.get(address)
+        to = f"/care/courses/{stage.course.id}/send/"
+        sent = {"submission": page.hidden("submission"), "what": "consent", "next": address}
+        assert page.post(to, sent).status_code == 302
+        page.get(address)
+        assert "/l/" in page.page and "outbox" in page.page
+        page.get(address)
+        assert "/l/" not in page.page
+        assert page.post(to, {**sent, "what": "gift"}).status_code == 302

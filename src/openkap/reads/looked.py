@@ -14,32 +14,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from openkap.permits import Scope
 from openkap.reads.said import moment
+from openkap.reads.told import kind_words, what_words
 from openkap.records.models import Event, Membership
 from openkap.records.scoped import scoped
 
 SHOWN = 200
-
-PAGES = {
-    "chart": gettext_noop("The chart"),
-    "evaluation": gettext_noop("The evaluation"),
-    "outcome": gettext_noop("The scores"),
-    "looked": gettext_noop("This list"),
-    "correction": gettext_noop("One entry, to correct it"),
-    "session": gettext_noop("A session"),
-    "gate": gettext_noop("Ready for the dose"),
-    "room": gettext_noop("The dosing room"),
-    "order": gettext_noop("The order"),
-    "sharing": gettext_noop("What is shared"),
-    "patient": gettext_noop("The patient's page"),
-    "window": gettext_noop("The window"),
-    "summary": gettext_noop("A session summary"),
-    "note": gettext_noop("A session note"),
-    "home": gettext_noop("The patient's home"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +73,3 @@ def _look(row: Event, roles: dict[tuple[UUID, UUID], list[Membership]], zone: Zo
         why=_("Refused, and told") if row.outcome == Event.Outcome.REFUSED else "",
         kind=row.outcome,
     )
-
-
-def kind_words(row: Event) -> str:
-    """As what they came, where it was under no role of a practice."""
-    if row.by_kind == "person":
-        return _("the patient") if row.by_person_id == row.patient_id else _("not on record")
-    return {"link": _("by a link"), "device": _("a room tablet"), "system": _("the system")}.get(
-        row.by_kind, ""
-    )
-
-
-def what_words(row: Event) -> str:
-    """Opened: The chart. Tried: order dose. Done: result noted."""
-    verb = row.verb
-    if verb.startswith("opened."):
-        page = verb.removeprefix("opened.")
-        return _(PAGES[page]) if page in PAGES else page.replace("_", " ").replace(".", " ")
-    words = verb.removesuffix(".refused").removeprefix("missed.").replace(".", " ").replace("_", " ")
-    if row.outcome == Event.Outcome.REFUSED:
-        return _("Tried: %(what)s") % {"what": words}
-    return words

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,9 +20,11 @@ from openkap.medicine.course import SESSION
 from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.header import state_words
+from openkap.reads.next_thing import Next, next_of
 from openkap.reads.ribbon import phase_words
-from openkap.reads.rows import Chain, Fix, chains, set_words, title_of, words_of
-from openkap.reads.said import day, moment, short_day
+from openkap.reads.rows import Chain, Fix, chains, words_of
+from openkap.reads.said import day, moment
+from openkap.reads.timeline import Entry, entries_of, session_words
 from openkap.records.base import Clinical
 from openkap.records.models import (
     Administration,
@@ -52,10 +54,6 @@ COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(Discharge, SessionNote, SessionSummary, Score),
 )
 SHOWN = 60
-TOGETHER: dict[type[Clinical], str] = {
-    HistoryAnswer: gettext_noop("Asked and answered"),
-    Result: gettext_noop("Measured and noted"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +88,6 @@ class FactList:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline, in the shape of its component; `url_for` is what can be corrected."""
-
-    at: datetime
-    when: str
-    kind: str
-    title: str
-    line: str
-    aside: str
-    struck: bool = False
-    corrections: tuple[Fix, ...] = ()
-    model: str = ""
-    row: UUID | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """One session as the list shows it. `stage` is ahead, live or over."""
 
@@ -127,14 +108,6 @@ class Brought:
     who: str
     counts: tuple[tuple[str, int], ...]
     left_out: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The one thing to do now: `what` is a short code the page turns into a button."""
-
-    what: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +153,8 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
     )
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
-    entries = sorted(_entries(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
+    ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
+    entries = sorted(entries_of(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
     return Chart(
         course=course.id if course is not None else None,
         course_words=state_words(course.state) if course is not None else _("No course"),
@@ -195,7 +169,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
         imports=tuple(_brought(row, zone) for row in _imports(scope, file)),
-        next=_next(course, sees, bool(signed), bool(grants), scores, sessions),
+        next=next_of(course, sees, bool(signed), bool(grants), scores, sessions, ordered),
         sees=sees,
     )
 
@@ -219,6 +193,11 @@ def _of_course(found: Iterable[Chain], course: Course | None) -> list[Any]:
     """The rows that count, of this course."""
     rows: list[Any] = [chain.last for chain in found if chain.counts]
     return [row for row in rows if course is not None and row.course_id == course.id]
+
+
+def _of_sessions(found: Iterable[Chain]) -> list[Any]:
+    """The rows that count."""
+    return [chain.last for chain in found if chain.counts]
 
 
 def _sessions(scope: Scope, course: Course | None) -> Iterable[Session]:
@@ -287,68 +266,6 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
     return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
 
 
-def _entries(
-    gathered: dict[type[Clinical], list[Chain]], sessions: Iterable[Session], at: datetime, zone: ZoneInfo
-) -> Iterable[Entry]:
-    today = at.astimezone(zone).date()
-    for model, found in gathered.items():
-        told = [
-            c for c in found if c.first.source != "import" or c.fixes or getattr(c.last, "confirmed", True)
-        ]
-        if model in TOGETHER:
-            yield from _together([c for c in told if not c.fixes], today, zone)
-            told = [c for c in told if c.fixes]
-        for chain in told:
-            yield _entry(chain, today, zone)
-    for session in sessions:
-        began = session.started_at or session.planned_from
-        yield Entry(
-            at=began,
-            when=short_day(began.astimezone(zone).date(), today),
-            kind="session" if session.phase == Session.Phase.INTEGRATION else "",
-            title=f"{phase_words(session.phase)} {session.ordinal}",
-            line=session.organisation.name,
-            aside=session_words(session.state),
-        )
-
-
-def _together(found: Iterable[Chain], today: date, zone: ZoneInfo) -> Iterable[Entry]:
-    """Answers, or results, of one moment by one person are one line."""
-    sets: dict[tuple[datetime, str], list[Clinical]] = {}
-    for chain in found:
-        sets.setdefault((chain.first.at, chain.first.by_name), []).append(chain.last)
-    for (at, who), rows in sets.items():
-        yield Entry(
-            at=at,
-            when=short_day(at.astimezone(zone).date(), today),
-            kind="done",
-            title=_(TOGETHER[type(rows[0])]),
-            line=f"{set_words(rows)}. {who}, {moment(at, zone)}",
-            aside="",
-        )
-
-
-def _entry(chain: Chain, today: date, zone: ZoneInfo) -> Entry:
-    first = chain.first
-    line, at = f"{first.by_name}, {moment(first.at, zone)}", first.at
-    if first.source == "import":
-        # It came into this record when someone said so, whenever it was so.
-        at, so = chain.last.recorded_at, day(first.at.astimezone(zone).date())
-        line = _("From an import, of %(day)s. Confirmed by %(who)s") % {"day": so, "who": chain.last.by_name}
-    return Entry(
-        at=at,
-        when=short_day(at.astimezone(zone).date(), today),
-        kind="done",
-        title=f"{title_of(first)}: {words_of(first)}",
-        line=line,
-        aside="",
-        struck=bool(chain.fixes),
-        corrections=chain.fixes,
-        model=first._meta.model_name or "",
-        row=chain.last.pk if chain.counts else None,
-    )
-
-
 def _visit(session: Session, zone: ZoneInfo) -> Visit:
     return Visit(
         session.id,
@@ -359,10 +276,6 @@ def _visit(session: Session, zone: ZoneInfo) -> Visit:
         ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),
         "live" if session.state in Session.LIVE else "over" if session.state in SESSION.ended else "ahead",
     )
-
-
-def session_words(state: str) -> str:
-    return _(SESSION.words.get(state, state.replace("_", " ")))
 
 
 def _consent_words(signed: Sequence[Clinical], zone: ZoneInfo) -> str:
@@ -387,29 +300,3 @@ def _brought(row: Import, zone: ZoneInfo) -> Brought:
     counts = tuple((str(name), int(n)) for name, n in dict(row.counts).items() if n)
     left = tuple((str(what), str(why)) for what, why in dict(row.left_out).items())
     return Brought(moment(row.at, zone), row.by_name, counts, left)
-
-
-def _next(
-    course: Course | None,
-    sees: frozenset[Kind],
-    signed: bool,
-    shared: bool,
-    scores: Sequence[Any],
-    sessions: Sequence[Session],
-) -> Next | None:
-    """What stands in the way of going on, first things first, as far as the reader sees. Decides nothing."""
-    if course is None:
-        return Next("open", _("Open a course"))
-    if course.ended_at is not None:
-        return None
-    if course.state == "evaluation":
-        return Next("evaluate", _("Go on with the evaluation"))
-    if not signed:
-        return Next("consent", _("Send the consent to sign"))
-    if Kind.MEASURES in sees and not any(score.response.point == "before" for score in scores):
-        return Next("before", _("Send the PHQ-9 before the first dose"))
-    if not any(s.phase == Session.Phase.DOSING and s.state != "cancelled" for s in sessions):
-        return Next("plan", _("Plan the dosing session"))
-    if Kind.SHARING in sees and not shared:
-        return Next("share", _("Ask the patient to share with their therapist"))
-    return None

@@ -12,12 +12,11 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.looked import kind_words, what_words
 from openkap.reads.said import moment
+from openkap.reads.told import kind_words, what_words
 from openkap.records.models import Event, Membership, Organisation, PatientFile
 from openkap.records.scoped import scoped
 
@@ -95,7 +94,7 @@ def _lines(rows: Sequence[Event], organisation: Organisation, zone: ZoneInfo) ->
             when=moment(row.at, zone),
             who=row.by_name,
             acting_for=row.by_organisation.name if row.by_organisation is not None else kind_words(row),
-            what=capfirst(what_words(row)),
+            what=what_words(row),
             file=numbers.get(row.patient_id, "") if row.patient_id else "",
             outcome=row.outcome,
             where=row.where,

@@ -82,6 +82,7 @@ def _may(request: HttpRequest, row: PatientFile) -> dict[str, bool]:
         "consent": allowed(Kind.CONSENT, Act.SEND),
         "measure": allowed(Kind.MEASURES, Act.SEND),
         "clinical": allowed(Kind.CLINICAL, Act.SEE),
+        "sign": allowed(Kind.CLINICAL, Act.SIGN),
         "outcome": allowed(Kind.MEASURES, Act.SEE),
         "trail": allowed(Kind.TRAIL, Act.SEE),
     }

@@ -1,0 +1,106 @@
+"""Events of the trail in words: what was opened, done or tried.
+
+Decided here: a verb of the trail is said as a person would, and one that has no words yet is shown as it
+is kept, never left out.
+"""
+
+from __future__ import annotations
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.records.models import Event
+
+PAGES = {
+    "chart": gettext_noop("The chart"),
+    "consent_paper": gettext_noop("The signed consent, on paper"),
+    "correction": gettext_noop("One entry, to correct it"),
+    "evaluation": gettext_noop("The evaluation"),
+    "gate": gettext_noop("Ready for the dose"),
+    "hold": gettext_noop("Planning a session"),
+    "home": gettext_noop("Going home"),
+    "looked": gettext_noop("Who has looked"),
+    "measures": gettext_noop("The scores"),
+    "note": gettext_noop("A session note"),
+    "order": gettext_noop("The order"),
+    "outcome": gettext_noop("The scores"),
+    "patient": gettext_noop("The patient's page"),
+    "practice": gettext_noop("The therapist's page of this patient"),
+    "room": gettext_noop("The dosing room"),
+    "rooms": gettext_noop("All rooms"),
+    "summary": gettext_noop("A session summary"),
+    "vitals": gettext_noop("The vitals of a session"),
+}
+VERBS = {
+    "allergy.noted": gettext_noop("Noted an allergy"),
+    "consent.signed": gettext_noop("Signed the consent"),
+    "course.joined": gettext_noop("Took part in the course"),
+    "course.left": gettext_noop("Left the course"),
+    "course.opened": gettext_noop("Opened a course"),
+    "decision.candidate": gettext_noop("Signed: candidate, with a plan"),
+    "decision.not_candidate": gettext_noop("Signed: not a candidate"),
+    "decision.not_now": gettext_noop("Signed: not now"),
+    "document.published": gettext_noop("Published a document"),
+    "dose.ended": gettext_noop("Ended the dose"),
+    "dose.paused": gettext_noop("Paused the dose"),
+    "dose.resumed": gettext_noop("Went on with the dose"),
+    "dose.started": gettext_noop("Started the dose"),
+    "evaluation.answered": gettext_noop("Wrote an answer of the evaluation"),
+    "evaluation.kept": gettext_noop("Saved the evaluation"),
+    "file.opened": gettext_noop("Opened a file for a new patient"),
+    "form.answered": gettext_noop("Answered a form"),
+    "link.done": gettext_noop("Finished with a link"),
+    "link.missed": gettext_noop("Tried a link that does not open"),
+    "link.sent.consent": gettext_noop("Sent a link to sign"),
+    "link.sent.measure": gettext_noop("Sent a link to a form"),
+    "link.sent.sign_in": gettext_noop("Sent a sign-in"),
+    "medicine.noted": gettext_noop("Noted a medicine"),
+    "note.written": gettext_noop("Wrote a session note"),
+    "order.confirmed": gettext_noop("Confirmed the order"),
+    "order.signed": gettext_noop("Signed an order"),
+    "patient.imported": gettext_noop("Brought in a patient from a file"),
+    "reading.kept": gettext_noop("Kept a set of vitals"),
+    "recording.played": gettext_noop("Played a recording into the room"),
+    "result.noted": gettext_noop("Noted a result"),
+    "role.ended": gettext_noop("Ended a role"),
+    "role.given": gettext_noop("Gave a role"),
+    "room.marked": gettext_noop("Marked something in the room"),
+    "session.planned": gettext_noop("Planned a session"),
+    "session.went_home": gettext_noop("Let the patient go home"),
+    "sharing.changed": gettext_noop("Changed what is shared"),
+    "sharing.granted": gettext_noop("Began to share"),
+    "sharing.replaced": gettext_noop("Replaced what is shared"),
+    "sharing.stopped": gettext_noop("Stopped sharing"),
+    "site.born": gettext_noop("This site began"),
+    "summary.written": gettext_noop("Wrote a session summary"),
+    "tablet.enrolled": gettext_noop("Made a tablet of a room"),
+    "tablet.revoked": gettext_noop("Ended a tablet"),
+    "task.done": gettext_noop("Finished a task"),
+    "task.made": gettext_noop("A task was made"),
+}
+
+
+def what_words(event: Event) -> str:
+    """What was opened, done, or tried and refused."""
+    verb = event.verb
+    if verb.startswith("opened."):
+        page = verb.removeprefix("opened.")
+        return _(PAGES[page]) if page in PAGES else capfirst(_plain(page))
+    if verb.startswith("missed."):
+        return _("Tried to open what is not theirs to see")
+    if event.outcome == Event.Outcome.REFUSED:
+        return _("Tried: %(what)s") % {"what": _plain(verb.removesuffix(".refused"))}
+    return _(VERBS[verb]) if verb in VERBS else capfirst(_plain(verb))
+
+
+def kind_words(event: Event) -> str:
+    """As what someone came, where it was under no role of a practice."""
+    if event.by_kind == "person":
+        return _("the patient") if event.by_person_id == event.patient_id else _("themselves")
+    known = {"link": _("by a link"), "device": _("a room tablet"), "system": _("the system")}
+    return known.get(event.by_kind, "")
+
+
+def _plain(verb: str) -> str:
+    return verb.replace(".", " ").replace("_", " ")
