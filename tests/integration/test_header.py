@@ -82,8 +82,8 @@ def test_the_window_is_said_in_words(people: Cast) -> None:
     window = stage.dose.window
     before = header(people, "wren", at=stage.at).countdown
     assert before.phase == "before" and before.words.startswith("Opens ")
-    assert before.detail == "No integration session is planned in it", (
-        "the clinic does not see Mira's own session"
+    assert before.detail.startswith("Integration is planned for "), (
+        "when Mira holds it belongs to the window, which both practices see"
     )
     inside = header(people, "wren", at=window.closes_at - timedelta(hours=46)).countdown
     assert inside.words == "46 hours left"
@@ -95,12 +95,12 @@ def test_the_window_is_said_in_words(people: Cast) -> None:
     assert header(people, "wren", at=stage.at).countdown.phase == "kept"
 
 
-def test_the_ribbon_has_four_stages_and_the_other_practice_only_where_shared(people: Cast) -> None:
+def test_the_ribbon_has_four_stages_and_what_is_held_in_a_window_for_both_practices(people: Cast) -> None:
     stage = at_step(people, "gone_home")
     clinic = header(people, "wren", at=stage.at).ribbon
     assert [s.state for s in clinic.stages] == ["done", "done", "now", "planned"]
-    assert [m.kind for m in clinic.stages[2].marks] == ["dose"]
-    assert clinic.stages[2].bands[0].state == "unmet", "no session is held that the clinic can see"
+    assert [m.kind for m in clinic.stages[2].marks] == ["dose", "session"]
+    assert clinic.stages[2].bands[0].state == "fixed"
     mira = header_of(reach(people, "mira", stage.at), stage.course, stage.at, ZONE)
     assert [m.kind for m in mira.ribbon.stages[2].marks] == ["dose", "session"]
     assert mira.ribbon.stages[2].bands[0].state == "fixed"

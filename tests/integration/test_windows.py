@@ -10,6 +10,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from openkap.reads.header import header_of
 from openkap.reads.practice import people as people_of
 from openkap.reads.practice import person as person_of
 from openkap.reads.practice import today as today_of
@@ -55,7 +56,10 @@ def test_everyone_on_the_course_sees_the_same_window(home: Stage) -> None:
     own = windows_of(scope_now(home.people.patient("wren"), at), at)
     assert len(mine) == 1
     assert {w.closes_at for w in (*mine, *theirs, *own)} == {mine[0].closes_at}
-    assert mine[0].session_at == home.integration.planned_from
+    assert {w.session_at for w in (*mine, *theirs, *own)} == {home.integration.planned_from}
+    clinic = header_of(scope_now(home.people.by("tamsin"), at), home.course, at, NEW_YORK).countdown
+    assert clinic is not None
+    assert clinic.session_at == home.integration.planned_from
     assert seen(home, at, "theo") == ()
 
 

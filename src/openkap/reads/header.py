@@ -22,9 +22,10 @@ from django.utils.translation import ngettext
 from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
+from openkap.reads.window import in_these
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
 from openkap.records.people import name_key
-from openkap.records.scoped import scoped
+from openkap.records.scoped import scoped, within
 
 WEIGHT_IS_FRESH = timedelta(days=30)
 MANY = 200
@@ -135,9 +136,10 @@ def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[Patient
 def _visits(scope: Scope, course: Course | None) -> tuple[Sequence[Session], Sequence[Window]]:
     if course is None:
         return (), ()
-    sessions = scoped(Session.objects.filter(course=course), scope).order_by("planned_from")
-    windows = scoped(Window.objects.filter(course=course), scope).order_by("opens_at")
-    return list(sessions), list(windows)
+    windows = list(scoped(Window.objects.filter(course=course), scope).order_by("opens_at"))
+    # What is held in a window one may see belongs to it, whichever practice holds it (reads.window).
+    seen = within(Session, scope) | in_these(windows)
+    return list(Session.objects.filter(seen, course=course).order_by("planned_from")), windows
 
 
 def _allergies(scope: Scope, person: Person) -> tuple[str, bool, bool]:

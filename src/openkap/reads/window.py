@@ -1,8 +1,9 @@
 """The windows after doses, with the session that keeps each or is held for it.
 
 Decided here: which session stands on a window's bar: the one that kept it, else the first one held in
-it and not called off. Where the dose ended is told from the protocol's own hours, so that the bar
-begins where the window was reckoned from.
+it and not called off. When that is belongs to the window: whoever sees the window sees it, so that the
+clinic and the therapist never read two different things. Where the dose ended is told from the
+protocol's own hours, so that the bar begins where the window was reckoned from.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Q
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
@@ -68,7 +73,7 @@ def windows_of(
     if patients is not None:
         rows = rows.filter(patient_id__in=list(patients))
     windows = list(rows.order_by("-closes_at"))
-    held = _held(scope, {window.course_id for window in windows})
+    held = _held(windows)
     return tuple(_at(window, held, at) for window in windows)
 
 
@@ -79,9 +84,27 @@ def current(windows: Iterable[WindowAt]) -> WindowAt | None:
     return min(ahead, key=lambda w: w.opens_at, default=every[0] if every else None)
 
 
-def _held(scope: Scope, courses: Iterable[UUID]) -> list[Session]:
-    rows = Session.objects.filter(course_id__in=list(courses), phase=Session.Phase.INTEGRATION)
-    return list(scoped(rows.exclude(state__in=CALLED_OFF), scope).order_by("planned_from", "id"))
+def in_these(windows: Iterable[Window]) -> Q:
+    """Integration sessions, of whichever practice, that begin in one of these windows."""
+    return reduce(
+        or_,
+        (
+            Q(
+                course_id=window.course_id,
+                phase=Session.Phase.INTEGRATION,
+                planned_from__gte=window.opens_at,
+                planned_from__lt=window.closes_at,
+            )
+            for window in windows
+        ),
+        Q(pk__in=()),
+    )
+
+
+def _held(windows: Iterable[Window]) -> list[Session]:
+    """Of the windows that the Scope has already let through."""
+    rows = Session.objects.filter(in_these(windows)).exclude(state__in=CALLED_OFF)
+    return list(rows.order_by("planned_from", "id"))
 
 
 def _at(window: Window, held: list[Session], at: datetime) -> WindowAt:
