@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
@@ -32,6 +33,8 @@ def run(argv: list[str]) -> int:
 
     if faults := unsafe():
         return fail("This site does not start until this is mended:\n" + "\n".join(f"- {f}" for f in faults))
+    # Where collected files would lie; the server complains of a folder that is not there.
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     children = [_start(command) for command in _commands()]
     return _mind(children)
 
