@@ -2,8 +2,9 @@
 
 Decided here: staff lock after `OPENKAP_IDLE_MINUTES` (15), patients after
 `OPENKAP_PATIENT_IDLE_MINUTES` (60); a patient's session and a redeemed link end after 12 hours. A
-locked session shows the lock page for every address and keeps what was being sent (issue: people and
-permission; the times are the site's to set). A request is a person's act unless it says that it is not.
+locked session shows the lock page for every address and keeps what was being sent. The times are the
+site's to set. A request is a person's act unless it says that it is not
+(docs/adr/0016-sessions-and-links.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Decided here: a GET changes nothing, since mail scanners open links; the POST redeems. The page says who
 it is from and not for whom. One that does not open says in words why, and what to do: it is never an
-error. The page sends no referrer, so its form is held to be ours by its token alone.
+error. The page sends no referrer, so its form is held to be ours by its token alone
+(docs/adr/0016-sessions-and-links.md).
 """
 
 from __future__ import annotations
