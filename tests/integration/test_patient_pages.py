@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -159,6 +160,20 @@ def test_a_worrying_form_sent_twice_shows_the_same_page_and_one_task(shared: Sta
     assert Response.objects.filter(point="after").count() == 1
 
 
+def test_a_much_worse_total_gets_a_person_too_and_is_not_called_what_it_is_not(
+    people: Cast, wren: Visitor
+) -> None:
+    stage = at_step(people, "shared")
+    address = reverse("me-form", args=[stage.course.id, "phq9", "after"])
+    worse = {f"answer_{item}": 3 for item in range(1, 9)} | {"answer_9": 0}
+    assert sum(PHQ9_BEFORE.values()) <= 24 - 5
+    answer = wren.post(f"{address}?q=all", {**worse, "submission": new_id()})
+    assert answer.status_code == 200
+    assert "is asked to call you" in wren.page
+    assert "much harder since last time" in wren.page
+    assert "better off dead" not in wren.page
+
+
 def test_skipping_item_9_is_not_calm_and_not_alarming(shared: Stage, wren: Visitor) -> None:
     address = reverse("me-form", args=[shared.course.id, "phq9", "after"])
     assert tap(wren, address, "9", "").status_code == 302
@@ -277,6 +292,18 @@ def test_sharing_with_someone_new(people: Cast, wren: Visitor) -> None:
         assert wren.post("/me/sharing/new/", given).status_code == 302
     made = Grant.objects.get()
     assert (made.from_start, made.scopes) == (False, ["measures", "schedule"])
+
+
+def test_changing_for_how_long_begins_with_what_is_shared(shared: Stage, wren: Visitor) -> None:
+    wren.post(reverse("me-sharing-change", args=[shared.grant.id]), {"shared": ["measures"]})
+    wren.get("/me/sharing/")
+    to = f"{shared.people.therapy.id}:{shared.people['mira'].id}"
+    assert f"/me/sharing/new/?to={to}" in wren.page
+    wren.get(f"/me/sharing/new/?to={to}")
+    assert f'value="{to}" selected' in wren.page
+    assert wren.page.count('name="scopes"') == 3
+    ticked = re.findall(r'name="scopes" value="(\w+)"[^>]*checked', wren.page)
+    assert ticked == ["measures"]
 
 
 def test_a_refused_change_says_why_and_shows_what_stands(people: Cast, wren: Visitor) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from openkap.medicine.instruments import Text, UnknownInstrument, instrument, text
 from openkap.permits import Act, Scope
-from openkap.records.models import Course, Draft, Grant, Score
+from openkap.records.models import Answer, Course, Draft, Grant, Score
 from openkap.records.scoped import scoped
 
 
@@ -112,18 +112,32 @@ def form_of(scope: Scope, course: Course, name: str, point: str, language: str, 
     )
 
 
-def sent_worrying(course: Course, name: str, point: str) -> bool:
-    """Whether the form last sent for this course point was one that a person must look at.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The form last sent for a course point. `worrying`: a person must look the same day or sooner.
 
-    Asked when the same form comes again, so that its answer is the same page.
+    `harm`: a question about being better off dead or of self-harm was answered with more than "not at all".
     """
+
+    worrying: bool
+    harm: bool
+
+
+def last_sent(course: Course, name: str, point: str) -> Sent:
+    """For the page that answers a form, also when the same form comes again. Two queries."""
+    form = instrument(name)
     last = (
         Score.objects.current()
         .filter(course=course, instrument=name, response__point=point)
-        .order_by("-recorded_at")
+        .order_by("-recorded_at", "-id")
         .first()
     )
-    return last is not None and any(alert.get("level", "") >= "L2" for alert in last.alerts)
+    if last is None:
+        return Sent(False, False)
+    harm = Answer.objects.filter(
+        response_id=last.response_id, item__in=form.safety, value__gt=form.minimum
+    ).exists()
+    return Sent(any(alert.get("level", "") >= "L2" for alert in last.alerts), harm)
 
 
 def _words(name: str, language: str) -> Text | None:

@@ -61,9 +61,13 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A grant as its page shows it. `person` is whoever sees; `until` is when it ends or ended."""
+    """A grant as its page shows it. `person` is whoever sees; `until` is when it ends or ended.
+
+    `to` is the receiver's key, as in `Receiver`.
+    """
 
     id: UUID
+    to: str
     person: str
     practice: str
     keeper: str
@@ -160,6 +164,9 @@ def _shared(
     mine = [line for line in crossed if by_grant.get(line.grant_id) == _receiver(grant)]
     return Shared(
         id=grant.id,
+        to=f"{grant.to_organisation_id}:{grant.to_person_id}"
+        if grant.to_person_id
+        else str(grant.to_organisation_id),
         person=_called(grant),
         practice=grant.to_organisation.name,
         keeper=grant.organisation.name,

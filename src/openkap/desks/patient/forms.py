@@ -22,7 +22,7 @@ from openkap.desks.patient.words import form_words
 from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, now, scope
 from openkap.reads.calls import who_calls
-from openkap.reads.form import Form, Question, form_of, sent_worrying
+from openkap.reads.form import Form, Question, form_of, last_sent
 from openkap.reads.patient_home import asks_of
 from openkap.records.ids import new_id
 from openkap.records.models import Course
@@ -89,8 +89,9 @@ def form_page(request: HttpRequest, page: FormPage) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _posted(request, page, form)
-    tell_opened(request, page.course, "form")
     wanted = request.GET.get("q", "")
+    if not wanted:  # the form was opened; going on to its next question is the same opening
+        tell_opened(request, page.course, "form")
     question = form.question(wanted) or form.first_open
     if wanted == WHOLE:
         return _whole(request, page, form)
@@ -110,7 +111,7 @@ def _posted(request: HttpRequest, page: FormPage, form: Form) -> HttpResponse:
         else:
             answered = _send(request, page, form, submission)
     except AlreadyDone:
-        if sent_worrying(page.course, page.instrument, page.point):
+        if last_sent(page.course, page.instrument, page.point).worrying:
             return _worrying(request, page)
         answered = None
     except Refused as refusal:
@@ -235,4 +236,5 @@ def _refused(request: HttpRequest, page: FormPage, form: Form, refusal: Refused)
 def _worrying(request: HttpRequest, page: FormPage) -> HttpResponse:
     """The page itself, as the reply: no redirect stands between the answer and help."""
     calls = who_calls(page.course, now(), zone_of(page.course))
-    return show(request, "patient/worrying.html", page.course, calls=calls)
+    harm = last_sent(page.course, page.instrument, page.point).harm
+    return show(request, "patient/worrying.html", page.course, calls=calls, harm=harm)

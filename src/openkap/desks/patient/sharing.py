@@ -99,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Share with someone, or change for how long with someone who sees already."""
     course = needed_course(request)
     choices = receivers(now(), but=[course.organisation_id])
-    form = ShareForm(request.POST or None, choices=choices, initial=_begin(request))
+    form = ShareForm(request.POST or None, choices=choices, initial=_begin(request, course))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: _grant(request, course, form.cleaned_data))
         if made:
@@ -194,13 +194,21 @@ def _in_months(months: int, course: Course) -> datetime:
     return on_day(first.replace(day=day), zone)[1]
 
 
-def _begin(request: HttpRequest) -> dict[str, Any]:
+def _begin(request: HttpRequest, course: Course) -> dict[str, Any]:
+    """With whoever was asked for chosen; where they see already, with what they see."""
     wanted = request.GET.get("to", "")
-    return (
-        {"to": wanted, "scopes": ["schedule", "session_summaries"]}
-        if wanted
-        else {"scopes": list(SCOPE_WORDS)[:2]}
-    )
+    if request.method != "GET" or not wanted:
+        return {"scopes": list(SCOPE_WORDS)[:2]}
+    standing = sharing_of(scope(request), me(request).id, now(), zone_of(course)).now
+    shared = next((one for one in standing if one.to == wanted), None)
+    if shared is None:
+        return {"to": wanted, "scopes": list(SCOPE_WORDS)[:2]}
+    return {
+        "to": wanted,
+        "scopes": [row.key for row in shared.rows if row.on],
+        "purpose": shared.purpose,
+        "from_start": "start" if shared.from_start else "now",
+    }
 
 
 def _card(shared: Shared) -> dict[str, Any]:
@@ -211,7 +219,7 @@ def _card(shared: Shared) -> dict[str, Any]:
         "practice": shared.practice,
         "purpose": shared.purpose,
         "until": shared.until,
-        "change_url": reverse("me-sharing-new"),
+        "change_url": f"{reverse('me-sharing-new')}?to={shared.to}",
         "rows": shared.rows,
         "notes": [
             {
