@@ -269,3 +269,13 @@ def _last(stream: Listening) -> tuple[str, str]:
     while said[0] == "changed":
         said = stream.next_but_heartbeats()
     return said
+
+
+def test_a_page_that_comes_as_the_last_one_leaves_is_heard(live_stage: Stage, site: Site) -> None:
+    nurse, about = signed_in(live_stage, "jonah"), f"session:{live_stage.dose.id}"
+    for hr in range(90, 94):
+        with listening(site, about, nurse.session_key) as stream:
+            assert stream.next() == ("heartbeat", "")
+            stream.next()
+            keep(live_stage, hr)
+            assert stream.next_but_heartbeats()[0] == "changed"

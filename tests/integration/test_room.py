@@ -220,6 +220,30 @@ def test_going_home_page_keeps_answers_and_lets_go(at_now: time_machine.Travelle
     assert "Went home" in body(doctor, page_of(stage))
 
 
+def test_a_recording_plays_on_by_itself(at_now: time_machine.Traveller) -> None:
+    stage = stage_at("under_way", at_now)
+    nurse = visitor(stage.people, "jonah", stage.at)
+    form = sent(recording="invented_infusion", speed="20")
+    assert nurse.post(page_of(stage, "play/"), form).status_code == 302
+    played = Reading.objects.filter(session=stage.dose, played=True)
+    for seconds, rows in ((0, 1), (1, 5), (2, 9)):
+        at_now.move_to(stage.at + timedelta(seconds=seconds))
+        assert nurse.post(page_of(stage, "play/?refresh=1"), form).status_code == 204
+        assert played.count() == rows
+    assert "Played from a recording" in body(nurse, page_of(stage))
+
+
+@pytest.mark.parametrize(("stop", "tail", "most"), [("arrived", "", 45), ("recovering", "home/", 35)])
+def test_other_pages_ask_few_questions_too(
+    at_now: time_machine.Traveller, stop: str, tail: str, most: int
+) -> None:
+    stage = stage_at(stop, at_now)
+    nurse = visitor(stage.people, "jonah", stage.at)
+    with CaptureQueriesContext(connection) as asked:
+        body(nurse, page_of(stage, tail))
+    assert len(asked) <= most
+
+
 # --- the board and the walls
 
 

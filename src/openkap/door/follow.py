@@ -14,7 +14,6 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -103,7 +102,7 @@ class Follower:
         """What to say to one page that knows all up to event `after`, until it must end or goes away."""
         viewer = Viewer(topic, ask, after)
         self._viewers.add(viewer)
-        if self._task is None or self._task.done():
+        if self._task is None:
             self._task = asyncio.create_task(self._run())
         try:
             while True:
@@ -124,17 +123,28 @@ class Follower:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
 
     async def _run(self) -> None:
-        seen: Seen | None = None
+        """Follow while anyone looks. Ended by a fault of its own, no page may go on believing it is heard."""
         try:
+            seen = Seen(0, monotonic())
             while self._viewers:
-                with suppress(DatabaseError):
-                    if seen is None:
-                        seen = Seen(await self.work(last_event), monotonic())
-                    since = seen.settled
-                    await self._tell(seen.new(await self.work(partial(_read, since)), monotonic()))
+                try:
+                    seen = await self._poll(seen)
+                except DatabaseError:
+                    # Some may not have been told: all are told anew what came since what is settled.
+                    for viewer in self._viewers:
+                        viewer.after = min(seen.settled, viewer.after or seen.settled)
                 await asyncio.sleep(POLL_S)
         finally:
+            # Whoever comes from here on starts another, which opens a connection of its own.
+            self._task = None
+            self.shut()
             await asyncio.shield(self.work(_let_go))
+
+    async def _poll(self, seen: Seen) -> Seen:
+        if not seen.settled:
+            seen = Seen(await self.work(last_event), monotonic())
+        await self._tell(seen.new(await self.work(partial(_read, seen.settled)), monotonic()))
+        return seen
 
     async def _tell(self, changes: list[Change]) -> None:
         """Push to those concerned, and ask the permit again of those not asked for a while."""

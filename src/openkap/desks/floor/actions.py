@@ -123,14 +123,15 @@ def play(request: HttpRequest, session: UUID) -> HttpResponse:
                 session=row,
                 recording=recording_named(said["recording"], folder),
                 speed=said["speed"],
-                submission=said["submission"],
+                # A page that plays on by itself sends the same form; what was played is never played twice.
+                submission=None if is_refresh(request) else said["submission"],
             ),
         )
         if done is not False:
             if is_refresh(request):
                 return HttpResponse(status=204)
-            said_words = ngettext("%(n)s row played.", "%(n)s rows played.", int(done)) % {"n": int(done)}
-            messages.info(request, said_words)
+            rows = 0 if done is True else int(done)
+            messages.info(request, ngettext("%(n)s row played.", "%(n)s rows played.", rows) % {"n": rows})
             return redirect("rooms-play", session=row.id)
     status = 422 if form.errors else 200
     return show(

@@ -20,7 +20,8 @@ export function watchStream(now = () => Date.now()) {
     if (!source || source.openkapHeard) return;
     source.openkapHeard = true;
     source.addEventListener("heartbeat", fresh);
-    source.addEventListener("closed", () => { source.close(); mark(true, last); });
+    // "no" is for good; a server that stops for a while is asked again by the browser itself.
+    source.addEventListener("closed", (said) => { if (said.data === "no") source.close(); mark(true, last); });
   });
   setInterval(() => { if (now() - last > quiet) mark(true, last); }, 1000);
   // A tablet that slept wakes with old numbers: judge at once, before the stream is back.
