@@ -222,6 +222,7 @@ CARE = {
     "care-patient": Sample("tamsin", FILE, needs=see(Kind.IDENTITY)),
     "care-open-course": doing("tamsin", FILE, Kind.IDENTITY),
     "care-note": doing("tamsin", FILE, Kind.IDENTITY, data={"what": "allergy"}),
+    "care-contact": Sample("tamsin", FILE, needs=see(Kind.IDENTITY)),
     "care-outcome": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.MEASURES)),
     "care-looked": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.TRAIL)),
     "care-evaluation": Sample("tamsin", COURSE, needs=WORK),
@@ -232,6 +233,7 @@ CARE = {
     "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
     "care-order": Sample("tamsin", DOSE, needs=WORK),
     "care-weigh": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "care-summary": Sample("tamsin", DOSE, needs=act(Kind.SUMMARY, Act.ADD, Kind.SCHEDULE)),
     "care-work": Sample("tamsin"),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
 }

@@ -38,7 +38,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def serve(data: Path, database: str, **environment: str) -> Iterator[Site]:
+def serve(
+    data: Path, database: str, application: str = "openkap.config.asgi:application", **environment: str
+) -> Iterator[Site]:
     """Serve `database` from the folder `data` on a free loopback port until the block ends."""
     log = data / "server.log"
     with socket.socket() as listening, log.open("wb") as output:
@@ -46,7 +48,7 @@ def serve(data: Path, database: str, **environment: str) -> Iterator[Site]:
         listening.listen(128)
         port = listening.getsockname()[1]
         process = subprocess.Popen(
-            [sys.executable, *_uvicorn(listening.fileno())],
+            [sys.executable, *_uvicorn(application, listening.fileno())],
             cwd=ROOT,
             env=_environment(data, database, port) | environment,
             pass_fds=[listening.fileno()],
@@ -62,7 +64,7 @@ def serve(data: Path, database: str, **environment: str) -> Iterator[Site]:
             process.wait(timeout=20)
 
 
-def _uvicorn(descriptor: int) -> list[str]:
+def _uvicorn(application: str, descriptor: int) -> list[str]:
     options = [
         "--fd",
         str(descriptor),
@@ -72,10 +74,10 @@ def _uvicorn(descriptor: int) -> list[str]:
         "--lifespan",
         "off",
     ]
-    return ["-m", "uvicorn", "openkap.config.asgi:application", "--log-level", "warning", *options]
+    return ["-m", "uvicorn", application, "--log-level", "warning", *options]
 
 
 def _environment(data: Path, database: str, port: int) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     ours = {"OPENKAP_DATA": str(data), "DATABASE_URL": database, "OPENKAP_PORT": str(port)}
-    return inherited | ours | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+    return inherited | ours | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONUNBUFFERED": "1"}

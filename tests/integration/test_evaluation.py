@@ -54,7 +54,8 @@ def levels(course: Course, at=NOW) -> dict[str, str]:  # type: ignore[no-untyped
 
 
 def test_nothing_asked_is_unknown_and_never_clear(people: Cast, course: Course) -> None:
-    assert levels(course) == dict.fromkeys(("S01", "S06", "S12", "S16", "S38"), "unknown")
+    asked = ("S01", "S06", "S12", "S16", "S38")
+    assert levels(course) == {**dict.fromkeys(asked, "unknown"), "S34": "clear"}
     page = evaluation_of(reach(people, "tamsin", NOW), course, NOW, ZONE)
     assert page is not None
     assert (page.level, page.says) == ("unknown", "Cannot say yet. 5 answers are missing")
@@ -233,7 +234,7 @@ def test_a_candidate_goes_on_with_the_verdict_as_it_was(people: Cast, course: Co
     decision = sign(people, course, seen=evaluate(course, NOW).seen)
     course.refresh_from_db()
     assert course.state == "preparation" and decision.level == "clear"
-    assert [f["rule"] for f in decision.verdict["findings"]] == ["S01", "S06", "S12", "S16", "S38"]
+    assert [f["rule"] for f in decision.verdict["findings"]] == ["S01", "S06", "S12", "S16", "S34", "S38"]
     assert decision.verdict["ruleset"].startswith("library")
     assert Event.objects.filter(verb="decision.candidate").count() == 1
 

@@ -43,12 +43,35 @@ def file_for(
     organisation: Organisation, patient: Person, at: datetime, outside_id: str = ""
 ) -> tuple[PatientFile, bool]:
     """The file of this person here, made if it is the first; inside a step whose permit stands for it."""
+    # Two files opened at once would be given the same number.
+    Organisation.objects.select_for_update().only("id").get(pk=organisation.pk)
     number = f"{PatientFile.objects.filter(organisation=organisation).count() + 1:05d}"
     return PatientFile.objects.get_or_create(
         organisation=organisation,
         patient=patient,
         defaults={"number": number, "outside_id": outside_id, "opened_at": at},
     )
+
+
+@step
+def change_contact(
+    *,
+    by: Actor,
+    at: datetime,
+    file: PatientFile,
+    chosen_name: str,
+    pronouns: str,
+    email: str,
+    phone: str,
+    submission: UUID | None = None,
+) -> Person:
+    """What to call someone and where to reach them. Their legal name and birth date are not changed here."""
+    must(by, Kind.IDENTITY, Act.ADD, file, at=at)
+    person = Person.objects.select_for_update().get(pk=file.patient_id)
+    person.chosen_name, person.pronouns, person.email, person.phone = chosen_name, pronouns, email, phone
+    person.save()
+    tell(by, "contact.changed", file, at=at)
+    return person
 
 
 @step

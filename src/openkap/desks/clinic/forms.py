@@ -62,6 +62,19 @@ class RegisterForm(StepForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class ContactForm(StepForm):
+    """What to call someone and where to reach them."""
+
+    chosen_name = RegisterForm.base_fields["chosen_name"]
+    pronouns = RegisterForm.base_fields["pronouns"]
+    email = RegisterForm.base_fields["email"]
+    phone = RegisterForm.base_fields["phone"]
+
+    def said(self) -> dict[str, Any]:
+        names = ("chosen_name", "pronouns", "email", "phone", "submission")
+        return {name: self.cleaned_data[name] for name in names}
+
+
 class OpenCourseForm(StepForm):
     protocol = forms.ChoiceField(label=gettext_lazy("Way of care"), initial="blended_iv")
 

@@ -65,6 +65,7 @@ def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, pag
     if header.course_here:
         wanted.append(("evaluation", "care-evaluation", header.course, Kind.CLINICAL, _("Evaluation")))
         wanted.append(("outcome", "care-outcome", header.file, Kind.MEASURES, _("Outcome")))
+    wanted.append(("contact", "care-contact", header.file, Kind.IDENTITY, _("Contact")))
     wanted.append(("looked", "care-looked", header.file, Kind.TRAIL, _("Who has looked")))
     tabs = []
     for name, address, id_, kind, label in wanted:

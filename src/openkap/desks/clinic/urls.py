@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.clinic import chart, correct, evaluation, find, outcome, summary
+from openkap.desks.clinic import chart, contact, correct, evaluation, find, outcome, summary
 
 urlpatterns = [
     path("care/patients/", find.find, name="care-find"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("care/patients/<uuid:file>/", chart.chart, name="care-patient"),
     path("care/patients/<uuid:file>/open/", chart.begin, name="care-open-course"),
     path("care/patients/<uuid:file>/note/", chart.note, name="care-note"),
+    path("care/patients/<uuid:file>/contact/", contact.contact, name="care-contact"),
     path("care/patients/<uuid:file>/outcome/", outcome.outcome, name="care-outcome"),
     path("care/patients/<uuid:file>/looked/", outcome.looked, name="care-looked"),
     path("care/courses/<uuid:course>/evaluation/", evaluation.evaluation, name="care-evaluation"),

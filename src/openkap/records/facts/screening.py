@@ -23,7 +23,8 @@ POTENTIAL = "childbearing_potential"
 CSSRS = "cssrs_recent"
 HCG = "hcg"
 # The rules that an evaluation asks in this house so far; all others are silent, not clear.
-RULES = ("S01", "S06", "S12", "S16", "S38")
+# The five that the first course is walked with, and the age: nobody under 18 is taken on by an oversight.
+RULES = ("S01", "S06", "S12", "S16", "S34", "S38")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""One imported patient, the whole course, in the browser: by prescriber, nurse, front desk, therapist, patient.
+
+The patient is invented and lies in tests/data; tests/real walks the same way with a bundle of the world.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.browser import Browser, Browsing, Complaints
+from tests.journeys.walk import Patient, Walk, whole_course
+from tests.journeys.moved_site import moved_site
+
+BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
+INES = Patient(sought="abara ines", name="Inés Abara", typed_name="Inés Abara", born_on="1979-06-17")
+
+
+def test_a_whole_course(own_database: str, tmp_path: Path, running_chromium: Browser) -> None:
+    with moved_site(tmp_path, own_database, BUNDLE) as site:
+        complaints = Complaints(site.address)
+        complaints.expect("422")  # two values are mistyped on purpose
+        browsing = Browsing(running_chromium, site.address, complaints)
+        whole_course(Walk(browsing, site.move_clock, INES), "invented_infusion")
+        browsing.close()
+        assert complaints.unexpected() == []
+        assert site.verify_trail() == 0

@@ -1,0 +1,362 @@
+"""The whole course in the browser, stage by stage, each by the person who does it.
+
+A journey signs in and clicks. Every stage begins by becoming someone and ends on a page that says what
+was done; nothing is set behind the pages' back but the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+
+from tests.people import sign_in
+
+CLINIC_ZONE = ZoneInfo("America/New_York")
+LINK = re.compile(r"http://localhost:\d+(/l/[\w-]+/)")
+
+
+@dataclass
+class Patient:
+    """The imported person: how staff spell them, their name and birth date, and the answers they give."""
+
+    sought: str
+    name: str
+    typed_name: str
+    born_on: str
+    can_be_pregnant: bool = False
+
+
+@dataclass
+class Walk:
+    """The windows people look through, and the clock they share."""
+
+    open_window: Callable[[str], Page]
+    move_clock: Callable[[timedelta], None]
+    patient: Patient
+    windows: dict[str, Page] = field(default_factory=dict)
+    offset: timedelta = timedelta()
+
+    def staff(self, key: str, size: str = "desk") -> Page:
+        """This staff member's own window, signed in now."""
+        page = self.windows.setdefault(key, self.open_window(size))
+        sign_in(page, key)
+        return page
+
+    def phone(self) -> Page:
+        return self.windows.setdefault("phone", self.open_window("phone"))
+
+    def pass_time(self, **time: float) -> None:
+        self.offset += timedelta(**time)
+        self.move_clock(self.offset)
+
+    def at_clinic(self, **later: float) -> datetime:
+        return datetime.now(CLINIC_ZONE) + self.offset + timedelta(**later)
+
+    # -- evaluation ------------------------------------------------------------------------------
+
+    def find(self, page: Page) -> None:
+        """By a misspelled name, on the page for finding."""
+        page.goto("/care/patients/")
+        page.get_by_label("Name, birth date or file number").fill(self.patient.sought)
+        page.get_by_role("button", name="Find").click()
+        page.get_by_role("link", name=self.patient.name).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(self.patient.name)
+
+    def chart(self, page: Page) -> None:
+        page.get_by_role("link", name="Chart", exact=True).click()
+
+    def evaluate(self) -> None:
+        """The prescriber opens a course, mistypes two values, mends them, and signs."""
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_role("button", name="Open a course").click()
+        expect(page.get_by_text("Cannot say yet")).to_be_visible()
+        for key in ("childbearing_potential", "aneurysmal_vascular_disease", "psychosis_current"):
+            page.locator(f"input[name=q_{key}][value=no]").check()
+        page.get_by_label("Systolic").fill("12")
+        page.get_by_label("Diastolic").fill("78")
+        page.get_by_label("Weight").fill("700")
+        page.get_by_label("Height").fill("5 ft 8")
+        page.locator("input[name=cssrs][value=none]").check()
+        page.get_by_role("button", name="Save what is new").click()
+        expect(page.get_by_text("Did you mean 70.0?").first).to_be_visible()
+        expect(page.get_by_label("Height")).to_have_value("5 ft 8")
+        page.get_by_label("Systolic").fill("124")
+        page.get_by_label("Weight").fill("154.3")
+        page.locator("select[name=weight_unit]").select_option("lb")
+        page.get_by_role("button", name="Save what is new").click()
+        expect(page.get_by_text("Ready for your decision")).to_be_visible()
+        page.get_by_text("Rule S06 and its source").click()
+        page.get_by_label("Candidate, with a plan").check()
+        page.get_by_label("The plan, or why not").fill("Six doses; stop and rethink after dose four.")
+        page.get_by_role("button", name="Sign the decision").click()
+        expect(page.get_by_text("Signed.")).to_be_visible()
+
+    def write_down_contact(self, email: str) -> None:
+        """Links need somewhere to go."""
+        page = self.staff("odette")
+        page.goto("/care/patients/")
+        self.find(page)
+        page.get_by_role("link", name="Contact").click()
+        page.get_by_label("Mail address").fill(email)
+        page.get_by_role("button", name="Keep").click()
+        expect(page.get_by_text("Kept.")).to_be_visible()
+
+    def link_sent(self, button: str) -> str:
+        """Send something to the patient; the demonstration shows the link once."""
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_text("The link is shown once")).to_be_visible()
+        found = LINK.search(page.content())
+        assert found
+        return found[1]
+
+    # -- consent and sharing ---------------------------------------------------------------------
+
+    def follow(self, link: str) -> Page:
+        """On the patient's phone. The first link asks for the date of birth; then the phone is known."""
+        first = "phone" not in self.windows
+        page = self.phone()
+        page.goto(link)
+        if first:
+            page.get_by_label("Your date of birth").fill(self.patient.born_on)
+        page.get_by_role("button", name="Open", exact=True).click()
+        return page
+
+    def consent(self, link: str) -> None:
+        page = self.follow(link)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("what you agree to")
+        page.get_by_role("textbox").last.fill(self.patient.typed_name)
+        page.get_by_role("button", name="I agree and sign").click()
+        expect(page.get_by_text("You signed this")).to_be_visible()
+
+    def answer(self, link: str, values: list[int]) -> None:
+        """One question a screen, an answer a tap, then look once and send."""
+        page = self.follow(link)
+        for number, value in enumerate(values, start=1):
+            expect(page).to_have_title(re.compile(f"^Question {number} of {len(values)}"))
+            page.locator(f"button.tap[value='{value}']").click()
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
+
+    def sign_in_patient(self, link: str) -> Page:
+        page = self.follow(link)
+        page.goto("/me/")
+        return page
+
+    def share(self, link: str) -> None:
+        """The patient lets a therapist of the other practice see schedule, summaries and scores."""
+        page = self.sign_in_patient(link)
+        page.goto("/me/sharing/new/")
+        therapist = page.locator("select[name=to] option", has_text="Mira Fennimore-Hale")
+        page.get_by_label("Who may see it").select_option(therapist.get_attribute("value"))
+        page.get_by_role("button", name="Share").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("What Mira can see")
+
+    # -- the dose --------------------------------------------------------------------------------
+
+    def plan(self) -> str:
+        """The prescriber plans the first dose and orders it. Gives the session's address in the rooms."""
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_text("Plan a session").click()
+        form = page.locator("form[action$='/plan/']")
+        form.locator("[name=phase]").select_option("dosing")
+        form.locator("[name=planned_from]").fill(self.at_clinic(minutes=30).strftime("%Y-%m-%dT%H:%M"))
+        form.locator("[name=room]").select_option(label="Alder")
+        form.get_by_role("button").click()
+        page.get_by_role("link", name=re.compile("Order")).first.click()
+        page.get_by_label(re.compile("mg/kg")).fill("0.5")
+        page.get_by_label(re.compile("minutes", re.IGNORECASE)).first.fill("40")
+        page.locator("[name=concentration_mg_per_ml]").fill("50")
+        page.get_by_role("button", name="Work it out").click()
+        expect(page.get_by_text("35 mg").first).to_be_visible()
+        page.get_by_role("button", name="Sign this order").click()
+        page.wait_for_load_state()
+        session = re.search(r"/sessions/([0-9a-f-]{36})/", page.url)
+        assert session, page.url
+        return f"/rooms/sessions/{session[1]}/"
+
+    def prepare(self, rooms: str) -> None:
+        """The nurse checks the order under their own name, keeps the first set, and starts."""
+        page = self.staff("jonah", "tablet")
+        page.goto(rooms + "confirm/")
+        page.get_by_role("button", name="I have checked it").click()
+        self.vitals(page, rooms, sbp=126, dbp=80, hr=72, spo2=98)
+        page.goto(rooms)
+        page.get_by_role("button", name="Start").click()
+        expect(page.get_by_text("does not replace the monitor")).to_be_visible()
+
+    def vitals(self, page: Page, rooms: str, **values: int) -> None:
+        """A whole set, on its own page."""
+        page.goto(rooms + "vitals/")
+        for name, value in values.items():
+            page.locator(f"[name={name}]").fill(str(value))
+        page.get_by_role("button", name="Save set").click()
+        page.wait_for_load_state()
+
+    def watch(self, rooms: str) -> None:
+        """A set in three taps, an event, and another person's screen that follows within moments."""
+        nurse, other = self.windows["jonah"], self.staff("tamsin", "desk")
+        other.goto(rooms)
+        nurse.goto(rooms)
+        self.pass_time(minutes=10)
+        nurse.goto(rooms)
+        self.taps(nurse, sbp=168, dbp=98, hr=88, spo2=97, alertness=5)
+        expect(other.get_by_text("168").first).to_be_visible(timeout=5000)
+        expect(nurse.get_by_text("160").first).to_be_visible()
+        nurse.get_by_role("button", name="Tears").click()
+        expect(nurse.get_by_text("does not replace the monitor")).to_be_visible()
+
+    def taps(self, page: Page, *, alertness: int, **values: int) -> None:
+        """The bar at the bottom of the room."""
+        form = page.locator("form[action$='/set/']")
+        for name, value in values.items():
+            form.locator(f"input[name={name}]").evaluate(
+                "(field, value) => { field.value = value; field.dispatchEvent(new Event('input', {bubbles: true})) }",
+                str(value),
+            )
+        form.locator(f"input[name=moaas][value='{alertness}']").check(force=True)
+        form.get_by_role("button", name="Save set").click()
+        page.wait_for_load_state()
+
+    def play(self, rooms: str, recording: str) -> None:
+        """A recording is played in, and every number of it is marked as played."""
+        page = self.windows["jonah"]
+        page.goto(rooms + "play/")
+        page.get_by_label("Recording").select_option(recording)
+        page.get_by_role("button", name="Play").click()
+        page.goto(rooms)
+        expect(page.get_by_text("played", exact=False).first).to_be_visible()
+
+    def end(self, rooms: str) -> None:
+        """The dose ends at its time; an hour later the last set, the six questions and the list."""
+        page = self.windows["jonah"]
+        self.pass_time(minutes=32)
+        sign_in(page, "jonah")
+        page.goto(rooms + "end/")
+        page.get_by_role("button", name="The dose has ended").click()
+        self.pass_time(minutes=65)
+        sign_in(page, "jonah")
+        self.vitals(page, rooms, sbp=124, dbp=78, hr=70, spo2=98, moaas=5, cadss6=0)
+        page.goto(rooms + "home/")
+
+    def go_home(self, rooms: str) -> None:
+        """Every item is answered by a person; the escort has a name."""
+        page = self.windows["jonah"]
+        for name in ("aldrete", "padss"):
+            page.locator(f"[name={name}]").fill("10")
+        for name in ("oriented", "gait_steady", "escort_present", "instructions_signed"):
+            page.locator(f"select[name={name}]").select_option("yes")
+        page.locator("select[name=si_today]").select_option("no")
+        page.locator("select[name=nausea]").select_option("none")
+        page.locator("[name=escort_name]").fill("Lou Abara")
+        page.get_by_role("button", name="Sign and let go home").click()
+        expect(page.get_by_text("has gone home")).to_be_visible()
+
+    def summarize(self) -> None:
+        """What the clinic tells of the dose, to whoever the patient lets see it."""
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_role("link", name=re.compile("How it went")).first.click()
+        page.get_by_role("textbox").last.fill("35 mg over 40 minutes. Calm, some tears. Steady when leaving.")
+        page.locator("main form button.primary").last.click()
+        page.wait_for_load_state()
+
+    # -- the other practice ----------------------------------------------------------------------
+
+    def sign_in_link(self) -> str:
+        """The front desk sends a sign-in; the demonstration shows it once."""
+        page = self.staff("odette")
+        page.goto("/desk/")
+        page.get_by_label("Name, birth date or file number").fill(self.patient.sought)
+        page.get_by_role("button", name="Find").click()
+        page.get_by_role("button", name=re.compile(f"to {self.patient.name}")).click()
+        found = LINK.search(page.content())
+        assert found
+        return found[1]
+
+    def therapist_page(self) -> Page:
+        page = self.staff("mira")
+        page.goto("/practice/people/")
+        page.get_by_role("link", name=self.patient.name).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(self.patient.name)
+        return page
+
+    def hold(self, hours: float) -> None:
+        """The therapist holds an integration session so many hours from now."""
+        page = self.therapist_page()
+        page.get_by_role("link", name=re.compile("Hold")).first.click()
+        page.locator("[name=planned_from]").fill(self.at_clinic(hours=hours).strftime("%Y-%m-%dT%H:%M"))
+        page.get_by_role("button", name="Hold it").click()
+        page.wait_for_load_state()
+
+    def integrate(self) -> None:
+        """The therapist's note, inside the window."""
+        page = self.therapist_page()
+        expect(page.get_by_text("35 mg over 40 minutes").first).to_be_visible()
+        page.get_by_role("link", name=re.compile("[Nn]ote")).first.click()
+        page.locator("[name=focus]").fill("The lake, and the far shore.")
+        page.locator("[name=agreed]").fill("Call her brother by Sunday.")
+        page.get_by_role("button", name="Keep the note").click()
+        expect(page.get_by_text("kept", exact=False).first).to_be_visible()
+
+    def outcome(self, says: str) -> None:
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_role("link", name="Outcome").first.click()
+        expect(page.get_by_text(says).first).to_be_visible()
+
+    def revoke(self, link: str) -> None:
+        page = self.sign_in_patient(link)
+        page.goto("/me/sharing/")
+        page.get_by_role("button", name=re.compile("Stop sharing")).click()
+        expect(page.get_by_text("Not any more")).to_be_visible()
+
+    def nothing_shared(self) -> None:
+        """After the revocation the therapist keeps her own note, and sees what she had been shown."""
+        page = self.therapist_page()
+        expect(page.get_by_text("35 mg over 40 minutes")).to_have_count(0)
+        expect(page.get_by_text("The lake, and the far shore.").first).to_be_visible()
+
+    def looked(self) -> None:
+        """The trail tells it: who opened this record, and the step that was refused to nobody."""
+        page = self.staff("tamsin")
+        self.find(page)
+        page.get_by_role("link", name="Who has looked").click()
+        expect(page.get_by_text("Mira Fennimore-Hale").first).to_be_visible()
+
+
+BEFORE = [3, 3, 2, 3, 2, 2, 2, 1, 0, 2]
+AFTER = [1, 1, 1, 1, 1, 1, 0, 0, 0, 1]
+
+
+def whole_course(walk: Walk, recording: str) -> None:
+    """From evaluation to an outcome chart, with a revocation in it."""
+    walk.write_down_contact("patient@example.org")
+    walk.evaluate()
+    walk.consent(walk.link_sent("Send the consent"))
+    walk.answer(walk.link_sent("Send PHQ-9, before"), BEFORE)
+    walk.share(walk.sign_in_link())
+    rooms = walk.plan()
+    walk.hold(46)
+    walk.prepare(rooms)
+    walk.watch(rooms)
+    walk.play(rooms, recording)
+    walk.end(rooms)
+    walk.go_home(rooms)
+    walk.summarize()
+    walk.pass_time(hours=45)
+    walk.integrate()
+    walk.pass_time(hours=20)
+    walk.answer(walk.link_sent("Send PHQ-9, after"), AFTER)
+    walk.outcome("18 to 6, down 12")
+    walk.looked()
+    walk.revoke(walk.sign_in_link())
+    walk.nothing_shared()
