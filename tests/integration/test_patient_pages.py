@@ -83,9 +83,12 @@ def test_home_without_a_course(people: Cast) -> None:
     noor = Visitor().become("noor")
     noor.get("/me/")
     assert "No course yet" in noor.page
+    assert "Good morning, Noor" in noor.page  # by the clinic's clock, course or not
     for name in ("me-sharing-new", "me-looked", "me-outcome", "me-documents", "me-forms", "me-consent"):
         assert noor.get(reverse(name)).status_code == 404, name
     assert noor.get(reverse("me-sharing")).status_code == 200
+    assert "Only Larkmoor Clinic sees your record" in noor.page
+    assert "once a course is open" in noor.page
 
 
 def test_while_a_dose_acts_home_is_the_resting_screen(people: Cast, wren: Visitor) -> None:

@@ -150,11 +150,16 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
     return tuple(dict.fromkeys(open_ones))
 
 
-def _without_course(called: str, person: Person) -> Home:
+def practice_of(person: Person) -> Organisation | None:
+    """Where this person is a patient, the first place first, before there is a course. One query."""
     file = person.files.select_related("organisation").order_by("opened_at").first()
+    return file.organisation if file else None
+
+
+def _without_course(called: str, person: Person) -> Home:
     return Home(
         name=called,
-        practice=file.organisation if file else None,
+        practice=practice_of(person),
         course=None,
         ribbon=None,
         doses_done=0,

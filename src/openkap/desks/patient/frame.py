@@ -16,8 +16,8 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from openkap.door.page import actor, find, now, scope
-from openkap.reads.patient_home import course_of, person_of
-from openkap.records.models import Course, Person
+from openkap.reads.patient_home import course_of, person_of, practice_of
+from openkap.records.models import Course, Organisation, Person
 from openkap.steps.open import open_record
 
 
@@ -43,8 +43,10 @@ def needed_course(request: HttpRequest, course: UUID | None = None) -> Course:
     return found
 
 
-def zone_of(course: Course | None) -> ZoneInfo:
-    return ZoneInfo(course.organisation.zone) if course is not None else ZoneInfo("UTC")
+def zone_of(place: Course | Organisation | None) -> ZoneInfo:
+    """The clock of the practice that keeps the course, or of the practice itself."""
+    practice = place.organisation if isinstance(place, Course) else place
+    return ZoneInfo(practice.zone) if practice is not None else ZoneInfo("UTC")
 
 
 def tell_opened(request: HttpRequest, course: Course | None, page: str) -> None:
@@ -57,9 +59,9 @@ def show(
     request: HttpRequest, template: str, course: Course | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render in the practice's clock and the patient's own language where they chose one."""
-    if course is not None:
-        context.setdefault("practice", course.organisation)
-    with timezone.override(zone_of(course)), translation.override(language_of(request)):
+    practice = course.organisation if course is not None else practice_of(me(request))
+    context.setdefault("practice", practice)
+    with timezone.override(zone_of(practice)), translation.override(language_of(request)):
         return render(request, template, context, status=status)
 
 

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     at = now()
     found = home_of(scope(request), person, at)
     tell_opened(request, found.course, "home")
-    zone = zone_of(found.course)
+    zone = zone_of(found.practice)
     if found.resting is not None:
         return show(request, "patient/resting.html", found.course, home=found, clock=clock(at, zone))
     return show(
@@ -37,7 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "patient/home.html",
         found.course,
         home=found,
-        practice=found.practice,
         greeting=_greeting(at, zone, found.name),
         line=_line(found, at, zone),
         window=window_shown(found.window) if found.window else None,

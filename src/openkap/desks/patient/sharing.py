@@ -90,7 +90,9 @@ def sharing(request: HttpRequest) -> HttpResponse:
     tell_opened(request, course, "sharing")
     found = sharing_of(scope(request), me(request).id, now(), zone_of(course))
     cards = [_card(shared) for shared in found.now]
-    return show(request, "patient/sharing.html", course, cards=cards, stopped=found.stopped)
+    return show(
+        request, "patient/sharing.html", course, cards=cards, stopped=found.stopped, can=course is not None
+    )
 
 
 @patient
@@ -245,6 +247,7 @@ def _not_changed(request: HttpRequest, refusal: Refused) -> HttpResponse:
         course,
         cards=[_card(shared) for shared in found.now],
         stopped=found.stopped,
+        can=True,
         error=refusal.because,
         status=422,
     )
