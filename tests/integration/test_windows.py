@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from openkap.reads.header import header_of
 from openkap.reads.practice import people as people_of
-from openkap.reads.practice import person as person_of
 from openkap.reads.practice import today as today_of
+from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.ids import new_id
 from openkap.records.models import Disclosure, PatientFile, SessionNote, Task, Window

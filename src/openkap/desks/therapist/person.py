@@ -22,8 +22,8 @@ from openkap.door.times import ClinicTimeField
 from openkap.medicine.protocols import protocol
 from openkap.permits import Kind
 from openkap.reads.header import Header, header_of
-from openkap.reads.practice import PersonPage, course_taken_part_in, shared_course
-from openkap.reads.practice import person as person_of
+from openkap.reads.shared_person import PersonPage, course_taken_part_in, shared_course
+from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
 from openkap.records.models import PatientFile
 from openkap.steps.notes import hold_integration
