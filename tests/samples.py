@@ -185,7 +185,7 @@ DOOR = {
     "session-lock": Sample("tamsin", post=True, shown=False, also=frozenset({302})),
     "lock": Sample("tamsin", signed_in=True),
     "start": Sample("tamsin", not_for="nobody", shown=False),
-    "menu": Sample("tamsin", signed_in=True),
+    "menu": Sample("tamsin", not_for="nobody"),
     "hat": Sample("theo", signed_in=True),
     "link-again": anyone(size="phone"),
     "link": Sample(kwargs_of=Kwargs(token="a-link-that-is-not-one"), also=frozenset({404}), size="phone"),

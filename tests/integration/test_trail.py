@@ -29,7 +29,9 @@ def people() -> Cast:
 def chained(people: Cast, tmp_path: Path) -> Iterator[Path]:
     """Five events of one clinic, chained; the folder that keeps the heads."""
     for number in range(5):
-        tell(SYSTEM, f"said.{number}", None, at=NOW + timedelta(seconds=number), organisation=people.clinic.id)
+        tell(
+            SYSTEM, f"said.{number}", None, at=NOW + timedelta(seconds=number), organisation=people.clinic.id
+        )
     link_events(at=NOW, folder=tmp_path)
     yield tmp_path
 
@@ -125,7 +127,11 @@ def test_the_database_refuses_to_change_what_was_only_added(people: Cast, verb: 
         "UPDATE": "UPDATE records_event SET verb = 'x'",
         "DELETE": "DELETE FROM records_event",
     }[verb]
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -134,7 +140,11 @@ def test_truncate_is_refused_too() -> None:
         # SQLite has no TRUNCATE: a DELETE without a condition is the same, and is refused above.
         assert "records_event" in guarded_tables()
         return
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("TRUNCATE records_event CASCADE")
 
 
@@ -149,7 +159,11 @@ def test_every_guarded_table_has_its_triggers_and_check_sees_a_missing_one(peopl
 
 
 def test_a_site_cannot_be_unmarked(people: Cast) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("UPDATE records_site SET demonstration = %s", [False])
 
 

@@ -48,7 +48,14 @@ class MovedSite:
 def moved_site(data: Path, database: str, bundle: Path) -> Iterator[MovedSite]:
     data.chmod(0o700)
     site = MovedSite("", data, database)
-    brought = ("import-patient", str(bundle), "--organisation", "Larkmoor Clinic", "--by", "tamsin@example.org")
+    brought = (
+        "import-patient",
+        str(bundle),
+        "--organisation",
+        "Larkmoor Clinic",
+        "--by",
+        "tamsin@example.org",
+    )
     for command in (("demo",), brought):
         done = site.command(*command)
         assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""One imported patient, the whole course, in the browser: by prescriber, nurse, front desk, therapist, patient.
+"""One imported patient, the whole course, in the browser, each part by whoever does it.
 
 The patient is invented and lies in tests/data; tests/real walks the same way with a bundle of the world.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.browser import Browser, Browsing, Complaints
-from tests.journeys.walk import Patient, Walk, whole_course
 from tests.journeys.moved_site import moved_site
+from tests.journeys.walk import Patient, Walk, whole_course
 
 BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
 INES = Patient(sought="abara ines", name="Inés Abara", typed_name="Inés Abara", born_on="1979-06-17")

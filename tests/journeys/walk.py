@@ -13,11 +13,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
-
 from tests.people import sign_in
 
 CLINIC_ZONE = ZoneInfo("America/New_York")
 LINK = re.compile(r"http://localhost:\d+(/l/[\w-]+/)")
+
+# What the keypad does to its field, in one go.
+KEY_IN = """(field, value) => {
+    field.value = value
+    field.dispatchEvent(new Event("input", {bubbles: true}))
+}"""
 
 
 @dataclass
@@ -218,10 +223,7 @@ class Walk:
         """The bar at the bottom of the room."""
         form = page.locator("form[action$='/set/']")
         for name, value in values.items():
-            form.locator(f"input[name={name}]").evaluate(
-                "(field, value) => { field.value = value; field.dispatchEvent(new Event('input', {bubbles: true})) }",
-                str(value),
-            )
+            form.locator(f"input[name={name}]").evaluate(KEY_IN, str(value))
         form.locator(f"input[name=moaas][value='{alertness}']").check(force=True)
         form.get_by_role("button", name="Save set").click()
         page.wait_for_load_state()

@@ -125,15 +125,23 @@ class Bar:
     full: float
 
 
+# Half the length of a window's words and of "Today", in user units.
+CLEAR_OF_WORDS = 96
+
+
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """Everything the template draws. `now_x` is set only where no mark of today carries the ring."""
+    """Everything the template draws. `now_x` is set only where no mark of today carries the ring.
+
+    `now_below`: a window's words stand where "Today" would, which then goes under the line.
+    """
 
     width: int
     stages: tuple[StagePicture, ...]
     bands: tuple[BandPicture, ...]
     marks: tuple[MarkPicture, ...]
     now_x: float | None
+    now_below: bool
     bars: tuple[Bar, ...]
     tight: bool
 
@@ -164,7 +172,10 @@ def draw(course: Course, width: int = WIDE) -> Ribbon:
     kept = _labels_that_fit(course, marks)
     today = any(mark.today and mark.kind != "session" for mark in kept)
     now_x = None if today else _now(course, tracks)
-    return Ribbon(width, tracks, tuple(bands), kept, now_x, bars(course), _tight(kept))
+    below = now_x is not None and any(
+        band.words and abs(band.words_x - now_x) < CLEAR_OF_WORDS for band in bands
+    )
+    return Ribbon(width, tracks, tuple(bands), kept, now_x, below, bars(course), _tight(kept))
 
 
 def bars(course: Course) -> tuple[Bar, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ class Round:
 def rounds(folder: Path) -> list[Round]:
     return [
         Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder)),
+        Round("sessions", timedelta(days=1), lambda _at: SessionStore.clear_expired()),
         Round("windows", timedelta(minutes=1), lambda at: warn_of_closing_windows(by=BY, at=at)),
     ]
 

@@ -24,11 +24,18 @@ def contact(request: HttpRequest, file: UUID) -> HttpResponse:
     person = row.patient
     kept = {name: getattr(person, name) for name in ("chosen_name", "pronouns", "email", "phone")}
     form = ContactForm(request.POST or None, initial=kept)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: change_contact(by=actor(request), at=now(), file=row, **form.said())):
-            messages.success(request, _("Kept."))
-            return redirect("care-patient", file=row.id)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, lambda: change_contact(by=actor(request), at=now(), file=row, **form.said())):
+        messages.success(request, _("Kept."))
+        return redirect("care-patient", file=row.id)
     status = 422 if form.errors else 200
     return show(
-        request, "clinic/contact.html", row, page="contact", kind=Kind.IDENTITY, status=status, file=row, form=form
+        request,
+        "clinic/contact.html",
+        row,
+        page="contact",
+        kind=Kind.IDENTITY,
+        status=status,
+        file=row,
+        form=form,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """A new patient by hand. Someone alike who is already here is shown first."""
     at, clinic = now(), organisation(request)
+    if not scope(request).allowing(Need(Kind.IDENTITY, Act.ADD)):
+        raise Http404
     form = RegisterForm(request.POST or None, today=at.astimezone(zone(request)).date())
     alike: tuple[Person, ...] = ()
     if request.method == "POST" and form.is_valid():

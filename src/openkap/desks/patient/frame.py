@@ -11,13 +11,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from openkap.door.page import actor, find, now, scope
 from openkap.reads.patient_home import course_of, person_of, practice_of
 from openkap.records.models import Course, Organisation, Person
+from openkap.steps.frame import Refused
 from openkap.steps.open import open_record
 
 
@@ -34,12 +36,12 @@ def my_course(request: HttpRequest) -> Course | None:
 
 
 def needed_course(request: HttpRequest, course: UUID | None = None) -> Course:
-    """This course within Scope, or the one that matters; 404 where there is none."""
+    """This course within Scope, or the one that matters. Refused in words before there is one."""
     if course is not None:
         return find(request, Course.objects.select_related("organisation", "patient"), course)
     found = my_course(request)
     if found is None:
-        raise Http404
+        raise Refused(_("Nothing is here yet. Your practice opens a course with you; then this page fills."))
     return found
 
 

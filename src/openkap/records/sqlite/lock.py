@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import OperationalError
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 # Short and constant: a writer who slept longer the longer it waited would be overtaken by newcomers.
 PAUSE_S = 0.0003
 
