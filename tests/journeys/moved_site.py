@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,8 +46,12 @@ class MovedSite:
 
 
 @contextlib.contextmanager
-def moved_site(data: Path, database: str, bundle: Path) -> Iterator[MovedSite]:
+def moved_site(data: Path, database: str, bundle: Path, recording: Path | None = None) -> Iterator[MovedSite]:
+    """`recording` is laid into the data folder, as someone who has one would."""
     data.chmod(0o700)
+    if recording is not None:
+        (data / "recordings").mkdir()
+        shutil.copy(recording, data / "recordings")
     site = MovedSite("", data, database)
     brought = (
         "import-patient",

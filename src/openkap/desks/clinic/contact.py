@@ -14,6 +14,7 @@ from openkap.desks.clinic.patient_page import show, the_file
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now
 from openkap.permits import Kind
+from openkap.records.models import PatientFile
 from openkap.steps.people import change_contact
 
 
@@ -25,7 +26,7 @@ def contact(request: HttpRequest, file: UUID) -> HttpResponse:
     kept = {name: getattr(person, name) for name in ("chosen_name", "pronouns", "email", "phone")}
     form = ContactForm(request.POST or None, initial=kept)
     sent = request.method == "POST" and form.is_valid()
-    if sent and attempt(form, lambda: change_contact(by=actor(request), at=now(), file=row, **form.said())):
+    if sent and _kept(request, row, form):
         messages.success(request, _("Kept."))
         return redirect("care-patient", file=row.id)
     status = 422 if form.errors else 200
@@ -39,3 +40,7 @@ def contact(request: HttpRequest, file: UUID) -> HttpResponse:
         file=row,
         form=form,
     )
+
+
+def _kept(request: HttpRequest, row: PatientFile, form: ContactForm) -> object:
+    return attempt(form, lambda: change_contact(by=actor(request), at=now(), file=row, **form.said()))
