@@ -238,7 +238,7 @@ def _move(course: Course, outcome: str, at: datetime) -> None:
 
 def refuse_if_changed(course: Course, seen: str | None, at: datetime) -> None:
     """Stale where the facts are no longer those of `seen`. Holds the course's row, so that one is first."""
-    Course.objects.select_for_update().only("id").get(pk=course.pk)
+    course.refresh_from_db(from_queryset=Course.objects.select_for_update(of=("self",)))
     if seen is not None and seen != facts_of(course, at).fingerprint:
         raise _changed()
 

@@ -16,11 +16,11 @@ from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from openkap.permits import Act, Actor, Kind, Need, No, Subject, Yes, decide
 from openkap.records.base import Authored
-from openkap.records.models import Event
+from openkap.records.models import Event, Person
 from openkap.records.standing import scope_now
 
 P = ParamSpec("P")
@@ -71,6 +71,8 @@ class _Call:
     verb: str
     submission: UUID | None
     asked: list[Subject] = field(default_factory=list)
+    # The first event of the step carries the submission as its own id.
+    told: bool = False
 
 
 _call: ContextVar[_Call | None] = ContextVar("step", default=None)
@@ -124,10 +126,24 @@ def must(by: Actor, kind: Kind, act: Act, about: HasSubject | Subject, *, at: da
     subject = about if isinstance(about, Subject) else about.as_subject()
     if (call := _call.get()) is not None:
         call.asked.append(subject)
+        if act is not Act.SEE:
+            _take_turns(call, subject.patient)
     answer = decide(scope_now(by, at), Need(kind, act), subject)
     if isinstance(answer, No):
         raise NotPermitted(answer.because, subject)
     return answer
+
+
+def _take_turns(call: _Call, patient: UUID | None) -> None:
+    """Steps that write about one patient go one after the other, from the permit to the commit.
+
+    What a step looked for and did not find is then still not there when it writes. SQLite has one
+    writer and needs nothing; elsewhere the patient's row is held, without stopping rows that point at it.
+    """
+    if patient is not None and connection.features.has_select_for_update:
+        Person.objects.select_for_update(no_key=True).filter(pk=patient).values_list("pk").first()
+        if not call.told:
+            _refuse_repeat(call)  # the same form may have been the one that was waited for
 
 
 def tell(
@@ -144,8 +160,8 @@ def tell(
     """Record one event. What it is about fills in whose record, which patient, which session."""
     call = _call.get()
     own_id = {}
-    if call is not None and call.submission is not None:
-        own_id, call.submission = {"id": call.submission}, None
+    if call is not None and call.submission is not None and not call.told:
+        own_id, call.told = {"id": call.submission}, True
     return Event.objects.create(
         **own_id,
         **Authored.authored(by),
@@ -185,7 +201,7 @@ def _named(about: models.Model | None) -> str:
 def _tell_refusal(call: _Call, refusal: Refused) -> None:
     """A refusal is a fact too. It stands in a transaction of its own: the step's was rolled back."""
     subject = call.asked[-1] if call.asked else None
-    call.submission = None
+    call.told = True  # what was refused can be sent again: the submission is not used up
     with transaction.atomic():
         tell(
             call.by,

@@ -122,9 +122,10 @@ def change_scopes(
 
 def _standing(grant: Grant) -> Grant:
     """The grant that stands for this receiver now: a page may still show the one it replaced."""
+    grant = Grant.objects.select_related("organisation").get(pk=grant.pk)
     if grant.revoked_at is None:
         return grant
-    later = Grant.objects.filter(
+    later = Grant.objects.select_related("organisation").filter(
         patient_id=grant.patient_id,
         organisation_id=grant.organisation_id,
         to_organisation_id=grant.to_organisation_id,

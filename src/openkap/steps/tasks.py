@@ -52,6 +52,7 @@ def make_task(
 def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission: UUID | None = None) -> Task:
     """Say what came of it. An outcome in words closes the task; nothing else does."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     if task.done_at is not None:
         raise Refused("This was already done. Open the list again to see by whom.")
     if not outcome.strip():
