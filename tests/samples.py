@@ -199,6 +199,7 @@ DOOR = {
     "health-ready": anyone(shown=False),
     "csp-report": Sample(post=True, shown=False),
     "demo": anyone(),
+    "demo-kit": anyone(),
     "demo-become": Sample(kwargs_of=Kwargs(key="tamsin"), post=True, shown=False),
 }
 FACTOR = {

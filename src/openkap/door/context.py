@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -106,6 +107,11 @@ class Frame:
         return nav.address("start") if self._acting.name else "/"
 
     @property
+    def brand(self) -> str:
+        """The practice one acts for; blank for everyone else, who is shown the name of the software."""
+        return self._acting.place if self._acting.staff else ""
+
+    @property
     def who(self) -> str:
         return "" if self._acting.link else self._acting.name
 
@@ -116,6 +122,12 @@ class Frame:
     @property
     def switch_url(self) -> str:
         return nav.address("hat") if len(self._acting.hats) > 1 else ""
+
+    @property
+    def second_factor_url(self) -> str:
+        """For staff who signed in with a password: a persona has no second factor to look after."""
+        by_password = SESSION_KEY in self._request.session
+        return nav.address("mfa_index") if by_password and self._acting.staff else ""
 
     @property
     def menu_url(self) -> str:

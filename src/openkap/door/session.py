@@ -27,6 +27,7 @@ from openkap.door.kept import kept_named, let_go
 from openkap.door.page import actor, now
 from openkap.door.trouble import locked_out
 from openkap.door.who import HAT, LOCKED, PERSON, STRONG, actor_of, empty, nobody, wear
+from openkap.reads.patient_home import practice_of
 from openkap.records.models import Person, User
 from openkap.records.site import is_demonstration
 from openkap.steps.arrive import arrive, leave
@@ -168,7 +169,9 @@ def menu(request: HttpRequest) -> HttpResponse:
     """Where a phone has no room for it: every place to go, and the way out."""
     if acting(request).nobody:
         return HttpResponseRedirect(reverse("account_login"))
-    return render(request, "door/menu.html")
+    by = actor(request)
+    person = Person.objects.filter(id=by.person).first() if by.as_patient and by.person else None
+    return render(request, "door/menu.html", {"practice": practice_of(person) if person else None})
 
 
 @anyone

@@ -17,20 +17,38 @@ from openkap.door.page import now
 from openkap.door.session import put_on
 from openkap.reads.personas import persona_person
 from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
+from openkap.ui.kit import context as kit_context
 
 
 @demonstration_only
 def personas(request: HttpRequest) -> HttpResponse:
+    patients = [_card(p) for p in CAST if not p.places]
     groups = [
         (CLINIC, _("A clinic that gives the medicine"), _staff_of(CLINIC)),
         (THERAPY, _("A therapy practice in private hands"), _staff_of(THERAPY)),
-        (
-            _("Patients"),
-            _("Each opens best at the width of a phone"),
-            [_card(p) for p in CAST if not p.places],
-        ),
+        (_("Patients"), _("Their pages are made for a phone: try a narrow window"), patients),
     ]
-    return render(request, "demo/personas.html", {"groups": groups})
+    return render(request, "demo/personas.html", {"groups": groups, "stages": _stages()})
+
+
+@demonstration_only
+def kit(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, in the theme that `?theme=` names."""
+    theme = "room" if request.GET.get("theme") == "room" else "day"
+    return render(request, "kit.html", kit_context(theme))
+
+
+def _stages() -> list[tuple[str, str]]:
+    """The course from one end to the other: each stage, and who does what in it."""
+    return [
+        (_("Evaluation"), _("Dr Orrery asks what must be known about Wren, and signs a decision.")),
+        (
+            _("Preparation"),
+            _("Wren signs the consent on a phone, and lets her own therapist see her course."),
+        ),
+        (_("Dosing"), _("Dr Orrery orders. Jonah checks it, gives it, watches, and lets Wren go home.")),
+        (_("Integration"), _("Mira meets Wren while the window is open. A questionnaire says if it helped.")),
+    ]
 
 
 @demonstration_only
@@ -58,7 +76,9 @@ def _staff_of(place: str) -> list[dict[str, str]]:
 
 
 def _card(persona: Persona) -> dict[str, str]:
-    name = " ".join(filter(None, (persona.chosen or persona.given, persona.family)))
+    given = persona.chosen or persona.given
+    name = f"{given} {persona.family}"
+    before, after = ("Dr ", "") if persona.title == "Dr" else ("", persona.title)
     roles = "; ".join(
         ", ".join(_(ROLE_WORDS[role]) for role in roles) + (f" ({place})" if len(persona.places) > 1 else "")
         for place, roles in persona.places
@@ -67,7 +87,7 @@ def _card(persona: Persona) -> dict[str, str]:
     return {
         "key": persona.key,
         "name": name,
-        "title": persona.title,
+        "called": before + name + (f", {after}" if after else ""),
         "roles": roles or where,
         "try_first": persona.try_first,
     }
