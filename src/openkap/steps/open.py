@@ -2,16 +2,24 @@
 
 Decided here: every page about one patient tells the trail once per opening; where the opening rests
 on a patient's grant, what crossed is kept as a disclosure for both sides (docs/adr/0007-trail.md).
+A form that comes back and a page that refreshes itself are no new openings, but only where the page was
+opened before: saying "this is a refresh" is no way to read a record unseen.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from openkap.permits import Act, Actor, Kind
 from openkap.records.base import Authored
 from openkap.records.models import Disclosure, Event, Grant
 from openkap.steps.frame import HasSubject, must, step, tell
+
+# A page that stays open says nothing new for this long; after that its next refresh is told again.
+STAYS_OPEN = timedelta(hours=12)
 
 
 @step
@@ -40,3 +48,28 @@ def open_record(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: 
             what=page,
             at=at,
         )
+
+
+def open_again(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:
+    """For a refresh, or a form sent back: tells the opening where this page was not opened lately."""
+    subject = about.as_subject()
+    told = _told_lately(by, at, page).filter(patient_id=subject.patient, organisation_id=subject.keeper)
+    if not told.exists():
+        open_record(by=by, at=at, about=about, page=page, kind=kind)
+
+
+def opened_lately(*, by: Actor, at: datetime, page: str) -> frozenset[UUID]:
+    """The patients whose `page` this actor has opened within `STAYS_OPEN`: one question for a whole list."""
+    told = _told_lately(by, at, page).exclude(patient_id=None)
+    return frozenset(told.values_list("patient_id", flat=True).distinct().order_by())
+
+
+def _told_lately(by: Actor, at: datetime, page: str) -> QuerySet[Event]:
+    return Event.objects.filter(
+        verb=f"opened.{page}",
+        outcome=Event.Outcome.OPENED,
+        by_person_id=by.person,
+        by_name=by.name,
+        by_organisation_id=by.organisation,
+        at__gt=at - STAYS_OPEN,
+    )

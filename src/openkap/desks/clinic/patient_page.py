@@ -11,13 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from openkap.door.page import actor, find, now, scope, zone
+from openkap.door.opening import tell_opening
+from openkap.door.page import find, now, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import Header, header_of
 from openkap.records.models import Course, PatientFile
-from openkap.steps.open import open_record
-
-BACKGROUND = "X-OpenKAP-Background"
 
 
 def the_file(request: HttpRequest, file: UUID) -> PatientFile:
@@ -40,9 +38,8 @@ def show(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Render a page of this patient; a first look (not a refresh, not a form sent back) is told."""
-    if request.method == "GET" and not request.headers.get(BACKGROUND):
-        open_record(by=actor(request), at=now(), about=about, page=page, kind=kind)
+    """Render a page of this patient; the opening is told (`door.opening`)."""
+    tell_opening(request, about, page, kind)
     header = header_of(scope(request), about, now(), zone(request))
     shown = {
         "header": header,

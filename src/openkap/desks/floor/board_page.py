@@ -10,15 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from openkap.desks.floor import picture
-from openkap.desks.floor.session_page import is_refresh, live_frame
+from openkap.desks.floor.session_page import live_frame
 from openkap.door.enter import anyone, is_staff, staff
+from openkap.door.opening import is_first_look
 from openkap.door.page import actor, now, organisation, scope, zone
 from openkap.door.times import on_day
 from openkap.permits import Act, ActorKind, Kind, Need, Subject, decide
 from openkap.reads.board import RoomShown, board, wall
 from openkap.reads.room import course_length
 from openkap.records.models import Room
-from openkap.steps.open import open_record
+from openkap.steps.open import open_record, opened_lately
 
 
 @staff
@@ -38,8 +39,7 @@ def _board(request: HttpRequest, template: str) -> HttpResponse:
         raise Http404
     here = zone(request)
     shown = board(scope(request), clinic, at, on_day(at.astimezone(here).date(), here))
-    if request.method == "GET" and not is_refresh(request):
-        _tell_opened(request, shown)
+    _tell_opened(request, shown)
     cards = [card(room, here) for room in shown]
     said = {
         "cards": cards,
@@ -74,8 +74,7 @@ def _wall(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
         raise Http404
     here = ZoneInfo(row.organisation.zone)
     shown = wall(scope(request), row, at, on_day(at.astimezone(here).date(), here))
-    if request.method == "GET" and not is_refresh(request):
-        _tell_opened(request, (shown,))
+    _tell_opened(request, (shown,))
     said = {
         "card": card(shown, here),
         "room_row": row,
@@ -87,11 +86,13 @@ def _wall(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
 
 
 def _tell_opened(request: HttpRequest, shown: tuple[RoomShown, ...]) -> None:
-    """Each patient on the board has been looked at."""
+    """Each patient on the board has been looked at; by a refresh, whoever came onto it since."""
+    by, at = actor(request), now()
+    known = frozenset() if is_first_look(request) else opened_lately(by=by, at=at, page="rooms")
     for room in shown:
         session = room.live.session if room.live is not None else room.next
-        if session is not None:
-            open_record(by=actor(request), at=now(), about=session, page="rooms", kind=Kind.CLINICAL)
+        if session is not None and session.patient_id not in known:
+            open_record(by=by, at=at, about=session, page="rooms", kind=Kind.CLINICAL)
 
 
 def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:

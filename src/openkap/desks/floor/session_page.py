@@ -18,11 +18,11 @@ from django.urls import reverse
 
 from openkap.door.context import Frame
 from openkap.door.idle import BACKGROUND
+from openkap.door.opening import tell_opening
 from openkap.door.page import actor, find, now, scope
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.live import last_event
 from openkap.records.models import Session
-from openkap.steps.open import open_record
 from openkap.steps.refusal import tell_missed
 
 QUIET_SECONDS = 10
@@ -72,8 +72,7 @@ def show(
     **context: Any,
 ) -> HttpResponse:
     """Render a page of this session; a person's first look is told to the trail."""
-    if request.method == "GET" and not is_refresh(request):
-        open_record(by=actor(request), at=now(), about=session, page=page, kind=Kind.CLINICAL)
+    tell_opening(request, session, page, Kind.CLINICAL)
     frame = live_frame(request, f"session:{session.id}", theme)
     shown = {
         "frame": frame,

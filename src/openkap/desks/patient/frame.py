@@ -16,11 +16,11 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from openkap.door.page import actor, find, now, scope
+from openkap.door.opening import tell_opening
+from openkap.door.page import actor, find, scope
 from openkap.reads.patient_home import course_of, person_of, practice_of
 from openkap.records.models import Course, Organisation, Person
 from openkap.steps.frame import Refused
-from openkap.steps.open import open_record
 
 
 def me(request: HttpRequest) -> Person:
@@ -52,9 +52,9 @@ def zone_of(place: Course | Organisation | None) -> ZoneInfo:
 
 
 def tell_opened(request: HttpRequest, course: Course | None, page: str) -> None:
-    """Told once an opening: not for a form sent back, not where there is no record to open."""
-    if course is not None and request.method == "GET":
-        open_record(by=actor(request), at=now(), about=course, page=page)
+    """Told where there is a record to open."""
+    if course is not None:
+        tell_opening(request, course, page)
 
 
 def show(

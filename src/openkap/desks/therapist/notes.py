@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from openkap.desks.therapist.person import show
 from openkap.door.enter import staff
+from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
 from openkap.permits import Kind
@@ -28,7 +29,6 @@ from openkap.records.models import PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
 from openkap.steps.correct import correct
 from openkap.steps.notes import write_note
-from openkap.steps.open import open_record
 
 TEXT = {"class": "input", "rows": "4"}
 
@@ -85,9 +85,7 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         if done:
             messages.success(request, _("The note is kept."))
             return HttpResponseRedirect(reverse("practice-person", args=[file.id]))
-    if request.method == "GET":
-        about = kept or row
-        open_record(by=actor(request), at=now(), about=about, page="note", kind=Kind.NOTES)
+    tell_opening(request, kept or row, "note", Kind.NOTES)
     return show(
         request,
         "practice/note.html",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openkap.desks.therapist.today import owed_row, window_shown
 from openkap.door.enter import staff
+from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.protocols import protocol
@@ -27,10 +28,7 @@ from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
 from openkap.records.models import PatientFile
 from openkap.steps.notes import hold_integration
-from openkap.steps.open import open_record
 from openkap.ui.scorechart import Event, Point, ScoreChart
-
-BACKGROUND = "X-OpenKAP-Background"
 
 
 class HoldForm(StepForm):
@@ -97,8 +95,7 @@ def hold(request: HttpRequest, file: UUID) -> HttpResponse:
             messages.success(request, _("Held. %(name)s sees it too.") % {"name": row.patient.name})
             return HttpResponseRedirect(reverse("practice-person", args=[file]))
     window = current(windows_of(scope(request), now(), course=course.id))
-    if request.method == "GET":
-        open_record(by=actor(request), at=now(), about=row, page="hold")
+    tell_opening(request, row, "hold")
     return show(
         request,
         "practice/hold.html",
@@ -127,16 +124,13 @@ def show(
 
 def _tell(request: HttpRequest, file: PatientFile, page: PersonPage) -> None:
     """One's own record was opened, and of another practice's: the page, the summaries, the scores."""
-    if request.headers.get(BACKGROUND):
-        return
-    by, at = actor(request), now()
-    open_record(by=by, at=at, about=file, page="practice")
+    tell_opening(request, file, "practice")
     if page.course is not None and page.course.organisation_id != file.organisation_id:
-        open_record(by=by, at=at, about=page.course, page="practice")
+        tell_opening(request, page.course, "practice")
         if page.summaries:
-            open_record(by=by, at=at, about=page.summaries[0], page="summary", kind=Kind.SUMMARY)
+            tell_opening(request, page.summaries[0], "summary", Kind.SUMMARY)
         if page.latest_score is not None:
-            open_record(by=by, at=at, about=page.latest_score, page="measures", kind=Kind.MEASURES)
+            tell_opening(request, page.latest_score, "measures", Kind.MEASURES)
 
 
 def _minutes(protocol_id: str) -> int:
