@@ -201,6 +201,8 @@ def test_pounds_feet_and_fahrenheit_are_kept_as_metric(people: Cast, course: Cou
         ({"weight": "seventy"}, "is not a number"),
         ({"sbp": "122", "dbp": "78", "taken_at": "2027-03-10T09:00"}, "still to come"),
         ({"sbp": "122", "dbp": "78", "taken_at": "0202-03-09T09:00"}, "The year 0202 cannot be right"),
+        ({"sbp": "122", "dbp": "78", "taken_at": "9999-12-31T23:59"}, "The year 9999 cannot be right"),
+        ({"sbp": "122", "dbp": "78", "taken_at": "0001-01-01T00:00+14:00"}, "The year 0001 cannot be right"),
         ({"sbp": "122", "dbp": "78", "taken_at": "2026-03-08T02:30"}, "did not exist that night"),
         ({"hcg": "negative", "hcg_on": "2027-03-10"}, "still to come"),
         ({"hcg": "negative", "hcg_on": "0202-03-09"}, "The year 0202 cannot be right"),

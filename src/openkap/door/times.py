@@ -1,7 +1,8 @@
 """Times as people write them, in the clinic's own zone.
 
 Decided here: a time that the clock skips on a DST night does not exist and is refused in words; one
-that comes twice is taken as the first. A year that cannot be meant is named, and what was typed stays.
+that comes twice is taken as the first. A year that cannot be meant is named, and what was typed stays,
+also where the time says its own zone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext as _
 
-EARLIEST_YEAR = 1900
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 class ClinicTimeField(forms.Field):
@@ -45,13 +46,15 @@ def local_to_utc(text: str, zone: ZoneInfo) -> datetime:
         raise forms.ValidationError(
             _("%(text)s is not a date and time. Write it as 2026-03-08 14:30.") % {"text": text}
         ) from None
-    if naive.tzinfo is not None:
-        return naive.astimezone(UTC)
     if naive.year < EARLIEST_YEAR:
         raise forms.ValidationError(
             _("The year %(year)s cannot be right. Did you mean 20%(end)s?")
             % {"year": f"{naive.year:04d}", "end": f"{naive.year % 100:02d}"}
         )
+    if naive.year > LATEST_YEAR:
+        raise forms.ValidationError(_("The year %(year)s cannot be right.") % {"year": naive.year})
+    if naive.tzinfo is not None:
+        return naive.astimezone(UTC)
     aware = naive.replace(tzinfo=zone)
     if aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
         raise forms.ValidationError(
