@@ -238,7 +238,8 @@ def _move(course: Course, outcome: str, at: datetime) -> None:
 
 def refuse_if_changed(course: Course, seen: str | None, at: datetime) -> None:
     """Stale where the facts are no longer those of `seen`. Holds the course's row, so that one is first."""
-    course.refresh_from_db(from_queryset=Course.objects.select_for_update(of=("self",)))
+    held = Course.objects.select_for_update(of=("self",))
+    course.refresh_from_db(fields=("state", "ended_at", "ended_why", "version"), from_queryset=held)
     if seen is not None and seen != facts_of(course, at).fingerprint:
         raise _changed()
 
