@@ -77,14 +77,16 @@ def _second_dose(stage: Stage, now: datetime) -> None:
 class Kwargs:
     """What an address is filled with, for one patient: nothing, or the pk of one of their rows."""
 
-    def __init__(self, name: str = "", row: Callable[[Scene, str], Any] | None = None, **more: Any) -> None:
-        self.name, self.find, self.more = name, row, more
+    def __init__(
+        self, parameter: str = "", row: Callable[[Scene, str], Any] | None = None, /, **more: Any
+    ) -> None:
+        self.parameter, self.find, self.more = parameter, row, more
 
     def __call__(self, scene: Scene, key: str) -> dict[str, Any] | None:
         if self.find is None:
             return dict(self.more)
         row = self.find(scene, key)
-        return {self.name: row.pk, **self.more} if row is not None else None
+        return {self.parameter: row.pk, **self.more} if row is not None else None
 
     def row(self, scene: Scene, key: str) -> Any:
         return self.find(scene, key) if self.find is not None else None
@@ -189,7 +191,7 @@ DOOR = {
     "hat": Sample("theo", signed_in=True),
     "link-again": anyone(size="phone"),
     "link": Sample(kwargs_of=Kwargs(token="a-link-that-is-not-one"), also=frozenset({404}), size="phone"),
-    "kept": Sample("tamsin", Kwargs(name="nothing-kept"), shown=False),
+    "kept": Sample("tamsin", Kwargs(name="nothing-kept"), also=frozenset({404}), shown=False),
     "stream": Sample("jonah", visited=False, shown=False),
     "paper-consent": Sample(
         "wren", of_patient("signature", Signature.objects.all), needs=see(Kind.CONSENT), shown=False
@@ -234,7 +236,12 @@ CARE = {
     "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
     "care-order": Sample("tamsin", DOSE, needs=WORK),
     "care-weigh": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
-    "care-summary": Sample("tamsin", DOSE, needs=act(Kind.SUMMARY, Act.ADD, Kind.SCHEDULE)),
+    "care-summary": Sample(
+        "tamsin",
+        DOSE,
+        needs=see(Kind.SCHEDULE, Kind.SUMMARY),
+        not_for="mira at Quiet Harbor Therapy",
+    ),
     "care-work": Sample("tamsin"),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
 }

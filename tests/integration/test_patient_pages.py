@@ -85,7 +85,8 @@ def test_home_without_a_course(people: Cast) -> None:
     assert "No course yet" in noor.page
     assert "Good morning, Noor" in noor.page  # by the clinic's clock, course or not
     for name in ("me-sharing-new", "me-looked", "me-outcome", "me-documents", "me-forms", "me-consent"):
-        assert noor.get(reverse(name)).status_code == 404, name
+        assert noor.get(reverse(name)).status_code == 409, name
+        assert "Your practice opens a course with you" in noor.page
     assert noor.get(reverse("me-sharing")).status_code == 200
     assert "Only Larkmoor Clinic sees your record" in noor.page
     assert "once a course is open" in noor.page
