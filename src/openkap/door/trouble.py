@@ -75,7 +75,8 @@ def out_of_reach(request: HttpRequest, reason: str) -> HttpResponse:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """409: a step said no outside a form. The reason, and what was typed."""
-    said = {"reason": " ".join(filter(None, (refusal.because, refusal.hint)))}
+    said: dict[str, Any] = {"reason": " ".join(filter(None, (refusal.because, refusal.hint)))}
+    said |= {"frame": _frame(request), "only_asked": request.method == "GET"}
     if isinstance(refusal, Stale):
         said["fresh_url"] = request.get_full_path()
     return _page(
@@ -140,8 +141,8 @@ def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     said: dict[str, Any] = {"frame": _frame(request)}
     if hasattr(request, "actor") and actor(request).organisation is not None:
         said["reason"] = _(
-            "There is nothing at this address that you may open as whom you act now. The address may be "
-            "mistyped, or the page may be for another role. Nothing you saved is lost."
+            "There is nothing here for you to open. The address may be mistyped, or the page "
+            "may be for another role. Nothing you saved is lost."
         )
     return _page(request, "errors/404.html", 404, said)
 

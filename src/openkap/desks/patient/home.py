@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     person: Person = me(request)
     at = now()
     found = home_of(scope(request), person, at)
-    tell_opened(request, found.course, "home")
+    tell_opened(request, found.course, "own_home")
     zone = zone_of(found.practice)
     if found.resting is not None:
         return show(request, "patient/resting.html", found.course, home=found, clock=clock(at, zone))

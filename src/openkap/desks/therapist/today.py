@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,7 +17,7 @@ from openkap.door.page import now, organisation, scope, zone
 from openkap.reads.practice import Owed, Today, files_of
 from openkap.reads.practice import people as people_of
 from openkap.reads.practice import today as today_of
-from openkap.reads.said import clock, day, soon, stretch
+from openkap.reads.said import clock, soon, stretch
 from openkap.reads.window import WindowAt, windows_of
 from openkap.ui.window import Window
 
@@ -33,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         windows=[window_row(window, found.files, request) for window in found.windows],
         sessions=[_session_row(session, found, request) for session in found.sessions],
         owed=[owed_row(owed, request) for owed in found.owed],
-        day=day(now().astimezone(here).date()),
+        day=date_format(now().astimezone(here).date(), "l, F j"),
     )
 
 
