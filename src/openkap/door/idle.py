@@ -69,7 +69,8 @@ def is_open(session: Mapping[str, Any], at: datetime) -> bool:
     if session.get(LOCKED) or not session.get(PERSON):
         return False
     seen = session.get(SEEN)
-    return seen is not None and at < datetime.fromisoformat(seen) + patience(session)
+    # Both ways: after the server's clock went back, a session last seen "later" is not open for longer.
+    return seen is not None and abs(at - datetime.fromisoformat(seen)) < patience(session)
 
 
 def is_over(session: Mapping[str, Any], at: datetime) -> bool:
@@ -89,7 +90,7 @@ def patience(session: Mapping[str, Any]) -> timedelta:
 def act(request: HttpRequest, at: datetime) -> None:
     """A person did something: the session stays open from `at` on."""
     seen = request.session.get(SEEN)
-    if seen is None or at >= datetime.fromisoformat(seen) + WRITE_EVERY:
+    if seen is None or abs(at - datetime.fromisoformat(seen)) >= WRITE_EVERY:
         request.session[SEEN] = at.isoformat()
 
 

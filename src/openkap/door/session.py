@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.signals import user_logged_in
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -201,5 +202,12 @@ def put_on(request: HttpRequest, person: Person, chosen: Hat, how: str) -> HttpR
     wear(request, person, chosen.key, strong=how == "persona" or actor(request).strong, at=now())
     arrive(by=actor(request), at=now(), how=how)
     response = HttpResponseRedirect(reverse("start"))
-    response.set_cookie(HAT_COOKIE, chosen.key, max_age=YEAR_S, httponly=True, samesite="Lax")
+    response.set_cookie(
+        HAT_COOKIE,
+        chosen.key,
+        max_age=YEAR_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
     return response

@@ -23,7 +23,7 @@ ROLES: dict[Role, Row] = {
     Role.PRESCRIBER: _row(
         identity=(SEE, ADD),
         schedule=(SEE, ADD),
-        summary=(SEE, ADD),
+        summary=(SEE, ADD, CORRECT),
         clinical=(SEE, ADD, CORRECT, SIGN, CONFIRM),
         measures=(SEE, ADD, CORRECT, SEND),
         notes=(SEE, ADD, CORRECT),
@@ -35,7 +35,7 @@ ROLES: dict[Role, Row] = {
     Role.MONITOR: _row(
         identity=(SEE,),
         schedule=(SEE, ADD),
-        summary=(SEE, ADD),
+        summary=(SEE, ADD, CORRECT),
         clinical=(SEE, ADD, CORRECT, CONFIRM),
         measures=(SEE, ADD, SEND),
         consent=(SEE, SEND),

@@ -10,6 +10,9 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.models import Course, Organisation, Participation, PatientFile, Person, Room, Session
 from openkap.steps.frame import Refused, must, step, tell
 
+# A session may be entered the day it was held; one further off is a slip of the pen.
+LATE, AHEAD = timedelta(days=1), timedelta(days=731)
+
 
 @step
 def open_course(
@@ -73,8 +76,8 @@ def plan_session(
     """Plan one session, kept by the organisation that holds it. Ordinals count within their phase."""
     subject = Subject(Kind.SCHEDULE, organisation.id, course.patient_id, course.id, at=planned_from)
     must(by, Kind.SCHEDULE, Act.ADD, subject, at=at)
-    if phase == Session.Phase.DOSING and room is None:
-        raise Refused("A dose needs a room. Choose where it will be given.", field="room")
+    _refuse_place(course, organisation, phase, room)
+    _refuse_time(course, planned_from, at)
     if minutes <= 0:
         raise Refused("A session needs some time. Say how many minutes.", field="minutes")
     session = Session.objects.create(
@@ -90,3 +93,21 @@ def plan_session(
     )
     tell(by, "session.planned", session, at=at)
     return session
+
+
+def _refuse_place(course: Course, organisation: Organisation, phase: str, room: Room | None) -> None:
+    if phase == Session.Phase.DOSING and organisation.id != course.organisation_id:
+        raise Refused(f"Doses of this course are given at {course.organisation.name}, and planned there.")
+    if phase == Session.Phase.DOSING and room is None:
+        raise Refused("A dose needs a room. Choose where it will be given.", field="room")
+    if room is not None and room.organisation_id != organisation.id:
+        raise Refused("This room is not one of yours. Choose another.", field="room")
+
+
+def _refuse_time(course: Course, planned_from: datetime, at: datetime) -> None:
+    if course.ended_at is not None:
+        raise Refused("This course has ended. No session is added to it.")
+    if planned_from < at - LATE:
+        raise Refused("This time has passed. Check the day and the year.", field="planned_from")
+    if planned_from > at + AHEAD:
+        raise Refused("This is more than two years away. Check the year.", field="planned_from")

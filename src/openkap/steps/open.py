@@ -53,7 +53,7 @@ def open_record(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: 
 def open_again(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:
     """For a refresh, or a form sent back: tells the opening where this page was not opened lately."""
     subject = about.as_subject()
-    told = _told_lately(by, at, page).filter(patient_id=subject.patient, organisation_id=subject.keeper)
+    told = _told_lately(by, at, page).filter(patient=subject.patient, organisation=subject.keeper)
     if not told.exists():
         open_record(by=by, at=at, about=about, page=page, kind=kind)
 

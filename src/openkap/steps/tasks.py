@@ -8,8 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from openkap.permits import Act, Actor, Kind, Role
+from django.utils.translation import gettext as _
+
+from openkap.permits import Act, Actor, ActorKind, Kind, Role
 from openkap.records.models import Course, Organisation, Person, Session, Task
+from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, must, step, tell
 
 
@@ -53,11 +56,23 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
     """Say what came of it. An outcome in words closes the task; nothing else does."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    _refuse_stranger(by, task, at)
     if task.done_at is not None:
         raise Refused("This was already done. Open the list again to see by whom.")
     if not outcome.strip():
         raise Refused("Say what came of it, in a few words.", field="outcome")
     return close_task(by, task, at=at, outcome=outcome.strip())
+
+
+def _refuse_stranger(by: Actor, task: Task, at: datetime) -> None:
+    """Its owner closes a task, or those whose list it is on: an alert is not the front desk's to close."""
+    if by.kind is ActorKind.SYSTEM or by.person == task.owner_id:
+        return
+    if Role(task.role) not in standing_of(by, at).roles:
+        raise Refused(
+            _("This is for the %(role)s. One of them says what came of it.")
+            % {"role": _(task.role.replace("_", " "))}
+        )
 
 
 def close_task(by: Actor, task: Task, *, at: datetime, outcome: str) -> Task:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,7 +156,7 @@ def again(request: HttpRequest, grant: UUID) -> HttpResponse:
         steps.grant(
             by=actor(request),
             at=now(),
-            course=needed_course(request),
+            course=_course_of(request, row),
             to_organisation=row.to_organisation,
             to_person=row.to_person,
             scopes=row.scopes,
@@ -168,6 +168,15 @@ def again(request: HttpRequest, grant: UUID) -> HttpResponse:
         return _not_changed(request, refusal)
     messages.success(request, _("Shared again, as before."))
     return HttpResponseRedirect(reverse("me-sharing"))
+
+
+def _course_of(request: HttpRequest, row: Grant) -> Course:
+    """A course at the practice whose record it was: undoing never shares another practice's."""
+    mine = Course.objects.filter(patient_id=row.patient_id, organisation_id=row.organisation_id)
+    newest = mine.order_by("-opened_at").first()
+    if newest is None:
+        raise Http404
+    return find(request, mine.select_related("organisation", "patient"), newest.pk)
 
 
 def _grant(request: HttpRequest, course: Course, given: dict[str, Any]) -> Grant:
