@@ -25,6 +25,7 @@ from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
 from openkap.steps.cast import CAST
 from openkap.steps.demonstration import person_keyed
+from openkap.steps.links import send_link
 from tests.addresses import addresses
 from tests.people import Cast
 from tests.samples import PATIENTS, SAMPLES, Sample, Scene, stage
@@ -63,6 +64,7 @@ def visitors(scene: Scene) -> list[Visitor]:
             actor = people.patient(persona.key)
             found.append(Visitor(f"{persona.key} as patient", actor, worn(actor, "patient")))
     found.append(Visitor("tablet of Alder", *tablet(people, scene)))
+    found += [link_holder(scene, purpose) for purpose in ("consent", "measure")]
     return found
 
 
@@ -73,6 +75,25 @@ def worn(actor: Actor, hat: str) -> Client:
     answer = client.post(f"/demo/become/{key}/", {"hat": hat})
     assert answer.status_code == 302, (actor.name, answer.status_code)
     return client
+
+
+def link_holder(scene: Scene, purpose: str) -> Visitor:
+    """Wren's phone, which redeemed a link of this purpose with her date of birth."""
+    people, course = scene.people, scene.stages["wren"].course
+    link, token = send_link(
+        by=people.by("tamsin"),
+        at=scene.at,
+        organisation=people.clinic,
+        patient=people["wren"],
+        purpose=purpose,
+        course=course,
+        about="phq9",
+        point="after",
+    )
+    client = Client()
+    answer = client.post(f"/l/{token}/", {"born_on": people["wren"].born_on.isoformat()})
+    assert answer.status_code == 302, answer.status_code
+    return Visitor(f"{purpose} link of wren", people.link("wren", course, purpose, link.id), client)
 
 
 def tablet(people: Cast, scene: Scene) -> tuple[Actor, Client]:
@@ -104,7 +125,11 @@ def is_for(kind: str, actor: Actor) -> bool:
     if kind == "patient":
         return actor.as_patient
     if kind.startswith("link "):
-        return actor.kind is ActorKind.LINK and actor.bound is not None
+        return (
+            actor.kind is ActorKind.LINK
+            and actor.bound is not None
+            and actor.bound.purpose == kind.removeprefix("link ")
+        )
     return True
 
 
