@@ -95,6 +95,7 @@ def test_the_second_hand_is_told_who_was_first_and_loses_no_word(people: Cast) -
         ({"spo2": "9"}, "Did you mean 90"),
         ({"at": "2027-03-10T09:00"}, "still to come"),
         ({"at": "0202-03-09T09:00"}, "The year 0202 cannot be right"),
+        ({"at": "1927-03-09T09:00"}, "more than a day away"),
         ({"hr": "seventy"}, "not a number"),
     ],
 )
@@ -112,6 +113,31 @@ def test_a_reading_is_corrected_within_what_can_be(people: Cast, typed: dict[str
         for name, value in typed.items():
             assert f'value="{value}"' in page.page, name
     assert Reading.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"mg": "700"}, "35 mg were ordered"),
+        ({"mg": "1e400"}, "35 mg were ordered"),
+        ({"mg": "0"}, "greater than or equal to 0.01"),
+        ({"at": "2027-03-09T15:50"}, "already ended"),
+    ],
+)
+def test_what_was_given_is_corrected_within_what_was_ordered(
+    people: Cast, typed: dict[str, str], said: str
+) -> None:
+    stage = at_step(people, "recovering")
+    row = Administration.objects.current().get()
+    address = f"/care/correct/administration/{row.id}/"
+    with visiting("jonah", stage.later(hours=8)) as page:
+        form = page.get(address).context["form"]
+        sent = {"mg": "34", "at": form["at"].value(), "reason": "Slip", "how": "correct"}
+        sent["submission"] = page.hidden("submission")
+        assert page.post(address, {**sent, **typed}).status_code == 422
+        assert said in page.page
+        assert page.post(address, sent).status_code == 302
+    assert Administration.objects.current().get().mg == 34
 
 
 def test_a_reading_put_right_keeps_the_rest(people: Cast) -> None:

@@ -6,6 +6,7 @@ are signed as a whole: they can only be marked as entered in error, and made aga
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -89,6 +90,10 @@ LIMITS: dict[str, dict[str, Any]] = {
 }
 
 
+# As far as a time within a session can be put right.
+SAME_VISIT = timedelta(days=1)
+
+
 class CorrectForm(StepForm):
     """The columns of one row, as they stand, and the reason."""
 
@@ -127,7 +132,29 @@ class CorrectForm(StepForm):
                 not_after(cleaned["at"], self.at)
             except forms.ValidationError as no:
                 self.add_error("at", no)
+            else:
+                self._of_that_day(cleaned["at"])
+        if isinstance(self.row, kept.Administration) and cleaned.get("mg") is not None:
+            self._as_ordered(self.row, cleaned["mg"])
         return cleaned
+
+    def _of_that_day(self, so: datetime) -> None:
+        """What happened in a session stays there: a minute or an hour is put right, never the year."""
+        if hasattr(self.row, "session_id") and abs(so - self.row.at) > SAME_VISIT:
+            self.add_error(
+                "at", _("This is more than a day away from the session. Check the day and the year.")
+            )
+        ended = getattr(self.row, "ended_at", None)
+        if ended is not None and so > ended:
+            self.add_error("at", _("The dose had already ended then. Check the hour."))
+
+    def _as_ordered(self, row: kept.Administration, mg: Decimal) -> None:
+        """Nobody gives more than was ordered and confirmed; if more was given, that is another event."""
+        if mg > row.order.mg:
+            ordered = {"mg": f"{row.order.mg.normalize():f}"}
+            self.add_error(
+                "mg", _("%(mg)s mg were ordered and confirmed. Less can be given, not more.") % ordered
+            )
 
     def _pressure(self, cleaned: dict[str, Any]) -> None:
         sbp, dbp = cleaned.get("sbp"), cleaned.get("dbp")
