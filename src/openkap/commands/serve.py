@@ -48,7 +48,7 @@ def _commands() -> list[list[str]]:
             *("--log-level", "warning", "--timeout-graceful-shutdown", "3", "--no-server-header"),
         ],
         [sys.executable, "-m", "openkap.cli", "watch"],
-        [sys.executable, "-m", "django", "db_worker", "--interval", "1"],
+        [sys.executable, "-m", "django", "db_worker", "--interval", "1", "--verbosity", "0"],
     ]
 
 
