@@ -131,3 +131,9 @@ def _location(practice: Organisation):  # type: ignore[no-untyped-def]
     return Location.objects.filter(organisation=practice).first() or Location.objects.create(
         organisation=practice, name="House"
     )
+
+
+def test_a_persona_is_still_there_after_a_new_mail_address(people: Cast) -> None:
+    people["wren"].email = "wren.new@example.org"
+    people["wren"].save()
+    assert Visitor().become("wren").get("/me/").status_code == 200

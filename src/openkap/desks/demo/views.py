@@ -55,7 +55,8 @@ def _stages() -> list[tuple[str, str]]:
 @require_POST
 def become(request: HttpRequest, key: str) -> HttpResponse:
     """Be this person, under the hat that the button named, or their first."""
-    person = persona_person(key)
+    cast = next((each for each in CAST if each.key == key), None)
+    person = persona_person(cast.given, cast.family, cast.born_on) if cast is not None else None
     if person is None:
         raise Http404
     hats = hats_of(person.id, now())
