@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from openkap.door.paper import NoPaper, kept_paper, our_file
+from openkap.door.paper import NoPaper, kept_paper, make_consent_paper, our_file
 from openkap.records.models import Signature
+from openkap.steps.consent import publish_document
 from tests.at_step import at_step
-from tests.people import cast
+from tests.integration.door_visitors import Visitor
+from tests.people import SYSTEM, cast
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +60,27 @@ def test_nothing_is_asked_of_the_network() -> None:
 def test_without_pango_it_says_so(signature: Signature) -> None:
     with patch.dict("sys.modules", {"weasyprint": None}), pytest.raises(NoPaper, match="Pango is missing"):
         kept_paper(signature)
+
+
+def test_signing_asks_the_worker_for_the_paper() -> None:
+    stage = at_step(
+        cast(timezone.now() - timedelta(days=60)), "shared", at=timezone.now() - timedelta(days=1)
+    )
+    again = publish_document(
+        by=SYSTEM,
+        at=stage.at,
+        organisation=stage.people.clinic,
+        document="consent.iv",
+        title="A newer text",
+        text="# What this is\nA newer text.\n",
+    )
+    wren = Visitor().become("wren")
+    wren.get("/me/consent/")
+    sent = {name: wren.hidden(name) for name in ("submission", "document", "sha256")}
+    answer = wren.post("/me/consent/", {**sent, "typed_name": stage.people["wren"].legal_name})
+    assert answer.status_code == 302, wren.page
+    signature = Signature.objects.get(document=again)
+    asked = DBTaskResult.objects.get()
+    assert asked.args_kwargs["args"] == [str(signature.id)]
+    make_consent_paper.call(str(signature.id))
+    assert (Path(settings.DATA_DIR) / "papers" / f"{signature.id}.pdf").exists()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openkap.desks.patient.frame import language_of, me, needed_course, show, tell_opened
 from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
+from openkap.door.paper import make_consent_paper
 from openkap.reads.consent import signed_document, signed_documents, to_sign
 from openkap.records.models import Course, Signature
 from openkap.steps.consent import sign_consent
@@ -79,6 +80,8 @@ def sign_page(
                 submission=form.cleaned_data["submission"],
             ),
         )
+        if isinstance(signed, Signature):
+            make_consent_paper.enqueue(str(signed.id))
         if signed:
             return HttpResponseRedirect(after())
     page = to_sign(course, language_of(request), now())
