@@ -51,7 +51,7 @@ def test_the_gate_names_what_is_open_and_lets_start_when_nothing_is(at_now: time
     stage = stage_at("confirmed", at_now)
     nurse = visitor(stage.people, "jonah", stage.at)
     shown = body(nurse, page_of(stage))
-    assert "The first vitals lack: pressure, heart, oxygen." in shown
+    assert "The first vitals are missing: pressure, heart, oxygen." in shown
     assert "disabled" in shown
     reading(stage)
     assert 'action="' + page_of(stage, "start/") in body(nurse, page_of(stage))
@@ -190,6 +190,30 @@ def test_a_miss_that_was_made_good_is_not_owed_any_more() -> None:
     assert "vitals" not in {check.what for check in open_checks(seen.checks) if check.state == "late"}
 
 
+def test_alertness_that_was_asked_late_is_not_owed_any_more() -> None:
+    stage = at_step(cast(), "under_way")
+    at, by = stage.later(minutes=10), stage.people.by("jonah")
+
+    def late() -> set[str]:
+        seen = live(scope_now(by, at), stage.fresh().dose, at)
+        return {c.what for c in open_checks(seen.checks, seen.answered) if c.state == "late"}
+
+    assert "alertness" in late()
+    reading(stage, moaas=5)
+    assert "alertness" not in late()
+
+
+def test_the_room_says_when_one_was_born_and_what_is_known_of_allergies(
+    at_now: time_machine.Traveller,
+) -> None:
+    stage = stage_at("under_way", at_now)
+    nurse = visitor(stage.people, "jonah", stage.at)
+    for address in (page_of(stage), page_of(stage, "vitals/"), page_of(stage, "confirm/")):
+        shown = body(nurse, address)
+        assert "Born May 3, 1985" in shown
+        assert "Allergies not asked" in shown or "No known allergies" in shown
+
+
 def test_the_end_asks_why_where_less_was_given(at_now: time_machine.Traveller) -> None:
     stage = stage_at("watched", at_now)
     nurse = visitor(stage.people, "jonah", stage.at)
@@ -217,7 +241,10 @@ def test_going_home_page_keeps_answers_and_lets_go(at_now: time_machine.Travelle
         doctor.post(page_of(stage, "home/"), sent(words="Mira calls on Monday", **answers)).status_code == 302
     )
     assert stage.fresh().dose.state == "done"
-    assert "Went home" in body(doctor, page_of(stage))
+    at_now.move_to(stage.at + timedelta(days=3))
+    shown = body(visitor(stage.people, "tamsin", stage.at + timedelta(days=3)), page_of(stage))
+    assert "with Lou Alderbrook." in shown
+    assert "4320" not in shown, "the strip of a session that is over ends when they went home"
 
 
 def test_a_recording_plays_on_by_itself(at_now: time_machine.Traveller) -> None:

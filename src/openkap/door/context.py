@@ -117,7 +117,8 @@ class Frame:
 
     @property
     def acting(self) -> str:
-        return ", ".join(filter(None, (self._acting.role_words, self._acting.place)))
+        """The roles of the hat worn. Its practice stands at the top of the page as `brand`."""
+        return self._acting.role_words or self._acting.place
 
     @property
     def switch_url(self) -> str:

@@ -91,7 +91,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
     file, course = _file_and_course(scope, about)
     person = file.patient if file is not None else about.patient
     sessions, windows = _visits(scope, course)
-    allergies, known, allergic = _allergies(scope, person)
+    allergies, known, allergic = allergies_of(scope, person)
     return Header(
         patient=person.id,
         file=file.id if file is not None else None,
@@ -142,7 +142,7 @@ def _visits(scope: Scope, course: Course | None) -> tuple[Sequence[Session], Seq
     return list(Session.objects.filter(seen, course=course).order_by("planned_from")), windows
 
 
-def _allergies(scope: Scope, person: Person) -> tuple[str, bool, bool]:
+def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
     """The words, whether they can be leaned on, and whether they name one."""
     if not scope.allowing(Need(Kind.CLINICAL, Act.SEE)):
         return _("Allergies are not shared with you"), False, False

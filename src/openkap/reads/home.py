@@ -8,7 +8,7 @@ from datetime import datetime
 from openkap.permits import Scope
 from openkap.records.facts.dose import dose_now
 from openkap.records.facts.home import integration_in_window
-from openkap.records.models import Session, Task, Window
+from openkap.records.models import Discharge, Session, Task, Window
 from openkap.records.scoped import scoped
 
 
@@ -38,3 +38,9 @@ def after_dose(scope: Scope, session: Session) -> AfterDose:
         integration_with=held.organisation.name if held is not None else "",
         call_at=call.due_at if call is not None else None,
     )
+
+
+def escort_of(scope: Scope, session: Session) -> str:
+    """With whom the patient went home; blank before that. One query."""
+    rows = scoped(Discharge.objects.current().filter(session=session), scope)
+    return rows.order_by("-recorded_at").values_list("escort_name", flat=True).first() or ""

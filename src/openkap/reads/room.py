@@ -72,6 +72,7 @@ class Live:
     highest: str = ""
     ordinal: int = 1
     last_set_at: datetime | None = None
+    answered: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def is_live(self) -> bool:
@@ -147,13 +148,23 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         highest=(said.summary.peak_bp or "") if said.summary is not None else "",
         ordinal=session.ordinal,
         last_set_at=sets[-1].at if sets else None,
+        answered=_answered(sets),
     )
 
 
-def open_checks(checks: Sequence[DueCheck]) -> tuple[DueCheck, ...]:
-    """What is owed: of each kind the first that is not done, late ones first, three at most."""
+def open_checks(
+    checks: Sequence[DueCheck], answered: Mapping[str, datetime] | None = None
+) -> tuple[DueCheck, ...]:
+    """What is owed: of each kind the first that is not done, late ones first, three at most.
+
+    `answered`: when each kind was last looked at. A check that was looked at after its time is late on
+    record, and not owed any more.
+    """
     first: dict[str, DueCheck] = {}
     for check in checks:
+        looked = (answered or {}).get(check.what)
+        if check.state is CheckState.LATE and looked is not None and looked >= check.due_at:
+            continue
         if check.state is CheckState.DONE:
             # What came later has been done: an earlier miss is on record, and not owed any more.
             first.pop(check.what, None)
@@ -163,6 +174,21 @@ def open_checks(checks: Sequence[DueCheck]) -> tuple[DueCheck, ...]:
         if known is None or (check.state in (CheckState.LATE, CheckState.NOW)):
             first[check.what] = check
     return tuple(sorted(first.values(), key=lambda check: check.due_at))[:SHOWN_CHECKS]
+
+
+def _answered(sets: Sequence[Reading]) -> dict[str, datetime]:
+    """When vitals, alertness and the six questions were last in a set."""
+    asked = {
+        "vitals": ("sbp", "dbp", "hr", "spo2"),
+        "alertness": ("moaas",),
+        "dissociation": ("cadss6",),
+    }
+    return {
+        what: row.at
+        for what, columns in asked.items()
+        for row in sets
+        if all(getattr(row, column) is not None for column in columns)
+    }
 
 
 def check_words(check: DueCheck) -> tuple[str, str]:

@@ -173,7 +173,7 @@ class PlayForm(StepForm):
 class TabletForm(StepForm):
     """Make this browser the tablet of a room."""
 
-    room: Any = forms.ModelChoiceField(label=_("Room"), queryset=None)
+    room: Any = forms.ModelChoiceField(label=_("Room"), queryset=None, empty_label=_("Choose"))
     name = forms.CharField(label=_("Name of this tablet"), max_length=100)
 
     def __init__(self, *args: Any, rooms: Any, **kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from openkap.desks.floor import picture
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import show, zone_of
 from openkap.door.page import now, scope
+from openkap.reads.home import escort_of
 from openkap.reads.order import order_shown
 from openkap.reads.room import Live, live
 from openkap.records.ids import new_id
@@ -80,6 +81,7 @@ def record(request: HttpRequest, session: Session) -> HttpResponse:
         page="room",
         theme="day",
         order=order_shown(scope(request), session),
+        escort=escort_of(scope(request), session),
         **shown,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from openkap.reads.header import born_words
 from openkap.reads.room import course_length
 from openkap.records.models import Session
 
@@ -14,4 +15,6 @@ def title_of(session: Session) -> dict[str, Any]:
     """Who, which dose of how many, in which room, for the room layout's header."""
     dose = _("Dose %(n)s of %(all)s") % {"n": session.ordinal, "all": course_length(session.course)}
     room = session.room.name if session.room is not None else _("No room")
-    return {"room": {"person": session.patient.name, "facts": f"{room}, {dose}"}, "dose_words": dose}
+    facts = f"{room}, {dose}"
+    named = {"person": session.patient.name, "facts": facts, "born": born_words(session.patient.born_on)}
+    return {"room": named, "dose_words": dose}

@@ -106,7 +106,7 @@ def _note(number: Number, at: datetime) -> str:
 def due_rows(live: Live, *, form: str = "") -> list[DueRow]:
     """At most three checks, the earliest first. `form`: where what the three taps lack is written."""
     rows = []
-    for check in open_checks(live.checks):
+    for check in open_checks(live.checks, live.answered):
         name, note = check_words(check)
         url = form if check.what == "dissociation" else ""
         minutes = int((check.due_at - live.at).total_seconds() // 60)
@@ -158,24 +158,24 @@ def _mg(value: Decimal | None) -> str:
 
 
 def _span(length: timedelta) -> str:
-    """8:00; 1:05:00."""
+    """8:00; 1 h 05 once it is hours: seconds count no more, and the ring holds it."""
     seconds = int(length.total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+    return f"{hours} h {minutes:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
 
 
 def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
-    """The sets so far, from the last one before the dose to the next check."""
+    """The sets so far, from the last one before the dose to the next check, or to the going home."""
     started = live.session.started_at
     assert started is not None  # only a session that began has a strip
     shown = thinned(live.sets)
     readings = tuple(_point(row, started) for row in shown)
-    now = (live.at - started).total_seconds() / 60
+    now = ((live.session.ended_at or live.at) - started).total_seconds() / 60
     whole = live.clockwork.whole.total_seconds() / 60 if live.clockwork.whole else None
     ran_until = whole if whole is not None else now
     minutes = sorted({check.minute for check in live.checks if check.what == "vitals"})
     until = max([now, ran_until, *minutes[-1:]], default=now)
-    due = next((c for c in open_checks(live.checks) if c.what == "vitals"), None)
+    due = next((c for c in open_checks(live.checks, live.answered) if c.what == "vitals"), None)
     return strip.Strip(
         readings=readings,
         until=float(until),

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from openkap.door.context import Frame
 from openkap.door.idle import BACKGROUND
 from openkap.door.opening import tell_opening
 from openkap.door.page import actor, find, now, scope
 from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.header import allergies_of
 from openkap.reads.live import last_event
 from openkap.records.models import Session
 from openkap.steps.refusal import tell_missed
@@ -80,6 +82,7 @@ def show(
         "zone": str(zone_of(session)),
         "may_add": may(request, session, Act.ADD),
         "may_sign": may(request, session, Act.SIGN),
+        "allergies": SimpleLazyObject(lambda: allergies_of(scope(request), session.patient)),
         **context,
     }
     return render(request, template, shown, status=status)

@@ -118,7 +118,9 @@ def _first_set(day: Day) -> Finding:
     if not missing:
         return _met("R-VITALS", "The first set of vitals is kept.")
     return _open(
-        "R-VITALS", f"The first vitals lack: {', '.join(missing)}.", "The nurse measures and keeps a set."
+        "R-VITALS",
+        f"The first vitals are missing: {', '.join(missing)}.",
+        "The nurse measures and keeps a set.",
     )
 
 
