@@ -117,7 +117,7 @@ def test_an_import_only_prefills_until_someone_says_so(people: Cast, course: Cou
         assert "An import says: Yes" in page.page and "counts as not asked" in page.page
     confirm_fact(by=people.by("tamsin"), at=NOW, row=answer)
     assert levels(course)["S12"] == "stop"
-    with pytest.raises(Stale, match="Tamsin Orrery already settled this"):
+    with pytest.raises(Stale, match="Tamsin Orrery already corrected this"):
         confirm_fact(by=people.by("osric"), at=NOW, row=answer)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor
 from openkap.records.base import Authored, Clinical
@@ -30,23 +31,26 @@ def correct(
     *, by: Actor, at: datetime, row: C, reason: str, changes: dict[str, Any], submission: UUID | None = None
 ) -> C:
     """Add a row that stands in place of `row`, with `changes` to its columns. Give the reason."""
-    return _replace(by, at, row, reason, changes, withdrawn=False, verb="corrected")
+    return replace(by, at, row, reason, changes, withdrawn=False, verb="corrected")
 
 
 @step
 def withdraw(*, by: Actor, at: datetime, row: C, reason: str, submission: UUID | None = None) -> C:
     """Mark `row` as entered in error, with nothing in its place. Give the reason."""
-    return _replace(by, at, row, reason, {}, withdrawn=True, verb="entered_in_error")
+    return replace(by, at, row, reason, {}, withdrawn=True, verb="entered_in_error")
 
 
-def _replace(
+def replace(
     by: Actor, at: datetime, row: C, reason: str, changes: dict[str, Any], *, withdrawn: bool, verb: str
 ) -> C:
+    """Add the row that replaces `row`, inside a step; `verb` is what the trail is told."""
     must(by, row.PATHS.kind, Act.SIGN if isinstance(row, SIGNED) else Act.CORRECT, row, at=at)
     if isinstance(row, NOT_HERE):
-        raise Refused("A confirmation is not corrected. Correct the order; it then needs a new confirmation.")
+        raise Refused(
+            _("A confirmation is not corrected. Correct the order; it then needs a new confirmation.")
+        )
     if not reason.strip():
-        raise Refused("Say why this is corrected. The reason stays with the record.", field="reason")
+        raise Refused(_("Say why this is corrected. The reason stays with the record."), field="reason")
     _refuse_second(row)
     columns = {
         f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in _OWN_COLUMNS
@@ -73,6 +77,9 @@ def _refuse_second(row: models.Model) -> None:
     if first is not None:
         when = first.recorded_at.strftime("%H:%M")
         raise Stale(
-            f"{first.by_name} already corrected this at {when} UTC. Your words are kept below: "
-            "look at theirs, then correct that one if it is still wrong."
+            _(
+                "%(name)s already corrected this at %(when)s UTC. Your words are kept below: "
+                "look at theirs, then correct that one if it is still wrong."
+            )
+            % {"name": first.by_name, "when": when}
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.models import Course, Organisation, Participation, PatientFile, Person, Room, Session
@@ -25,7 +27,7 @@ def open_course(
         patient_id=file.patient_id, organisation_id=file.organisation_id, route=plan.route, ended_at=None
     )
     if open_one.exists():
-        raise Refused("A course by this route is already open here. Go on with that one, or end it first.")
+        raise Refused(_("A course by this route is already open here. Go on with that one, or end it first."))
     course = Course.objects.create(
         patient_id=file.patient_id,
         organisation_id=file.organisation_id,
@@ -79,7 +81,7 @@ def plan_session(
     _refuse_place(course, organisation, phase, room)
     _refuse_time(course, planned_from, at)
     if minutes <= 0:
-        raise Refused("A session needs some time. Say how many minutes.", field="minutes")
+        raise Refused(_("A session needs some time. Say how many minutes."), field="minutes")
     session = Session.objects.create(
         course=course,
         patient_id=course.patient_id,
@@ -97,17 +99,20 @@ def plan_session(
 
 def _refuse_place(course: Course, organisation: Organisation, phase: str, room: Room | None) -> None:
     if phase == Session.Phase.DOSING and organisation.id != course.organisation_id:
-        raise Refused(f"Doses of this course are given at {course.organisation.name}, and planned there.")
+        raise Refused(
+            _("Doses of this course are given at %(place)s, and planned there.")
+            % {"place": course.organisation.name}
+        )
     if phase == Session.Phase.DOSING and room is None:
-        raise Refused("A dose needs a room. Choose where it will be given.", field="room")
+        raise Refused(_("A dose needs a room. Choose where it will be given."), field="room")
     if room is not None and room.organisation_id != organisation.id:
-        raise Refused("This room is not one of yours. Choose another.", field="room")
+        raise Refused(_("This room is not one of yours. Choose another."), field="room")
 
 
 def _refuse_time(course: Course, planned_from: datetime, at: datetime) -> None:
     if course.ended_at is not None:
-        raise Refused("This course has ended. No session is added to it.")
+        raise Refused(_("This course has ended. No session is added to it."))
     if planned_from < at - LATE:
-        raise Refused("This time has passed. Check the day and the year.", field="planned_from")
+        raise Refused(_("This time has passed. Check the day and the year."), field="planned_from")
     if planned_from > at + AHEAD:
-        raise Refused("This is more than two years away. Check the year.", field="planned_from")
+        raise Refused(_("This is more than two years away. Check the year."), field="planned_from")

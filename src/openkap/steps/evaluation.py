@@ -21,15 +21,11 @@ from openkap.records.base import Authored
 from openkap.records.clinical import Living
 from openkap.records.facts.screening import evaluate, facts_of
 from openkap.records.models import Allergy, Course, Decision, HistoryAnswer, Medication, PatientFile, Result
+from openkap.steps.correct import replace
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.overrule import refuse_unready, verdict_as_shown
 
 L = TypeVar("L", bound=Living)
-
-_OWN_COLUMNS = {
-    *("id", "by_kind", "by_name", "by_person", "recorded_at"),
-    *("corrects", "withdrawn", "reason", "confirmed"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +151,10 @@ def note_medicine(
 @step
 def confirm_fact(*, by: Actor, at: datetime, row: L, submission: UUID | None = None) -> L:
     """A person says that what an import brought is so. From then on it counts."""
-    must(by, row.PATHS.kind, Act.CORRECT, row, at=at)
     if row.confirmed:
         raise Refused(_("This is already confirmed."))
-    first = type(row)._base_manager.filter(corrects=row).first()
-    if first is not None:
-        raise Stale(_("%(name)s already settled this. Look at it again.") % {"name": first.by_name})
-    fields = row._meta.concrete_fields
-    columns = {f.attname: getattr(row, f.attname) for f in fields if f.name not in _OWN_COLUMNS}
-    new = type(row)._base_manager.create(
-        **columns,
-        **Authored.authored(by),
-        recorded_at=at,
-        corrects=row,
-        confirmed=True,
-        reason=_("Confirmed"),
-    )
-    tell(by, f"{row._meta.model_name}.confirmed", new, at=at)
-    return new
+    changes = {"confirmed": True}
+    return replace(by, at, row, _("Confirmed"), changes, withdrawn=False, verb="confirmed")
 
 
 @step

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Need, No, Subject, Yes, decide
 from openkap.records.base import Authored
@@ -117,7 +118,7 @@ def _refuse_repeat(call: _Call) -> None:
     if first is None:
         return
     if first.by_person_id != call.by.person:
-        raise Refused("This form was already sent by someone else. Open the page again and check.")
+        raise Refused(_("This form was already sent by someone else. Open the page again and check."))
     raise AlreadyDone(first)
 
 
@@ -186,7 +187,10 @@ def expect(row: Any, version: int | None, *, words: str) -> None:
     """
     now = type(row).objects.select_for_update().only("version").get(pk=row.pk).version
     if version is not None and version != now:
-        raise Stale(f"Someone changed this {words} since you opened it. Look at it again, then decide.")
+        raise Stale(
+            _("Someone changed this %(what)s since you opened it. Look at it again, then decide.")
+            % {"what": words}
+        )
     row.version = now + 1
 
 

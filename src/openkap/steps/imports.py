@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Allergy, Condition, Import, Medication, Organisation, PatientFile, Result
@@ -73,7 +75,10 @@ def import_patient(
             PatientFile.objects.get(organisation=organisation, patient=before.patient_id), before, True
         )
     if brought.deceased:
-        raise Refused(f"The file says that this person has died ({brought.deceased}). Nobody was taken in.")
+        raise Refused(
+            _("The file says that this person has died (%(when)s). Nobody was taken in.")
+            % {"when": brought.deceased}
+        )
     file = _file_for(by, at, organisation, brought, same_as, is_new)
     _write_facts(by, at, file, brought)
     row = Import.objects.create(
@@ -96,7 +101,7 @@ def _file_for(
     if same_as:
         named = files.filter(number=same_as).first()
         if named is None:
-            raise Refused(f"No patient here has the number {same_as}.")
+            raise Refused(_("No patient here has the number %(number)s.") % {"number": same_as})
         return named
     if brought.outside_id and (known := files.filter(outside_id=brought.outside_id).first()):
         return known

@@ -8,6 +8,7 @@ mail is read on locked screens.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,10 +19,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from openkap.permits import Act, Actor, Kind, Subject
+from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.links import hash_of
 from openkap.records.models import Course, Organisation, Person, PersonalLink
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.tasks import make_task
+
+log = logging.getLogger("openkap.links")
 
 Purpose = PersonalLink.Purpose
 
@@ -79,8 +83,34 @@ def send_link(
     )
     tell(by, f"link.sent.{purpose}", link, at=at)
     message = _message(link, patient, organisation, token, code)
-    transaction.on_commit(message.send)
+    transaction.on_commit(lambda: _post(message, link, at))
     return link, token
+
+
+def _post(message: EmailMessage, link: PersonalLink, at: datetime) -> None:
+    """Send it. A mail server that is away tells no stranger who is known here: the desk gets a task."""
+    try:
+        message.send()
+    except OSError as error:
+        log.error("a message could not be sent: %s", type(error).__name__)
+        with transaction.atomic():
+            _tell_unsent(link, at)
+
+
+def _tell_unsent(link: PersonalLink, at: datetime) -> None:
+    make_task(
+        Actor.system("mail", organisation=link.organisation_id),
+        at=at,
+        organisation=link.organisation,
+        what=f"unsent_{link.id.hex}",
+        text=_("A message to %(name)s could not be sent. Send the link again, or call them.")
+        % {"name": link.patient.name},
+        due_at=at,
+        role=Role.FRONT_DESK,
+        course=link.course,
+        patient=link.patient,
+        owner=link.made_by,
+    )
 
 
 def link_address(token: str) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.models import Membership, Organisation, PatientFile, Person
 from openkap.steps.frame import Refused, must, step, tell
@@ -93,7 +95,7 @@ def end_role(*, by: Actor, at: datetime, membership: Membership, submission: UUI
     """The role ends now. The row stays: what was done under it was rightly done."""
     must(by, Kind.STAFF, Act.ADD, membership, at=at)
     if membership.until is not None:
-        raise Refused("This role has already ended.")
+        raise Refused(_("This role has already ended."))
     membership.until = at
     membership.save(update_fields=["until"])
     tell(by, "role.ended", membership, at=at)

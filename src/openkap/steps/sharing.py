@@ -125,13 +125,17 @@ def _standing(grant: Grant) -> Grant:
     grant = Grant.objects.select_related("organisation").get(pk=grant.pk)
     if grant.revoked_at is None:
         return grant
-    later = Grant.objects.select_related("organisation").filter(
-        patient_id=grant.patient_id,
-        organisation_id=grant.organisation_id,
-        to_organisation_id=grant.to_organisation_id,
-        to_person_id=grant.to_person_id,
-        revoked_at=None,
-    ).first()
+    later = (
+        Grant.objects.select_related("organisation")
+        .filter(
+            patient_id=grant.patient_id,
+            organisation_id=grant.organisation_id,
+            to_organisation_id=grant.to_organisation_id,
+            to_person_id=grant.to_person_id,
+            revoked_at=None,
+        )
+        .first()
+    )
     return later or grant
 
 

@@ -58,9 +58,9 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     _refuse_stranger(by, task, at)
     if task.done_at is not None:
-        raise Refused("This was already done. Open the list again to see by whom.")
+        raise Refused(_("This was already done. Open the list again to see by whom."))
     if not outcome.strip():
-        raise Refused("Say what came of it, in a few words.", field="outcome")
+        raise Refused(_("Say what came of it, in a few words."), field="outcome")
     return close_task(by, task, at=at, outcome=outcome.strip())
 
 
