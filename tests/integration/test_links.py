@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 
 from openkap.exchange.mail.outbox import Outbox
 from openkap.records.links import hash_of
-from openkap.records.models import Course, Event, PersonalLink
+from openkap.records.models import Course, Event, PersonalLink, Task
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.links import send_link
 from tests.integration.course_of import course_of
@@ -128,3 +128,23 @@ def test_the_outbox_is_a_closed_folder(tmp_path: Path) -> None:
     backend.close()
     assert folder.stat().st_mode & 0o077 == 0
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_mail_server_that_is_away_is_a_task_and_no_error(
+    people: Cast,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def away(*_args: Any, **_kwargs: Any) -> int:
+        raise ConnectionRefusedError("smtp.example.org does not answer to wren@example.org")
+
+    monkeypatch.setattr(EmailMessage, "send", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(people, course, "consent")
+        send(people, None, "sign_in")
+    owed = Task.objects.filter(what__startswith="unsent_")
+    assert owed.count() == 2
+    assert {task.patient for task in owed} == {people["wren"]}
+    assert "could not be sent" in caplog.text and "wren" not in caplog.text
