@@ -89,8 +89,12 @@ def _readings(options: argparse.Namespace, told: Told) -> Iterator[Reading]:
         for row in read_rows(text, options.file, _check):
             try:
                 if row.error:
-                    raise Unusable("", row.error)
-                yield Reading.read(row.data)
+                    raise Unusable(row.field, row.error)
+                reading = Reading.read(row.data)
+                if reading.t_seconds is None:
+                    # A recording counts from the start of its dose, which no row says.
+                    raise Unusable("t_seconds", "The time of the reading is missing.")
+                yield reading
             except Unusable as bad:
                 told.row(row.number, bad)
 

@@ -30,14 +30,23 @@ class Unfit(Exception):
     """The file or an option cannot be used at all. The message is the one sentence people see."""
 
 
+class Twice(Exception):
+    """One key stands twice in one JSON object."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} is given twice.")
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case of the input. `error` says why there is no `data`."""
+    """One case of the input. `error` says why there is no `data`, `field` where, if a field is to blame."""
 
     number: int
     data: Mapping[str, Any]
     error: str = ""
     from_csv: bool = False
+    field: str = ""
 
 
 class Options(argparse.ArgumentParser):
@@ -98,7 +107,7 @@ def answer_each(
         for row in read_rows(text, options.file, check):
             try:
                 if row.error:
-                    raise Unusable("", row.error)
+                    raise Unusable(row.field, row.error)
                 out = answer(row)
             except Unusable as bad:
                 status = 1
@@ -188,6 +197,8 @@ def _document(whole: Any) -> Iterator[Row]:
 
 
 def _object(number: int, parsed: Any) -> Row:
+    if isinstance(parsed, Twice):
+        return Row(number, {}, str(parsed), field=parsed.key)
     if isinstance(parsed, dict):
         return Row(number, parsed)
     return Row(number, {}, "This line is not a JSON object.")
@@ -199,9 +210,22 @@ def _is_whole(line: str) -> bool:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_told_once
+        )
+    except Twice as twice:
+        return twice
     except (ValueError, RecursionError):
         return None
+
+
+def _told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON keeps the last of two equal keys; of two answers to one question neither may be lost."""
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise Twice(next(key for key in keys if keys.count(key) > 1))
+    return told
 
 
 def _no_constant(name: str) -> NoReturn:

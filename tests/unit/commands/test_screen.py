@@ -151,3 +151,12 @@ def test_the_medicine_starts_without_the_site() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_of_two_answers_to_one_question_neither_is_lost() -> None:
+    case = '{"at": "2026-11-21T09:00:00Z", "route": "iv", "history": {"psychosis_current": true, '
+    answered = openkap("screen", given=case + '"psychosis_current": false}}')
+    assert answered.status == 1
+    assert answered.objects == [
+        {"error": "psychosis_current is given twice.", "field": "psychosis_current", "row": 1}
+    ]

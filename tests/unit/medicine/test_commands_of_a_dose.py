@@ -94,6 +94,14 @@ def test_a_row_that_cannot_be_used_is_told_and_left_out(ask: Say) -> None:
     assert lines[-1]["summary"]["readings"] == 1
 
 
+def test_a_row_with_a_time_of_day_alone_is_told(ask: Say) -> None:
+    rows = '{"at": "2026-11-21T09:00:00Z", "hr": 70}\n{"t_seconds": 5, "hr": 70}\n'
+    status, lines, _ = ask(monitor, rows, "--route", "iv")
+    assert status == 1
+    assert lines[0] == {"error": "The time of the reading is missing.", "field": "t_seconds", "row": 1}
+    assert lines[-1]["summary"]["readings"] == 1
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [
@@ -103,6 +111,7 @@ def test_a_row_that_cannot_be_used_is_told_and_left_out(ask: Say) -> None:
         (HEAD, ("--route", "sniff")),
         (HEAD, ()),
         (HEAD, ("--route", "iv", "--baseline", "high")),
+        (HEAD, ("--route", "iv", "--baseline", "1280/780")),
         (b"\xff\xfe\x00", ("--route", "iv")),
     ],
 )

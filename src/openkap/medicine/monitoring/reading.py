@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
-from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_number, a_time
+from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_number, a_time, out_of_range
 from openkap.medicine.rules import library
 
 VALUES = ("hr", "sbp", "dbp", "map", "spo2", "rr", "etco2", "moaas", "rass", "cadss6")
@@ -108,6 +108,9 @@ class Baseline:
         sbp, dbp = a_number("baseline", upper), a_number("baseline", lower)
         if not 0 < dbp < sbp:
             raise Unusable("baseline", f"{text!r} is not a blood pressure. Write it as 128/78.")
+        limits = library().rule("V-PHYSIOLOGY")
+        for name, value in (("sbp", sbp), ("dbp", dbp)):
+            out_of_range("baseline", value, limits[f"{name}_least"], limits[f"{name}_most"], "mmHg")
         return cls(sbp, dbp)
 
 
