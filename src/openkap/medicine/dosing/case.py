@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from openkap.medicine.dosing.order import Order, PastDose
+from openkap.medicine.dosing.order import Order, PastDose, ideal_weight
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.quantity import Kg, Mg, MgPerKg
 from openkap.medicine.rules import Rule, RuleSet
 
-CM_PER_INCH = Decimal("2.54")
 CM_PER_M = Decimal(100)
 
 
@@ -56,9 +55,7 @@ class Case:
         """Devine's ideal weight in kg; None without height or sex."""
         if self.order.height_cm is None or self.order.sex is None:
             return None
-        devine = self.rule("D-WEIGHT-IDEAL")
-        inches = self.order.height_cm / CM_PER_INCH - devine["from_inches"]
-        return devine[self.order.sex] + devine["per_inch"] * inches
+        return ideal_weight(self.rule("D-WEIGHT-IDEAL"), self.order.sex, self.order.height_cm)
 
     @cached_property
     def limit_weight(self) -> Decimal | None:
@@ -90,7 +87,11 @@ class Case:
     @cached_property
     def same_session(self) -> tuple[PastDose, ...]:
         """Doses that belong to the session of this order, oldest first."""
-        return tuple(dose for dose in self.order.history if dose.same_session)
+        return tuple(dose for dose in self.order.history if self._is_of_session(dose))
+
+    def _is_of_session(self, dose: PastDose) -> bool:
+        """A session is of one day: a mark on a dose of another day does not lift the time between doses."""
+        return dose.same_session and self.order.on in (None, dose.on)
 
     @cached_property
     def same_day(self) -> tuple[PastDose, ...]:
@@ -100,7 +101,7 @@ class Case:
     @cached_property
     def earlier(self) -> tuple[PastDose, ...]:
         """Doses of other sessions, oldest first."""
-        return tuple(dose for dose in self.order.history if not dose.same_session)
+        return tuple(dose for dose in self.order.history if not self._is_of_session(dose))
 
     @cached_property
     def session_mg(self) -> Decimal:

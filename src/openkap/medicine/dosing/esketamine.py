@@ -52,7 +52,9 @@ def _week(case: Case) -> Iterator[Finding]:
 
 def _indication(case: Case) -> Iterator[Finding]:
     order, day1, end = case.order, case.rule("D-ESK-DAY1"), case.rule("D-ESK-MDSI-END")
-    if order.is_first and case.mg > day1["limit"] and order.indication == "trd":
+    if order.is_first and case.mg > day1["limit"] and order.indication is None:
+        yield finding(day1, Level.UNKNOWN, because="unknown", action="", could_be=Level.CAUTION)
+    elif order.is_first and case.mg > day1["limit"] and order.indication == "trd":
         yield finding(day1, Level.CAUTION, limit=day1["limit"])
     earlier = [dose.on for dose in case.earlier if dose.route is Route.ESKETAMINE]
     if order.indication == "mdsi" and order.on is not None and earlier:

@@ -28,6 +28,7 @@ from openkap.medicine.inputs import (
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, library
 
+CM_PER_INCH = Decimal("2.54")
 BASES = ("actual", "ideal", "adjusted")
 INDICATIONS = ("trd", "mdsi")
 AMOUNTS = ("mg_per_kg", "mg", "weight_kg", "height_cm", "concentration_mg_per_ml")
@@ -57,6 +58,8 @@ class PastDose:
         if row.get("on") is None and at is None:
             raise Unusable(f"{field}.on", "A past dose has no day.")
         on = a_day(f"{field}.on", row["on"]) if row.get("on") is not None else at.date()  # type: ignore[union-attr]
+        if at is not None:
+            _refuse_two_days(f"{field}.on", on, at)
         tolerated, same = row.get("tolerated"), row.get("same_session")
         return cls(
             Route(a_choice(f"{field}.route", row.get("route"), Route)),
@@ -121,6 +124,7 @@ class Order:
         keep(self, "history", _history(self))
         _refuse_absurd(self, *_bounds())
         _refuse_no_dose(self)
+        _refuse_no_weight_of_a_body(self)
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Order:
@@ -138,6 +142,33 @@ class Order:
         return not any(dose.route is self.route for dose in self.history)
 
 
+def ideal_weight(devine: Rule, sex: str, height_cm: Decimal) -> Decimal:
+    """Devine's ideal weight in kg, by `D-WEIGHT-IDEAL`. Far below 5 feet it means nothing."""
+    return devine[sex] + devine["per_inch"] * (height_cm / CM_PER_INCH - devine["from_inches"])
+
+
+def _refuse_no_weight_of_a_body(order: Order) -> None:
+    """An ideal or adjusted weight that no order could go by: for a small height it even falls below zero."""
+    if order.weight_basis in (None, "actual") or not (order.height_cm and order.sex):
+        return
+    rules = library()
+    weight = ideal_weight(rules.rule("D-WEIGHT-IDEAL"), order.sex, order.height_cm)
+    if order.weight_basis == "adjusted":
+        if order.weight_kg is None:
+            return
+        weight += rules.rule("D-WEIGHT-BASIS")["adjusted_share"] * (order.weight_kg - weight)
+    least = _bounds()[0]["least"]
+    if weight < least:
+        why = f"comes to less than {plain(least)} kg at {plain(order.height_cm)} cm"
+        raise Unusable("weight_basis", f"The {order.weight_basis} weight {why}. Use the actual weight.")
+
+
+def _refuse_two_days(field: str, on: date, at: datetime) -> None:
+    """A day and a moment of one dose; a day apart may be two clocks, more is two different doses."""
+    if abs((on - at.date()).days) > 1:
+        raise Unusable(field, f"The day {on} and the time {at.isoformat()} are not of one day.")
+
+
 def _not_below_zero(field: str, value: Any) -> Decimal:
     number = a_number(field, value)
     if number < 0:
@@ -148,6 +179,8 @@ def _not_below_zero(field: str, value: Any) -> Decimal:
 def _keep_times(order: Order) -> None:
     at = a_time("at", order.at) if order.at is not None else None
     on = a_day("on", order.on) if order.on is not None else (at.date() if at else None)
+    if on is not None and at is not None:
+        _refuse_two_days("on", on, at)
     object.__setattr__(order, "at", at)
     object.__setattr__(order, "on", on)
     if order.weighed_on is not None:

@@ -35,7 +35,8 @@ def spacing_findings(case: Case) -> Iterator[Finding]:
     if order.at is not None and last.at is not None:
         value = Decimal(str((order.at - last.at).total_seconds())) / SECONDS_PER_HOUR
         level = _least(value, rule["soft_h"], rule["hard_h"], inclusive=False)
-        because, shown = "because_hours", beyond(value, rule["soft_h"])
+        limit = rule["hard_h"] if level is Level.STOP else rule["soft_h"]
+        because, shown = "because_hours", beyond(value, limit)
     else:
         days = (order.on - last.on).days
         level = _least(Decimal(days), rule["soft_days"], rule["hard_days"], inclusive=True)
@@ -81,7 +82,8 @@ def _wait(case: Case, last: PastDose) -> Iterator[Finding]:
     level = _least(value, soft, hard, inclusive=False)
     if level is not None:
         action = "action_hard" if level is Level.STOP else "action_soft"
-        yield finding(rule, level, action=action, value=beyond(value, soft), soft=soft, hard=hard)
+        limit = hard if level is Level.STOP else soft
+        yield finding(rule, level, action=action, value=beyond(value, limit), soft=soft, hard=hard)
 
 
 def count_findings(case: Case) -> Iterator[Finding]:

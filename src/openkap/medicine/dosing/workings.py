@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from openkap.medicine.dosing.case import CM_PER_INCH, Case
+from openkap.medicine.dosing.case import Case
+from openkap.medicine.dosing.order import CM_PER_INCH
 from openkap.medicine.dosing.say import shown_figure as shown
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
