@@ -36,9 +36,9 @@ def a_number(field: str, value: Any) -> Decimal:
     try:
         number = exact(value.strip() if isinstance(value, str) else value)
     except (TypeError, ValueError):
-        raise Unusable(field, f"{_shown(value)} is not a number.") from None
+        raise Unusable(field, f"{as_typed(value)} is not a number.") from None
     if number and abs(number.adjusted()) > DIGITS:
-        raise Unusable(field, f"{_shown(value)} is out of range.")
+        raise Unusable(field, f"{as_typed(value)} is out of range.")
     return number
 
 
@@ -66,7 +66,7 @@ def out_of_range(field: str, value: Decimal, least: Decimal, most: Decimal, unit
 def a_flag(field: str, value: Any) -> bool:
     """Yes or no, and nothing that only looks like it. Raises `Unusable`."""
     if not isinstance(value, bool):
-        raise Unusable(field, f"{_shown(value)} is not yes or no. Write true or false.")
+        raise Unusable(field, f"{as_typed(value)} is not yes or no. Write true or false.")
     return value
 
 
@@ -74,7 +74,7 @@ def a_choice(field: str, value: Any, choices: Iterable[str]) -> str:
     """One of the words. Raises `Unusable`, naming them."""
     known = tuple(choices)
     if not isinstance(value, str) or value not in known:
-        raise Unusable(field, f"{_shown(value)} is not known. Use one of: {', '.join(known)}.")
+        raise Unusable(field, f"{as_typed(value)} is not known. Use one of: {', '.join(known)}.")
     return value
 
 
@@ -85,7 +85,7 @@ def a_day(field: str, value: Any) -> date:
     try:
         return date.fromisoformat(value.strip())
     except (AttributeError, ValueError):
-        raise Unusable(field, f"{_shown(value)} is not a day. Write it as 2026-11-21.") from None
+        raise Unusable(field, f"{as_typed(value)} is not a day. Write it as 2026-11-21.") from None
 
 
 def a_time(field: str, value: Any) -> datetime:
@@ -94,18 +94,18 @@ def a_time(field: str, value: Any) -> datetime:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.strip())
     except (AttributeError, ValueError):
         raise Unusable(
-            field, f"{_shown(value)} is not a time. Write it as 2026-11-21T09:00:00-05:00."
+            field, f"{as_typed(value)} is not a time. Write it as 2026-11-21T09:00:00-05:00."
         ) from None
     try:
         instant(moment)
     except (ValueError, OverflowError):
         raise Unusable(
-            field, f"{_shown(value)} has no time zone. Write it as {moment.isoformat()}Z."
+            field, f"{as_typed(value)} has no time zone. Write it as {moment.isoformat()}Z."
         ) from None
     return moment
 
 
-def _shown(value: Any) -> str:
+def as_typed(value: Any) -> str:
     """The value as a person typed it, cut short; never "None"."""
     if value is None or value == "":
         return "Nothing"

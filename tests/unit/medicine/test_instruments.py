@@ -172,3 +172,12 @@ def test_an_unsound_instrument_is_refused(was: str, becomes: str, reason: str) -
     assert was in sound
     with pytest.raises(Unsound, match=reason):
         read_instrument(read_document("instruments/phq9.toml", sound.replace(was, becomes, 1)))
+
+
+def test_a_tier_of_a_form_with_open_questions_is_told_as_such() -> None:
+    form = instrument("cssrs_recent")
+    earned = score(form, {"1": True, "2": False, "6_lifetime": True}).alerts[0]
+    assert earned.rule == "cssrs_recent-moderate"
+    assert earned.because.endswith("Not every question was answered, so it may be higher.")
+    whole = score(form, {"1": True, "2": False, "6_lifetime": True, "6_3months": False}).alerts[0]
+    assert "may be higher" not in whole.because

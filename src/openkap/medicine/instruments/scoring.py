@@ -8,12 +8,14 @@ design rules: a safety item is never imputed, and a partial form alerts on what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from openkap.medicine.inputs import Unusable
+from openkap.medicine.inputs import Unusable, as_typed
 from openkap.medicine.instruments.instrument import AlertRule, Answer, Answers, Flag, Instrument
 from openkap.medicine.verdict import Status
+
+STILL_OPEN = "Not every question was answered, so it may be higher."
 
 
 class BadAnswer(Unusable):
@@ -105,10 +107,10 @@ def _checked(form: Instrument, item: str, value: Answer) -> int:
             item, f"{form.name} item {item} takes {form.minimum} to {form.maximum}, not yes or no."
         )
     if not isinstance(value, int):
-        raise BadAnswer(item, f"{form.name} item {item}: {value!r} is not a whole number.")
+        raise BadAnswer(item, f"{form.name} item {item}: {as_typed(value)} is not a whole number.")
     if not form.minimum <= value <= form.maximum:
         wanted = "yes or no" if form.yes_no else f"{form.minimum} to {form.maximum}"
-        raise BadAnswer(item, f"{form.name} item {item} takes {wanted}. It says {value}.")
+        raise BadAnswer(item, f"{form.name} item {item} takes {wanted}. It says {as_typed(value)}.")
     return int(value)
 
 
@@ -117,7 +119,7 @@ def _before(form: Instrument, context: Mapping[str, Any]) -> Mapping[str, Any]:
     for key in ("previous_total", "baseline_total"):
         value = context.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            raise BadAnswer(f"context.{key}", f"{value!r} is not a whole number.")
+            raise BadAnswer(f"context.{key}", f"{as_typed(value)} is not a whole number.")
     previous = context.get("previous_answers")
     if previous is not None and not isinstance(previous, Mapping):
         raise BadAnswer("context.previous_answers", "previous_answers must be an object of item and answer.")
@@ -189,7 +191,10 @@ def _alerts(
         for raised, when in rule.raised:
             if _fires(when, given, total, known, context):
                 level = max(level, raised)
-        alerts.append(_alert(form, rule, level, given, total, context))
+        alert = _alert(form, rule, level, given, total, context)
+        if "band" in rule.when and band is None:
+            alert = replace(alert, because=f"{alert.because} {STILL_OPEN}")
+        alerts.append(alert)
     if unanswered := [item for item in missing if item in form.safety]:
         alerts.append(_unanswered(form, unanswered))
     return tuple(sorted(alerts, key=lambda alert: (alert.level, alert.rule), reverse=True))
