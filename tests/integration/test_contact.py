@@ -12,7 +12,12 @@ from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"chosen_name": "Wren", "pronouns": "she/her", "email": "wren@elsewhere.example", "phone": "+1 555 0142"}
+NEW = {
+    "chosen_name": "Wren",
+    "pronouns": "she/her",
+    "email": "wren@elsewhere.example",
+    "phone": "+1 555 0142",
+}
 
 
 @pytest.fixture
@@ -38,7 +43,9 @@ def test_a_bad_address_is_named_and_what_was_typed_stays(people: Cast) -> None:
     visitor = Visitor().become("tamsin")
     address = f"/care/patients/{people.file('wren').id}/contact/"
     visitor.get(address)
-    answer = visitor.post(address, {**NEW, "email": "wren at home", "submission": visitor.hidden("submission")})
+    answer = visitor.post(
+        address, {**NEW, "email": "wren at home", "submission": visitor.hidden("submission")}
+    )
     assert answer.status_code == 422
     assert "wren at home" in visitor.page
 

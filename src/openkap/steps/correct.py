@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor
 from openkap.records.base import Authored, Clinical
-from openkap.records.models import Confirmation, Decision, Order
+from openkap.records.models import Confirmation, Decision, Order, Reading
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.watching import keep_prompts
 
 C = TypeVar("C", bound=Clinical)
 
@@ -68,6 +69,9 @@ def replace(
     except IntegrityError:
         _refuse_second(row)
         raise
+    if isinstance(new, Reading):
+        # What the room would have said of the right number, it says now.
+        keep_prompts(by, new.session, at=at)
     tell(by, f"{row._meta.model_name}.{verb}", new, at=at)
     return new
 
