@@ -50,7 +50,10 @@ def read_signed(path: Path, base: RuleSet) -> RuleSet:
     if len(changed) != len(rows):
         raise slip.at("rules", "a rule stands twice in the set.")
     rules = tuple(changed.get(rule.id, rule) for rule in base.rules)
-    return RuleSet(f"{data['name']} {data['version']}", rules)
+    name = f"{data['name']} {data['version']}"
+    if name == base.name and rules != base.rules:
+        raise slip.at("name", f"the set differs from {base.name} and needs a name or a version of its own.")
+    return RuleSet(name, rules)
 
 
 def export(ruleset: RuleSet) -> dict[str, Any]:
@@ -101,7 +104,10 @@ def _lay_over(slip: Slip, data: Mapping[str, Any], row: Mapping[str, Any], base:
     if status == Status.APPROVED and not (data.get("signed_by") and data.get("signed_on")):
         raise slip.at(id, f"{id} is approved, but the set is not signed (signed_by, signed_on).")
     numbers = dict(rule.numbers)
-    for name, entry in row.get("numbers", {}).items():
+    entries = row.get("numbers", {})
+    if not isinstance(entries, dict):
+        raise slip.at(id, f"{id}: numbers must be an object of name and number.")
+    for name, entry in entries.items():
         if name not in numbers:
             raise slip.at(name, f"{id} has no number {name!r}.")
         numbers[name] = _move(slip, rule, name, entry, row)
@@ -131,6 +137,8 @@ def _move(slip: Slip, rule: Rule, name: str, entry: Any, row: Mapping[str, Any])
         raise slip.at(name, f"{rule.id}: {name} is not a number.")
     if value == number.value:
         return number
+    if value < 0 <= number.value or (number.unit == "share" and not 0 < value <= 1):
+        raise slip.at(name, f"{rule.id}: {name} cannot be {value}.")
     if number.status is Status.FIXED:
         raise slip.at(name, f"{rule.id}: {name} is fixed by law or label.")
     looser = value > number.value if number.safer == "lower" else value < number.value

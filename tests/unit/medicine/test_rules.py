@@ -156,11 +156,26 @@ def test_a_rule_left_out_stays_in_force(tmp_path: Path) -> None:
         (lambda d: d.update(rules={}), "no list of rules"),
         (lambda d: d["rules"].append(row(d, "S06")), "stands twice"),
         (lambda d: d.pop("name"), "has no name"),
+        (lambda d: row(d, "S06").update(numbers=[1]), "numbers must be an object"),
+        (lambda d: row(d, "D-BIOAVAILABILITY")["numbers"]["oral"].update(value="0"), "oral cannot be 0"),
+        (lambda d: row(d, "D-BIOAVAILABILITY")["numbers"]["oral"].update(value="0.1"), "less careful"),
+        (lambda d: row(d, "D-IV-MAX")["numbers"]["limit"].update(value="-1"), "limit cannot be -1"),
+        (lambda d: row(d, "V-PHYSIOLOGY")["numbers"]["spo2_least"].update(value="91"), "less careful"),
     ],
 )
 def test_a_director_may_not(tmp_path: Path, change: Callable[[dict[str, Any]], None], reason: str) -> None:
     with pytest.raises(Unsound, match=reason):
         signed(tmp_path, change)
+
+
+def test_a_changed_set_does_not_go_by_the_name_of_the_library(tmp_path: Path) -> None:
+    def careful(data: dict[str, Any]) -> None:
+        data.update(name="library", version="1")
+        row(data, "S06")["version"] = "1a"
+        row(data, "S06")["numbers"]["sbp_over"]["value"] = "135"
+
+    with pytest.raises(Unsound, match="of its own"):
+        signed(tmp_path, careful)
 
 
 def test_less_careful_needs_a_second_name_and_a_reason(tmp_path: Path) -> None:
