@@ -105,4 +105,6 @@ def _words(out: Mapping[str, Any]) -> str:
         lines.append(f"  {finding['rule']} {finding['verdict']}: {finding['because']} {finding['action']}")
         lines.append(f"      {', '.join(finding['sources'])}{proposed}")
     lines += [f"  {silent['rule']} not known: {silent['because']}" for silent in out["unknown_because"]]
+    if out["unrecognised_keys"]:
+        lines.append(f"  No rule reads: {', '.join(out['unrecognised_keys'])}.")
     return "\n".join(lines)

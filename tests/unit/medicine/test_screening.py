@@ -146,6 +146,11 @@ def test_a_history_key_that_no_rule_reads_is_told() -> None:
     assert ask(case).unrecognised_keys == ("anuerysm",)
 
 
+def test_a_score_or_a_test_that_no_rule_reads_is_told() -> None:
+    case = clean() | {"scores": {"ASRM": 15, "phq9": 17, "gad7": 9}, "labs": {"hcg": "negative", "ast": 90}}
+    assert ask(case).unrecognised_keys == ("labs.ast", "scores.ASRM")
+
+
 def test_an_older_case_is_asked_the_same_rules() -> None:
     old = clean() | {"at": "2024-05-01T09:00:00-04:00", "vitals": []}
     assert len(ask(old).verdict.findings) >= len(ask(clean()).verdict.findings)

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from openkap.medicine.instruments import instrument_ids
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.screening.case import Case
 from openkap.medicine.screening.facts import Fact, Facts, fact_of
 from openkap.medicine.screening.judges import JUDGES, Seen
 from openkap.medicine.verdict import Finding, Level, Verdict
+
+PREGNANCY_TEST = "hcg"  # read by a judge, not by a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def screen(case: Case, ruleset: RuleSet | None = None, rules: Collection[str] | 
         ruleset=ruleset.name,
         unrecognised_medications=tuple(one.text for one in strangers),
         guesses={one.text: one.guess for one in strangers if one.guess},
-        unrecognised_keys=_strange_keys(case, in_force),
+        unrecognised_keys=_strange_keys(case, in_force, facts.limits),
     )
 
 
@@ -141,7 +144,14 @@ def _finding(
     )
 
 
-def _strange_keys(case: Case, rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    """History keys that no rule reads: a slip of the pen must not pass in silence."""
-    known = {c["history"] for rule in rules for c in rule.words.get("clauses", ()) if "history" in c}
-    return tuple(sorted(set(case.history) - known))
+def _strange_keys(case: Case, rules: tuple[Rule, ...], limits: Rule) -> tuple[str, ...]:
+    """Keys that no rule reads: a slip of the pen must not pass in silence."""
+    clauses = [clause for rule in rules for clause in rule.words.get("clauses", ())]
+    read = {kind: {c[kind] for c in clauses if kind in c} for kind in ("history", "score", "lab")}
+    read["score"] |= {name.removesuffix("_highest") for name in limits.numbers} | set(instrument_ids())
+    strange = [
+        *(set(case.history) - read["history"]),
+        *(f"scores.{key}" for key in set(case.scores) - read["score"]),
+        *(f"labs.{key}" for key in set(case.labs) - read["lab"] - {PREGNANCY_TEST}),
+    ]
+    return tuple(sorted(strange))
