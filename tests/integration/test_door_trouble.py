@@ -216,3 +216,10 @@ def test_the_site_says_whether_it_is_well(
     answer = visitor.get("/health/ready")
     assert (answer.status_code, answer.json()["reason"]) == (503, "database")
     assert visitor.get("/health/live").status_code == 200
+
+
+def test_a_page_that_says_no_still_says_that_this_is_a_demonstration() -> None:
+    cast(NOW.replace(year=2026, month=1))
+    visitor = Visitor().become("tamsin")
+    visitor.get("/no/such/page/")
+    assert "Demonstration site. Invented people." in visitor.page

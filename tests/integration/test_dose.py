@@ -439,19 +439,3 @@ def test_nobody_goes_home_alone() -> None:
 def test_going_home_comes_after_the_dose() -> None:
     with pytest.raises(Refused, match="Not now"):
         leave(stage_at("watched"))
-
-
-def test_a_corrected_reading_says_what_it_should_have_said() -> None:
-    stage = at_step(cast(), "under_way")
-    reading(stage, spo2=98)
-    row = Reading.objects.current().filter(session=stage.dose).order_by("recorded_at").last()
-    assert not Prompt.objects.filter(session=stage.dose, signal="spo2").exists()
-    correct(
-        by=stage.people.by("jonah"),
-        at=stage.later(minutes=1),
-        row=row,
-        reason="Misread",
-        changes={"spo2": Decimal(82)},
-    )
-    (prompt,) = Prompt.objects.filter(session=stage.dose, signal="spo2")
-    assert prompt.level == "red"

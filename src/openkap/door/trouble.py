@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from openkap.door.kept import LARGEST, typed_fields
 from openkap.door.page import actor, now
 from openkap.permits import Act, Kind, Need, decide
+from openkap.records.site import was_demonstration
 from openkap.records.standing import scope_now
 from openkap.steps.frame import NotPermitted, Refused, Stale
 
@@ -158,7 +159,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, status: int, words: dict[str, Any]) -> HttpResponse:
     """A page made without context processors: they ask the database. Falls back to plain words."""
-    words = {"site": {"name": "OpenKAP"}, "csrf_token": get_token(request), **words}
+    site = {"name": "OpenKAP", "demonstration": was_demonstration(), "demo_url": "/demo/"}
+    words = {"site": site, "csrf_token": get_token(request), **words}
     return HttpResponse(render_to_string(template, words), status=status)
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from openkap.records.models import Site
 
+_heard = {"demonstration": False}
+
 
 def is_demonstration() -> bool:
     """True on a demonstration site. A site without a mark is not one."""
-    return Site.objects.filter(demonstration=True).exists()
+    found = Site.objects.filter(demonstration=True).exists()
+    _heard["demonstration"] |= found
+    return found
+
+
+def was_demonstration() -> bool:
+    """What this process has heard already, for pages that may ask the database nothing.
+
+    The mark cannot be taken off, so a yes stays true.
+    """
+    return _heard["demonstration"]
 
 
 def is_born() -> bool:
