@@ -79,7 +79,8 @@ def _staff(request: HttpRequest) -> HttpResponseBase | None:
 
 def _patient(request: HttpRequest) -> HttpResponseBase | None:
     by = actor(request)
-    if is_nobody(by):
+    # Whoever holds a link for one thing is asked who they are before they see the rest.
+    if by.kind is ActorKind.LINK:
         return to_sign_in(request, "sign-in-code")
     if not is_patient(by):
         raise Http404
