@@ -45,6 +45,7 @@ def configure() -> None:
         # Django then reads its settings before this, and with them a real database.
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE; the tests set it.")
     folder = tempfile.mkdtemp(prefix="openkap-tests-")
+    os.mkdir(os.path.join(folder, "static"))  # as `openkap serve` makes it
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith(("OPENKAP_", "DATABASE_URL"))]:
         if name not in KEPT:
