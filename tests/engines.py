@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def configure() -> None:
         # Django then reads its settings before this, and with them a real database.
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE; the tests set it.")
     folder = tempfile.mkdtemp(prefix="openkap-tests-")
-    os.mkdir(os.path.join(folder, "static"))  # as `openkap serve` makes it
+    (Path(folder) / "static").mkdir()  # as `openkap serve` makes it
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith(("OPENKAP_", "DATABASE_URL"))]:
         if name not in KEPT:
