@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.models import Course, Organisation, PatientFile, Person, Room
@@ -101,5 +101,10 @@ def known_cast() -> Cast:
 def sign_in(page: Page, key: str) -> None:
     """In a browser: press this person's button on the demonstration's own page."""
     page.goto("/demo/")
-    page.locator(f'form[action="/demo/become/{key}/"] button').first.click()
-    page.wait_for_load_state()
+    press(page, page.locator(f'form[action="/demo/become/{key}/"] button').first)
+
+
+def press(page: Page, button: Locator) -> None:
+    """Press a button that leads to another page, and be there before anything else is done."""
+    with page.expect_navigation():
+        button.click()

@@ -19,6 +19,7 @@ def test_a_whole_course(own_database: str, tmp_path: Path, running_chromium: Bro
     with moved_site(tmp_path, own_database, BUNDLE) as site:
         complaints = Complaints(site.address)
         complaints.expect("422")  # two values are mistyped on purpose
+        complaints.expect("/stream/")  # the clock is moved past the lock while a page still listens
         complaints.expect("htmx-2.min.js: [object Event]")  # a page left while it was being refreshed
         browsing = Browsing(running_chromium, site.address, complaints)
         whole_course(Walk(browsing, site.move_clock, INES), "invented_infusion")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
-from tests.people import sign_in
+from tests.people import press, sign_in
 
 CLINIC_ZONE = ZoneInfo("America/New_York")
 LINK = re.compile(r"http://localhost:\d+(/l/[\w-]+/)")
@@ -130,7 +130,7 @@ class Walk:
         page.goto(link)
         if first:
             page.get_by_label("Your date of birth").fill(self.patient.born_on)
-        page.get_by_role("button", name="Open", exact=True).click()
+        press(page, page.get_by_role("button", name="Open", exact=True))
         return page
 
     def consent(self, link: str) -> None:
@@ -181,8 +181,7 @@ class Walk:
         page.locator("[name=concentration_mg_per_ml]").fill("50")
         page.get_by_role("button", name="Work it out").click()
         expect(page.get_by_text("35 mg").first).to_be_visible()
-        page.get_by_role("button", name="Sign this order").click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("button", name="Sign this order"))
         session = re.search(r"/sessions/([0-9a-f-]{36})/", page.url)
         assert session, page.url
         return f"/rooms/sessions/{session[1]}/"
@@ -191,10 +190,10 @@ class Walk:
         """The nurse checks the order under their own name, keeps the first set, and starts."""
         page = self.staff("jonah", "tablet")
         page.goto(rooms + "confirm/")
-        page.get_by_role("button", name="I have checked it").click()
+        press(page, page.get_by_role("button", name="I have checked it"))
         self.vitals(page, rooms, sbp=126, dbp=80, hr=72, spo2=98)
         page.goto(rooms)
-        page.get_by_role("button", name="Start").click()
+        press(page, page.get_by_role("button", name="Start"))
         expect(page.get_by_text("does not replace the monitor")).to_be_visible()
 
     def vitals(self, page: Page, rooms: str, **values: int) -> None:
@@ -202,8 +201,7 @@ class Walk:
         page.goto(rooms + "vitals/")
         for name, value in values.items():
             page.locator(f"[name={name}]").fill(str(value))
-        page.get_by_role("button", name="Save set").click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("button", name="Save set"))
 
     def watch(self, rooms: str) -> None:
         """A set in three taps, an event, and another person's screen that follows within moments."""
@@ -232,7 +230,7 @@ class Walk:
         page = self.windows["jonah"]
         page.goto(rooms + "play/")
         page.get_by_label("Recording").select_option(recording)
-        page.get_by_role("button", name="Play").click()
+        press(page, page.get_by_role("button", name="Play"))
         page.goto(rooms)
         expect(page.get_by_text("Played from a recording").first).to_be_visible()
 
@@ -241,7 +239,7 @@ class Walk:
         page = self.windows["jonah"]
         self.pass_time(minutes=1)
         page.goto(rooms + "play/")
-        page.get_by_role("button", name="Play on").click()
+        press(page, page.get_by_role("button", name="Play on"))
         page.goto(rooms)
         expect(page.get_by_text(says).first).to_be_visible()
 
@@ -251,7 +249,7 @@ class Walk:
         self.pass_time(minutes=32)
         sign_in(page, "jonah")
         page.goto(rooms + "end/")
-        page.get_by_role("button", name="The dose has ended").click()
+        press(page, page.get_by_role("button", name="The dose has ended"))
         self.pass_time(minutes=65)
         sign_in(page, "jonah")
         self.vitals(page, rooms, sbp=124, dbp=78, hr=70, spo2=98, moaas=5, cadss6=0)
@@ -276,8 +274,7 @@ class Walk:
         self.find(page)
         page.get_by_role("link", name=re.compile("How it went")).first.click()
         page.get_by_role("textbox").last.fill("35 mg over 40 minutes. Calm, some tears. Steady when leaving.")
-        page.locator("main form button.primary").last.click()
-        page.wait_for_load_state()
+        press(page, page.locator("main form button.primary").last)
 
     # -- the other practice ----------------------------------------------------------------------
 
@@ -287,7 +284,7 @@ class Walk:
         page.goto("/desk/")
         page.get_by_label("Name, birth date or file number").fill(self.patient.sought)
         page.get_by_role("button", name="Find").click()
-        page.get_by_role("button", name=re.compile(f"to {self.patient.name}")).click()
+        press(page, page.get_by_role("button", name=re.compile(f"to {self.patient.name}")))
         found = LINK.search(page.content())
         assert found
         return found[1]
@@ -304,8 +301,7 @@ class Walk:
         page = self.therapist_page()
         page.get_by_role("link", name=re.compile("Hold")).first.click()
         page.locator("[name=planned_from]").fill(self.at_clinic(hours=hours).strftime("%Y-%m-%dT%H:%M"))
-        page.get_by_role("button", name="Hold it").click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("button", name="Hold it"))
 
     def integrate(self) -> None:
         """The therapist's note, inside the window."""

@@ -24,6 +24,7 @@ def test_a_real_bundle_and_a_real_recording(
     with moved_site(tmp_path, own_database, real("fhir", "synthea_r4", BUNDLE), low_oxygen) as site:
         complaints = Complaints(site.address)
         complaints.expect("422")  # two values are mistyped on purpose
+        complaints.expect("/stream/")  # the clock is moved past the lock while a page still listens
         complaints.expect("htmx-2.min.js: [object Event]")  # a page left while it was being refreshed
         browsing = Browsing(running_chromium, site.address, complaints)
         whole_course(Walk(browsing, site.move_clock, MILAN), "bidmc_32", "Oxygen is 8")
