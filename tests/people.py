@@ -105,6 +105,11 @@ def sign_in(page: Page, key: str) -> None:
 
 
 def press(page: Page, button: Locator) -> None:
-    """Press a button that leads to another page, and be there before anything else is done."""
-    with page.expect_navigation():
-        button.click()
+    """Press a button that leads to another page, and be there before anything else is done.
+
+    What is waited for is another document, whole: a browser may give up one navigation for the next (a page
+    that refreshed itself as it was left), and then only the document that comes in the end counts.
+    """
+    page.evaluate("document.documentElement.dataset.left = 'yes'")
+    button.click()
+    page.wait_for_function("!document.documentElement.dataset.left && document.readyState === 'complete'")

@@ -24,6 +24,13 @@ class Kind(StrEnum):
     TASKS = "tasks"
     TRAIL = "trail"
     STAFF = "staff"
+    REQUESTS = "requests"
+    PREPARATION = "preparation"
+    SMALL_THINGS = "small_things"
+    JOURNAL = "journal"
+    SHARED_JOURNAL = "shared_journal"
+    PROCESS = "process"
+    RULES = "rules"
 
 
 class Act(StrEnum):

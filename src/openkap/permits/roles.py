@@ -2,7 +2,7 @@
 
 Decided here, by the practice's own custom and the minimum each needs (docs/adr/0005-one-scope.md):
 read a row as "a monitor may see and add clinical facts, and confirm another's order". Nobody reaches
-process notes by role: they are not in this house yet, and will be their author's alone.
+process notes by role: `PROCESS` is what a clinician may do with their own, and with nobody else's.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ ROLES: dict[Role, Row] = {
         sharing=(SEE,),
         tasks=(SEE, ADD),
         trail=(SEE,),
+        requests=(SEE, ADD),
+        preparation=(SEE, ADD, CORRECT),
+        small_things=(SEE, ADD),
+        shared_journal=(SEE,),
+        rules=(SEE,),
     ),
     Role.MONITOR: _row(
         identity=(SEE,),
@@ -42,6 +47,9 @@ ROLES: dict[Role, Row] = {
         sharing=(SEE,),
         tasks=(SEE, ADD),
         trail=(SEE,),
+        preparation=(SEE, ADD),
+        small_things=(SEE,),
+        rules=(SEE,),
     ),
     Role.THERAPIST: _row(
         identity=(SEE, ADD),
@@ -53,6 +61,10 @@ ROLES: dict[Role, Row] = {
         sharing=(SEE,),
         tasks=(SEE, ADD),
         trail=(SEE,),
+        requests=(SEE, ADD),
+        preparation=(SEE, ADD, CORRECT),
+        small_things=(SEE, ADD),
+        shared_journal=(SEE,),
     ),
     Role.FRONT_DESK: _row(
         identity=(SEE, ADD),
@@ -60,6 +72,7 @@ ROLES: dict[Role, Row] = {
         consent=(SEE, SEND),
         measures=(SEND,),
         tasks=(SEE, ADD),
+        requests=(SEE, ADD),
     ),
     Role.MEDICAL_DIRECTOR: _row(
         identity=(SEE,),
@@ -72,7 +85,11 @@ ROLES: dict[Role, Row] = {
         sharing=(SEE,),
         tasks=(SEE, ADD),
         trail=(SEE,),
-        staff=(SEE,),
+        staff=(SEE, ADD),
+        requests=(SEE,),
+        preparation=(SEE,),
+        small_things=(SEE,),
+        rules=(SEE, SIGN),
     ),
     Role.PRIVACY_OFFICER: _row(
         identity=(SEE,),
@@ -97,7 +114,14 @@ PATIENT: Row = _row(
     consent=(SEE, SIGN),
     sharing=(SEE, SHARE),
     trail=(SEE,),
+    preparation=(SEE, ADD),
+    small_things=(SEE, ADD),
+    journal=(SEE, ADD, CORRECT, SHARE),
 )
+
+# What someone who treats may do with the process notes they wrote themselves, under any hat.
+OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT))
+OWN_WORDS_OF: frozenset[Role] = frozenset({Role.THERAPIST, Role.PRESCRIBER})
 
 # What a link lets its holder do before anyone has signed in. Nothing else.
 LINKS: dict[str, Row] = {
@@ -113,9 +137,11 @@ DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,))
 GRANT_SCOPES: dict[str, frozenset[Kind]] = {
     "schedule": frozenset({Kind.SCHEDULE}),
     "session_summaries": frozenset({Kind.SUMMARY}),
+    "preparation": frozenset({Kind.PREPARATION, Kind.SMALL_THINGS}),
     "measures": frozenset({Kind.MEASURES}),
 }
 GRANT_ALWAYS: frozenset[Kind] = frozenset({Kind.IDENTITY})
 
-# The system does what a step needs, on behalf of whoever set it going.
-SYSTEM: Row = {kind: frozenset(Act) for kind in Kind}
+# The system does what a step needs, on behalf of whoever set it going. What a person wrote for themselves
+# alone is nothing it ever needs.
+SYSTEM: Row = {kind: frozenset(Act) for kind in Kind if kind not in (Kind.PROCESS, Kind.JOURNAL)}

@@ -14,7 +14,18 @@ from uuid import UUID
 
 from openkap.permits.actor import Actor, ActorKind, Role
 from openkap.permits.need import Act, Kind, Need
-from openkap.permits.roles import DEVICE, GRANT_ALWAYS, GRANT_SCOPES, LINKS, PATIENT, ROLES, SYSTEM, Row
+from openkap.permits.roles import (
+    DEVICE,
+    GRANT_ALWAYS,
+    GRANT_SCOPES,
+    LINKS,
+    OWN_WORDS,
+    OWN_WORDS_OF,
+    PATIENT,
+    ROLES,
+    SYSTEM,
+    Row,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Subject:
     session: UUID | None = None
     room: UUID | None = None
     at: datetime | None = None
+    author: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Reach:
     patient: UUID | None = None
     course: UUID | None = None
     room: UUID | None = None
+    author: UUID | None = None
     since: datetime | None = None
     grant: UUID | None = None
 
@@ -71,6 +84,7 @@ class Reach:
             and self.patient in (None, subject.patient)
             and self.course in (None, subject.course)
             and self.room in (None, subject.room)
+            and self.author in (None, subject.author)
             and (self.since is None or (subject.at is not None and subject.at >= self.since))
         )
 
@@ -111,6 +125,8 @@ def _of_link(actor: Actor) -> Scope:
 
 def _of_staff(actor: Actor, standing: Standing) -> Scope:
     own = [Reach(_allows(ROLES[role]), keeper=actor.organisation) for role in sorted(standing.roles)]
+    if actor.person is not None and standing.roles & OWN_WORDS_OF:
+        own.append(Reach(_allows(OWN_WORDS), keeper=actor.organisation, author=actor.person))
     see = frozenset({Act.SEE})
     lent = [
         Reach(

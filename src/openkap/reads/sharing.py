@@ -28,6 +28,10 @@ SCOPE_WORDS = {
         gettext_lazy("How each session went"),
         gettext_lazy("What the clinic writes about a dose"),
     ),
+    "preparation": (
+        gettext_lazy("Preparation and small things"),
+        gettext_lazy("Hopes, comfort, what touch is agreed, and what was agreed to do between sessions"),
+    ),
     "measures": (gettext_lazy("Scores over time"), gettext_lazy("Answers to forms and what they add up to")),
 }
 PAGE_WORDS = {

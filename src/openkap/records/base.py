@@ -28,6 +28,7 @@ class Paths:
     course: str | None = None
     session: str | None = None
     room: str | None = None
+    author: str | None = None
     at: str | None = None
 
     def lookup(self, part: str) -> str | None:
@@ -51,7 +52,7 @@ class Row(models.Model):
         paths = self.PATHS
         values = {
             part: attrgetter(path)(self)
-            for part in ("keeper", "patient", "course", "session", "room", "at")
+            for part in ("keeper", "patient", "course", "session", "room", "author", "at")
             if (path := getattr(paths, part))
         }
         return Subject(kind=paths.kind, **values)

@@ -34,7 +34,7 @@ def within(model: type[Any], scope: Scope, act: Act = Act.SEE) -> Q:
 def _of(model: type[Any], reach: Reach) -> Q:
     paths = model.PATHS
     condition = Q()
-    for part in ("keeper", "patient", "course", "room"):
+    for part in ("keeper", "patient", "course", "room", "author"):
         wanted = getattr(reach, part)
         if wanted is None:
             continue
