@@ -107,21 +107,46 @@ class Prompt(Clinical):
 
 
 class RoomEvent(Clinical):
-    """Something that happened in the room, in one tap: speaking, tears, nausea, paused, resumed."""
+    """Something that happened in the room: speaking, tears, paused, a medicine given, a timer set.
+
+    `dose` is a medicine's amount as it was said; `due_at` is when a timer rings.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="room_events")
     what = models.CharField(max_length=20)
-    words = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=1000, blank=True)
+    dose = models.CharField(max_length=100, blank=True)
+    due_at = models.DateTimeField(null=True)
 
     PATHS = _PATHS
 
 
 class Discharge(Clinical):
-    """Going home: each item met or not, and who said so."""
+    """Going home: each item met or not, who said so, with whom, and what was given to take along.
+
+    `instructions` names the text and its version; `identified` is how the escort showed who they are.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="discharges")
     items = models.JSONField()
     level = models.CharField(max_length=10)
     escort_name = models.CharField(max_length=200)
+    identified = models.CharField(max_length=40, blank=True)
+    instructions = models.CharField(max_length=80, blank=True)
+
+    PATHS = _PATHS
+
+
+class NextDayCall(Clinical):
+    """One try to reach someone the day after: reached or not, how they are, and who looks at what was found.
+
+    `answers` holds each question's answer by its key, `findings` the rules that ask for a person.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="next_day_calls")
+    reached = models.BooleanField()
+    answers = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    words = models.CharField(max_length=2000, blank=True)
 
     PATHS = _PATHS

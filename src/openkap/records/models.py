@@ -3,7 +3,17 @@
 from openkap.records.clinical import Allergy, Condition, Decision, HistoryAnswer, Medication, Result
 from openkap.records.consent import Disclosure, DocumentVersion, Grant, Signature
 from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
-from openkap.records.dose import Administration, Confirmation, Discharge, Order, Prompt, Reading, RoomEvent
+from openkap.records.dose import (
+    Administration,
+    Confirmation,
+    Discharge,
+    NextDayCall,
+    Order,
+    Prompt,
+    Reading,
+    RoomEvent,
+)
+from openkap.records.front import EvaluationRequest, PublicPage, RequestNote
 from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.trail import ChainLink, Event, Import, Site
@@ -23,6 +33,7 @@ __all__ = [
     "Disclosure",
     "DocumentVersion",
     "Draft",
+    "EvaluationRequest",
     "Event",
     "Grant",
     "HistoryAnswer",
@@ -31,6 +42,7 @@ __all__ = [
     "Location",
     "Medication",
     "Membership",
+    "NextDayCall",
     "Order",
     "Organisation",
     "Participation",
@@ -38,7 +50,9 @@ __all__ = [
     "Person",
     "PersonalLink",
     "Prompt",
+    "PublicPage",
     "Reading",
+    "RequestNote",
     "Response",
     "Result",
     "Room",
