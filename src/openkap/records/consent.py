@@ -105,3 +105,12 @@ class Disclosure(Row, Authored):
     at = models.DateTimeField()
 
     PATHS = Paths(Kind.SHARING, at="at")
+
+
+class Shown(Disclosure):
+    """The same line as the receiving practice reads it: what it was shown, and when."""
+
+    PATHS = Paths(Kind.SHARING, keeper="to_organisation_id", at="at")
+
+    class Meta:
+        proxy = True

@@ -11,6 +11,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Shown",
+            fields=[],
+            options={
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("records.disclosure",),
+        ),
+        migrations.AddField(
+            model_name="confirmation",
+            name="proof",
+            field=models.CharField(default="sign_in", max_length=20),
+        ),
         migrations.AddField(
             model_name="discharge",
             name="identified",
@@ -32,9 +47,230 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
+            model_name="confirmation",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="records.order"
+            ),
+        ),
+        migrations.AlterField(
             model_name="roomevent",
             name="words",
             field=models.CharField(blank=True, max_length=1000),
+        ),
+        migrations.CreateModel(
+            name="Credential",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(help_text="as in 'license'", max_length=40)),
+                ("number", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(blank=True, help_text="which state or body gave it", max_length=60),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credentials",
+                        to="records.person",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Draw",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(help_text="when it was so")),
+                ("recorded_at", models.DateTimeField(help_text="when it was written down")),
+                ("source", models.CharField(default="person", max_length=20)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("concentration_mg_per_ml", models.DecimalField(decimal_places=2, max_digits=7, null=True)),
+                ("ml", models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ("mg", models.DecimalField(decimal_places=2, max_digits=8)),
+                (
+                    "arithmetic",
+                    models.JSONField(default=list, help_text="line by line, as shown to the second person"),
+                ),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="records.draw",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="draws", to="records.order"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draws",
+                        to="records.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "recorded_at", "id"],
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="confirmation",
+            name="draw",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmation",
+                to="records.draw",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Escort",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(help_text="when it was so")),
+                ("recorded_at", models.DateTimeField(help_text="when it was written down")),
+                ("source", models.CharField(default="person", max_length=20)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("name", models.CharField(max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("relation", models.CharField(blank=True, max_length=80)),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="records.escort",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escorts",
+                        to="records.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "recorded_at", "id"],
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="EvaluationRequest",
@@ -109,6 +345,194 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["made_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoAhead",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(help_text="when it was so")),
+                ("recorded_at", models.DateTimeField(help_text="when it was written down")),
+                ("source", models.CharField(default="person", max_length=20)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("rule", models.CharField(max_length=20)),
+                ("level", models.CharField(max_length=10)),
+                ("because", models.CharField(max_length=500)),
+                ("words", models.CharField(max_length=500)),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="records.goahead",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="go_aheads",
+                        to="records.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "recorded_at", "id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("to_name", models.CharField(max_length=200)),
+                ("to_email", models.EmailField(blank=True, max_length=254)),
+                ("scopes", models.JSONField(default=list)),
+                ("purpose", models.CharField(max_length=200)),
+                ("until", models.DateTimeField()),
+                ("from_start", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, help_text="when the patient said yes", null=True),
+                ),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("wrong_tries", models.PositiveSmallIntegerField(default=0, help_text="wrong codes so far")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="records.course",
+                    ),
+                ),
+                (
+                    "grant",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation",
+                        to="records.grant",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="whose record it would open",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "to_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "to_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +722,203 @@ class Migration(migrations.Migration):
                 "ordering": ["at", "id"],
             },
         ),
+        migrations.CreateModel(
+            name="RouteSigning",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("route", models.CharField(max_length=20)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("signed", "Signed"), ("withdrawn", "Withdrawn")], max_length=10
+                    ),
+                ),
+                (
+                    "ruleset",
+                    models.CharField(
+                        help_text="the name of the set, as the command prints it", max_length=60
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="SHA-256 of every number, word and source", max_length=64),
+                ),
+                (
+                    "numbers",
+                    models.JSONField(default=dict, help_text="path of each number to how it read then"),
+                ),
+                ("words", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="route_signings",
+                        to="records.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DayAnswer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=openkap.records.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("link", "link"),
+                            ("device", "device"),
+                            ("system", "system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(help_text="when it was so")),
+                ("recorded_at", models.DateTimeField(help_text="when it was written down")),
+                ("source", models.CharField(default="person", max_length=20)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("question", models.CharField(max_length=20)),
+                ("value", models.JSONField(default=dict)),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="records.dayanswer",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.organisation",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="day_answers",
+                        to="records.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "recorded_at", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("corrects__isnull", False), _connector="OR"
+                        ),
+                        name="dayanswer_withdraws_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects__isnull", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dayanswer_correction_has_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="draw",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn", False), ("corrects__isnull", False), _connector="OR"),
+                name="draw_withdraws_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="draw",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrects__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="draw_correction_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="draw",
+            constraint=models.CheckConstraint(condition=models.Q(("mg__gt", 0)), name="draw_some"),
+        ),
+        migrations.AddConstraint(
+            model_name="escort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn", False), ("corrects__isnull", False), _connector="OR"),
+                name="escort_withdraws_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrects__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="escort_correction_has_reason",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="evaluationrequest",
             constraint=models.CheckConstraint(
@@ -315,6 +936,39 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="goahead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn", False), ("corrects__isnull", False), _connector="OR"),
+                name="goahead_withdraws_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="goahead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrects__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="goahead_correction_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("made_at"))), name="invitation_in_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at", None),
+                    models.Q(("approved_at__isnull", False), ("grant__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_accepted_was_approved",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="nextdaycall",
             constraint=models.CheckConstraint(
                 condition=models.Q(("withdrawn", False), ("corrects__isnull", False), _connector="OR"),
@@ -329,5 +983,9 @@ class Migration(migrations.Migration):
                 ),
                 name="nextdaycall_correction_has_reason",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="routesigning",
+            index=models.Index(fields=["organisation", "route", "at"], name="route_signing_newest"),
         ),
     ]
