@@ -52,6 +52,15 @@ class Signature(Clinical):
     PATHS = Paths(Kind.CONSENT, course="course_id")
 
 
+class Declined(Clinical):
+    """A person's no to one version of a document. It counts until they sign; nobody asks them why."""
+
+    course = models.ForeignKey("records.Course", on_delete=models.PROTECT, related_name="declined")
+    document = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="+")
+
+    PATHS = Paths(Kind.CONSENT, course="course_id")
+
+
 class Grant(Row, Authored):
     """The patient lets an organisation, or one person in it, see some of what another keeps."""
 

@@ -12,7 +12,18 @@ from django.db import connections
 from openkap.records.base import Clinical
 
 # Beside every clinical table (they inherit it), these are added to and never changed.
-ALSO = ("Answer", "ChainLink", "Disclosure", "DocumentVersion", "Event", "Import", "RequestNote", "Site")
+ALSO = (
+    "Answer",
+    "ChainLink",
+    "Disclosure",
+    "DocumentContent",
+    "DocumentVersion",
+    "EntryReading",
+    "Event",
+    "Import",
+    "RequestNote",
+    "Site",
+)
 
 
 def guarded_tables() -> list[str]:

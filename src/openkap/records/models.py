@@ -1,8 +1,18 @@
 """Every model, for Django to find. The files say what each is for."""
 
-from openkap.records.clinical import Allergy, Condition, Decision, HistoryAnswer, Medication, Result
-from openkap.records.consent import Disclosure, DocumentVersion, Grant, Shown, Signature
+from openkap.records.booking import Held, Proposal
+from openkap.records.clinical import (
+    Allergy,
+    Condition,
+    Decision,
+    HistoryAnswer,
+    Medication,
+    Reconciliation,
+    Result,
+)
+from openkap.records.consent import Declined, Disclosure, DocumentVersion, Grant, Shown, Signature
 from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
+from openkap.records.documents import DocumentContent, UploadedDocument
 from openkap.records.dose import (
     Administration,
     Confirmation,
@@ -13,10 +23,14 @@ from openkap.records.dose import (
     Reading,
     RoomEvent,
 )
+from openkap.records.follow_up import Ask, AskStop, CourseEnd
 from openkap.records.front import EvaluationRequest, PublicPage, RequestNote
 from openkap.records.invitations import Credential, Invitation
+from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
 from openkap.records.links import KnownBrowser, PersonalLink
+from openkap.records.on_call import OnCallHours
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
+from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
 from openkap.records.signing import DayAnswer, Draw, Escort, GoAhead, RouteSigning
 from openkap.records.trail import ChainLink, Event, Import, Site
 from openkap.records.words import Answer, Draft, Response, Score, SessionNote, SessionSummary
@@ -25,42 +39,55 @@ __all__ = [
     "Administration",
     "Allergy",
     "Answer",
+    "Ask",
+    "AskStop",
     "ChainLink",
     "Condition",
     "Confirmation",
     "Course",
+    "CourseEnd",
     "Credential",
     "DayAnswer",
     "Decision",
+    "Declined",
     "Device",
     "Discharge",
     "Disclosure",
+    "DocumentContent",
     "DocumentVersion",
     "Draft",
     "Draw",
-    "EvaluationRequest",
+    "EntryReading",
     "Escort",
+    "EvaluationRequest",
     "Event",
     "GoAhead",
     "Grant",
+    "Held",
     "HistoryAnswer",
     "Import",
     "Invitation",
+    "JournalEntry",
     "KnownBrowser",
     "Location",
     "Medication",
     "Membership",
     "NextDayCall",
+    "NoteDraft",
+    "OnCallHours",
     "Order",
     "Organisation",
     "Participation",
     "PatientFile",
     "Person",
     "PersonalLink",
+    "PreparationPlan",
     "Prompt",
     "PublicPage",
+    "Proposal",
     "Reading",
     "RequestNote",
+    "Reconciliation",
     "Response",
     "Result",
     "Room",
@@ -71,10 +98,14 @@ __all__ = [
     "SessionNote",
     "SessionPart",
     "SessionSummary",
+    "SharedEntry",
     "Shown",
     "Signature",
     "Site",
+    "SmallThing",
     "Task",
+    "UploadedDocument",
+    "TouchAgreement",
     "User",
     "Window",
 ]
