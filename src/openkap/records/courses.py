@@ -162,6 +162,9 @@ class Task(Row):
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    # An alert's own: how urgent, and when it goes on to the next person if nobody has taken or closed it.
+    level = models.CharField(max_length=2, blank=True)
+    goes_on_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=300, blank=True)
