@@ -16,11 +16,12 @@ from openkap.records.facts.consent import consent_of
 from openkap.records.models import Course, DocumentVersion, Grant, Order, PersonalLink, Session
 from openkap.steps.consent import library_document, publish_document, sign_consent
 from openkap.steps.course import open_course, plan_session
-from openkap.steps.dose import confirm_order, end_dose, go_home, keep_reading, order_dose, start_dose
+from openkap.steps.dose import end_dose, go_home, keep_reading, start_dose
 from openkap.steps.evaluation import Measured, answer_question, decide_candidacy, note_allergy, note_result
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.notes import hold_integration, summarise_session, write_note
+from openkap.steps.order import confirm_order, order_dose
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
 

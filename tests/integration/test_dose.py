@@ -29,17 +29,16 @@ from openkap.records.models import (
 from openkap.steps.correct import correct
 from openkap.steps.course import plan_session
 from openkap.steps.dose import (
-    confirm_order,
     end_dose,
     go_home,
     keep_reading,
     mark_event,
-    order_dose,
     pause_dose,
     resume_dose,
     start_dose,
 )
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
+from openkap.steps.order import confirm_order, order_dose
 from tests.at_step import WELL, Stage, at_step, reading
 from tests.people import SYSTEM, cast
 

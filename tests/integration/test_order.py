@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from openkap.records.models import Confirmation, Order, Result
-from openkap.steps.dose import order_dose
+from openkap.steps.order import order_dose
 from tests.at_step import Stage, at_step
 from tests.integration.floor_visits import sent, visitor
 from tests.people import NOW, cast

@@ -42,10 +42,18 @@ class Order(Clinical):
 
 
 class Confirmation(Clinical):
-    """A second person has checked the order, under their own name."""
+    """A second person has checked the order and what was drawn for it, under their own name.
+
+    `proof` says how they showed who they are: their own sign-in, or their own password and code on
+    somebody else's screen.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="confirmations")
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="confirmation")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="confirmations")
+    draw = models.OneToOneField(
+        "records.Draw", null=True, on_delete=models.PROTECT, related_name="confirmation"
+    )
+    proof = models.CharField(max_length=20, default="sign_in")
 
     PATHS = _PATHS
 

@@ -26,7 +26,8 @@ from openkap.permits import Act
 from openkap.reads.order import Gate, gate, order_shown
 from openkap.reads.room import live
 from openkap.records.models import Order, Session
-from openkap.steps.dose import confirm_order, start_dose
+from openkap.steps.dose import start_dose
+from openkap.steps.order import confirm_order
 
 
 @staff

@@ -26,9 +26,9 @@ from openkap.permits import Act
 from openkap.reads.header import header_of
 from openkap.reads.order import ordering
 from openkap.records.models import Session
-from openkap.steps.dose import order_dose
 from openkap.steps.evaluation import Measured, note_result
 from openkap.steps.frame import Refused
+from openkap.steps.order import order_dose
 from openkap.steps.ordering import Checked, check_order
 
 
