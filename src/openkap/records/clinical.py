@@ -34,11 +34,37 @@ class HistoryAnswer(Living):
 
 
 class Medication(Living):
+    """A medicine as the patient calls it. What became of it is a row that follows (`change`, `corrects`).
+
+    `active`: on the list; `held`: on the list but not taken for now, which still bears on every rule.
+    """
+
+    class Change(models.TextChoices):
+        STOPPED = "stopped"
+        HELD = "held"
+        RESTARTED = "restarted"
+
     text = models.CharField(max_length=300)
     code = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
+    held = models.BooleanField(default=False)
+    change = models.CharField(
+        max_length=10, choices=Change, blank=True, help_text="blank: a start or a correction"
+    )
 
     PATHS = Paths(Kind.CLINICAL, at="at")
+
+    class Meta(Living.Meta):
+        abstract = False
+        constraints = [
+            *Living.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(change="") | Q(corrects__isnull=False), name="medication_change_follows_a_row"
+            ),
+            models.CheckConstraint(
+                condition=Q(held=False) | Q(active=True), name="medication_held_is_on_the_list"
+            ),
+        ]
 
 
 class Allergy(Living):
@@ -47,6 +73,16 @@ class Allergy(Living):
     text = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=40, blank=True)
     none_known = models.BooleanField(default=False)
+    active = models.BooleanField(default=True, help_text="False: no longer so, as its reason says")
+
+    PATHS = Paths(Kind.CLINICAL, at="at")
+
+
+class Reconciliation(Clinical):
+    """The lists gone through with the patient, line by line, on this day; an empty list is an answer."""
+
+    medicines = models.JSONField(help_text="the medicines as they stood, in words")
+    allergies = models.JSONField(help_text="the allergies as they stood, in words")
 
     PATHS = Paths(Kind.CLINICAL, at="at")
 
@@ -65,6 +101,14 @@ class Result(Living):
     key = models.CharField(max_length=40, help_text="as in 'hcg', 'weight_kg', 'cssrs_recent'")
     value = models.CharField(max_length=60)
     unit = models.CharField(max_length=20, blank=True)
+    document = models.ForeignKey(
+        "records.UploadedDocument",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="results",
+        help_text="the paper it was read from",
+    )
 
     PATHS = Paths(Kind.CLINICAL, at="at")
 
@@ -82,6 +126,10 @@ class Decision(Clinical):
     level = models.CharField(max_length=10)
     verdict = models.JSONField(help_text="findings with rule, version, data, sources, as shown")
     words = models.TextField(blank=True, help_text="the clinician's own reason")
+    for_patient = models.TextField(blank=True, help_text="what ends it and what would change it, to them")
+    look_again_on = models.DateField(
+        null=True, blank=True, help_text="the day a 'not now' is looked at again"
+    )
 
     PATHS = Paths(Kind.CLINICAL, course="course_id", at="at")
 
