@@ -30,6 +30,7 @@ class Kind(StrEnum):
     JOURNAL = "journal"
     SHARED_JOURNAL = "shared_journal"
     PROCESS = "process"
+    DRAFTS = "drafts"
     RULES = "rules"
 
 

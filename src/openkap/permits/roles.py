@@ -119,8 +119,8 @@ PATIENT: Row = _row(
     journal=(SEE, ADD, CORRECT, SHARE),
 )
 
-# What someone who treats may do with the process notes they wrote themselves, under any hat.
-OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT))
+# What someone who treats may do with the process notes and drafts they wrote themselves, under any hat.
+OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT))
 OWN_WORDS_OF: frozenset[Role] = frozenset({Role.THERAPIST, Role.PRESCRIBER})
 
 # What a link lets its holder do before anyone has signed in. Nothing else.
@@ -128,6 +128,7 @@ LINKS: dict[str, Row] = {
     "sign_in": {},
     "consent": _row(identity=(SEE,), consent=(SEE, SIGN)),
     "measure": _row(identity=(SEE,), measures=(ADD,)),
+    "invite": _row(sharing=(CONFIRM,)),
 }
 
 # A tablet on the wall of a room: it shows the session under way there and writes nothing.
@@ -144,4 +145,4 @@ GRANT_ALWAYS: frozenset[Kind] = frozenset({Kind.IDENTITY})
 
 # The system does what a step needs, on behalf of whoever set it going. What a person wrote for themselves
 # alone is nothing it ever needs.
-SYSTEM: Row = {kind: frozenset(Act) for kind in Kind if kind not in (Kind.PROCESS, Kind.JOURNAL)}
+SYSTEM: Row = {kind: frozenset(Act) for kind in Kind if kind not in (Kind.PROCESS, Kind.DRAFTS, Kind.JOURNAL)}
