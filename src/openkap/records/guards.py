@@ -22,6 +22,7 @@ ALSO = (
     "Event",
     "Import",
     "RequestNote",
+    "SessionChange",
     "Site",
 )
 

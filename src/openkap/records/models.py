@@ -1,6 +1,6 @@
 """Every model, for Django to find. The files say what each is for."""
 
-from openkap.records.booking import Held, Proposal
+from openkap.records.booking import Held, Proposal, SessionChange
 from openkap.records.clinical import (
     Allergy,
     Condition,
@@ -95,6 +95,7 @@ __all__ = [
     "RouteSigning",
     "Score",
     "Session",
+    "SessionChange",
     "SessionNote",
     "SessionPart",
     "SessionSummary",
