@@ -93,7 +93,7 @@ class RequestNote(Row, Authored):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     what = models.CharField(max_length=10, choices=EvaluationRequest.State)
-    words = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=1000, blank=True)
 
     PATHS = Paths(Kind.REQUESTS, patient=None)
 

@@ -1,0 +1,1 @@
+"""What is known of outcomes at large, and how to say so."""
