@@ -19,7 +19,7 @@ from tests.people import NOW, Cast, cast
 pytestmark = pytest.mark.django_db
 
 # What no person writes by hand, or is settled elsewhere: see steps.correct.
-NOT_CORRECTED = {"Confirmation", "Prompt", "Signature"}
+NOT_CORRECTED = {"Confirmation", "Declined", "JournalEntry", "Prompt", "Signature"}
 
 
 @pytest.fixture

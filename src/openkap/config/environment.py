@@ -35,6 +35,7 @@ class Environment:
     insecure_origin: bool
     mail_server: dict[str, Any] | None
     mail_from: str
+    journal_key: Path
 
 
 def read() -> Environment:
@@ -62,6 +63,7 @@ def read() -> Environment:
         insecure_origin=not tls,
         mail_from=env.str("OPENKAP_MAIL_FROM", "openkap@localhost"),
         mail_server=mail_server(_or_file("OPENKAP_MAIL_URL")),
+        journal_key=Path(os.environ.get("OPENKAP_JOURNAL_KEY_FILE") or data / "keys" / "journal.key"),
     )
 
 

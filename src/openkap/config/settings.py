@@ -142,6 +142,7 @@ CSRF_COOKIE_SECURE = ENV.tls
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_MINUTES = ENV.idle_minutes
 PATIENT_IDLE_MINUTES = ENV.patient_idle_minutes
+JOURNAL_KEY_FILE = ENV.journal_key
 CRISIS_WORDS = ENV.crisis_words
 CRISIS_NUMBER = ENV.crisis_number
 

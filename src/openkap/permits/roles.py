@@ -34,7 +34,6 @@ ROLES: dict[Role, Row] = {
         requests=(SEE, ADD),
         preparation=(SEE, ADD, CORRECT),
         small_things=(SEE, ADD),
-        shared_journal=(SEE,),
         rules=(SEE,),
     ),
     Role.MONITOR: _row(
@@ -64,7 +63,6 @@ ROLES: dict[Role, Row] = {
         requests=(SEE, ADD),
         preparation=(SEE, ADD, CORRECT),
         small_things=(SEE, ADD),
-        shared_journal=(SEE,),
     ),
     Role.FRONT_DESK: _row(
         identity=(SEE, ADD),
@@ -117,10 +115,12 @@ PATIENT: Row = _row(
     preparation=(SEE, ADD),
     small_things=(SEE, ADD),
     journal=(SEE, ADD, CORRECT, SHARE),
+    shared_journal=(SEE,),
 )
 
-# What someone who treats may do with the process notes and drafts they wrote themselves, under any hat.
-OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT))
+# What someone who treats may do with the process notes and drafts they wrote themselves, and with the journal
+# entries a patient showed to them by name, under any hat.
+OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT), shared_journal=(SEE,))
 OWN_WORDS_OF: frozenset[Role] = frozenset({Role.THERAPIST, Role.PRESCRIBER})
 
 # What a link lets its holder do before anyone has signed in. Nothing else.

@@ -19,6 +19,7 @@ from openkap.records.people import Organisation, Person
 class JournalEntry(Clinical):
     """One entry, sealed as it was typed. What is added to it later is an entry of its own."""
 
+    organisation = None  # no practice keeps it, so that no practice's trail or list tells that it is there
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="journal")
     sealed = models.BinaryField(help_text="the words, sealed; about 'journal <id>'")
     key = models.CharField(max_length=16, help_text="fingerprint of the key that sealed them")

@@ -2,8 +2,8 @@
 
 Decided here: what is signed is the exact bytes of one version, named by its hash; a newer version
 refuses the older hash. Nobody signs between a dose, or its draw, and the time after it (dossier 6.1:
-a dosed patient cannot consent). Taking a consent back is always possible and is not here: it is a
-word, and the staff end the course with it.
+a dosed patient cannot consent). Saying no, and taking a consent back, is always possible: see
+`steps.say_no`; signing settles what either asked of the practice.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until, same_name
 from openkap.records.models import Course, DocumentVersion, Organisation, Signature
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.say_no import settle_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def sign_consent(
         recorded_at=at,
     )
     tell(by, "consent.signed", signature, at=at)
+    settle_no(by, course, at=at)
     return signature
 
 

@@ -1,23 +1,27 @@
 """Has this course's patient signed the consent that is current?
 
 Decided here: only the newest version counts. A signature under an older one is told apart from none,
-so that a person can say "sign the new one" (dossier 6.2: a new version asks for consent again).
+so that a person can say "sign the new one" (dossier 6.2: a new version asks for consent again). A consent
+that was taken back is none, from that moment; when it was taken back is told beside it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from openkap.records.models import Course, DocumentVersion, Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`state`: signed, older, unsigned or unpublished. `signature` is the newest one, if any."""
+    """`state`: signed, older, unsigned or unpublished. `signature` is the newest one that stands, if any;
+    `taken_back_at` is when the last one was withdrawn, where none stands."""
 
     state: str
     version: DocumentVersion | None
     signature: Signature | None
+    taken_back_at: datetime | None = None
 
 
 def document_for(course: Course) -> str:
@@ -39,16 +43,17 @@ def consent_of(course: Course, language: str = "en") -> Consent:
     for version in published:
         newest.setdefault(version.language, version)
     current = newest.get(language) or next(iter(newest.values()), None)
-    signed = (
-        Signature.objects.current()
-        .filter(course=course, document__document=document_for(course))
+    rows = list(
+        Signature.objects.filter(course=course, document__document=document_for(course))
         .select_related("document")
-        .order_by("-at")
-        .first()
+        .order_by("-at", "-recorded_at", "-id")
     )
+    corrected = {row.corrects_id for row in rows}
+    signed = next((row for row in rows if not row.withdrawn and row.id not in corrected), None)
+    taken_back_at = next((row.at for row in rows if row.withdrawn), None) if signed is None else None
     if current is None:
-        return Consent("unpublished", None, signed)
+        return Consent("unpublished", None, signed, taken_back_at)
     if signed is None:
-        return Consent("unsigned", current, None)
+        return Consent("unsigned", current, None, taken_back_at)
     fresh = newest.get(signed.document.language) == signed.document
     return Consent("signed" if fresh else "older", current, signed)
