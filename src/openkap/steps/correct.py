@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor
 from openkap.records.base import Authored, Clinical
-from openkap.records.models import Confirmation, Decision, Order, Reading
+from openkap.records.models import Confirmation, Decision, Order, PreparationPlan, Reading, TouchAgreement
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.watching import keep_prompts
 
@@ -24,6 +24,7 @@ C = TypeVar("C", bound=Clinical)
 
 SIGNED: tuple[type[Clinical], ...] = (Order, Decision)
 NOT_HERE: tuple[type[Clinical], ...] = (Confirmation,)
+NEWEST_COUNTS: tuple[type[Clinical], ...] = (PreparationPlan, TouchAgreement)
 _OWN_COLUMNS = {"id", "by_kind", "by_name", "by_person", "recorded_at", "corrects", "withdrawn", "reason"}
 
 
@@ -49,6 +50,10 @@ def replace(
     if isinstance(row, NOT_HERE):
         raise Refused(
             _("A confirmation is not corrected. Correct the order; it then needs a new confirmation.")
+        )
+    if isinstance(row, NEWEST_COUNTS):
+        raise Refused(
+            _("This is not corrected. Write it anew: the newest counts, and this one stays beside it.")
         )
     if not reason.strip():
         raise Refused(_("Say why this is corrected. The reason stays with the record."), field="reason")
