@@ -17,6 +17,7 @@ from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.models import (
     Course,
+    NoteDraft,
     Organisation,
     Person,
     Room,
@@ -28,10 +29,12 @@ from openkap.records.models import (
 )
 from openkap.records.standing import standing_of
 from openkap.steps.course import plan_session
+from openkap.steps.drafts import let_go_of_draft
 from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.tasks import close_task, make_task
 
 NOTE_TASK = "integration_note"
+PREPARATION_TASK = "preparation_note"
 # To hold a session in the window is owed until one is planned there, and until one was held there.
 WINDOW_TASKS = ("hold_integration", "window_closing")
 CALLED_OFF = ("cancelled", "no_show")
@@ -120,9 +123,10 @@ def write_note(
         at=began,
         recorded_at=at,
     )
-    _hold(session, began, at, version)
+    keep_as_held(session, began, at, version)
     keeps = _keep_window(session, began)
-    _settle(by, (NOTE_TASK,), session.id, at, _("The note is written."))
+    _settle(by, (NOTE_TASK, PREPARATION_TASK), session.id, at, _("The note is written."))
+    let_go_of_draft(by, session.course, NoteDraft.Page.NOTE, session)
     if keeps is not None:
         _settle(by, WINDOW_TASKS, keeps.dose_id, at, _("A session was held in the window."))
     tell(by, "note.written", note, at=at)
@@ -203,7 +207,7 @@ def _refuse_note(session: Session, focus: str, began: datetime, at: datetime) ->
         )
 
 
-def _hold(session: Session, began: datetime, at: datetime, version: int | None) -> None:
+def keep_as_held(session: Session, began: datetime, at: datetime, version: int | None) -> None:
     """The session was held: from when it began, for as long as planned, or until now."""
     if session.ended_at is not None:
         return
