@@ -15,7 +15,17 @@ from typing import Any
 from django.utils import timezone
 
 from openkap.permits import Act, Kind, Need
-from openkap.records.models import Course, Device, Grant, HistoryAnswer, PatientFile, Session, Signature, Task
+from openkap.records.models import (
+    Course,
+    Device,
+    Grant,
+    HistoryAnswer,
+    Invitation,
+    PatientFile,
+    Session,
+    Signature,
+    Task,
+)
 from openkap.steps.cast import THERAPY
 from openkap.steps.course import open_course
 from openkap.steps.sharing import revoke
@@ -24,6 +34,7 @@ from tests.at_step import (
     arrived,
     at_step,
     confirmed,
+    invite_someone,
     ordered,
     planned,
     under_way,
@@ -60,6 +71,7 @@ def stage(at: datetime | None = None) -> Scene:
     scene = Scene(cast(at - timedelta(days=60)), at)
     people = scene.people
     scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
+    invite_someone(scene.stages["wren"])
     _second_dose(scene.stages["wren"], at)
     once = scene.stages["noor"] = at_step(people, "shared", key="noor", at=at - timedelta(days=3))
     revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
@@ -231,6 +243,7 @@ CARE = {
     "care-evaluation": Sample("tamsin", COURSE, needs=WORK),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-ask-to-share": Sample("tamsin", COURSE, needs=act(Kind.CONSENT, Act.SEND, Kind.SCHEDULE)),
     "care-plan": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-confirm": doing("tamsin", ANSWER, Kind.CLINICAL),
     "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
@@ -293,6 +306,10 @@ ME = {
     ),
     "me-sharing": Sample("wren", **PHONE),
     "me-sharing-new": Sample("wren", **PHONE),
+    "me-invite": Sample("wren", **PHONE),
+    "me-invitation": Sample("wren", of_patient("invitation", Invitation.objects.all), **PHONE),
+    "me-invitation-end": doing("wren", of_patient("invitation", Invitation.objects.all), Kind.SHARING),
+    "me-invitation-again": doing("wren", of_patient("invitation", Invitation.objects.all), Kind.SHARING),
     "me-sharing-change": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
     "me-sharing-stop": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
     "me-sharing-again": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
@@ -307,6 +324,8 @@ PRACTICE = {
     "practice-windows": Sample("mira"),
     "practice-people": Sample("mira"),
     "practice-person": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
+    "practice-shown": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
+    "join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
     "practice-hold": doing("mira", OWN_FILE, Kind.IDENTITY),
     "practice-note": Sample("mira", INTEGRATION, needs=act(Kind.NOTES, Act.ADD)),
 }

@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openkap.desks.public.urls")),
     path("", include("openkap.desks.demo.urls")),
     path("me/", include("openkap.desks.patient.urls")),
-    path("practice/", include("openkap.desks.therapist.urls")),
+    path("", include("openkap.desks.therapist.urls")),
     path("", include("openkap.desks.office.urls")),
     path("", include("openkap.desks.clinic.urls")),
     path("", include("openkap.desks.director.urls")),

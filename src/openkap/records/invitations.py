@@ -12,11 +12,13 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from openkap.permits import Kind
 from openkap.records.base import Authored, Paths, Row
 from openkap.records.consent import Grant
 from openkap.records.courses import Course
+from openkap.records.links import CODE_LENGTH, CODE_LETTERS
 from openkap.records.people import Organisation, Person
 
 
@@ -80,6 +82,12 @@ class Invitation(Row, Authored):
         return Q(
             approved_at__isnull=False, accepted_at=None, declined_at=None, ended_at=None, expires_at__gt=at
         )
+
+
+def code_of(invitation: Invitation) -> str:
+    """The letters that the patient tells the therapist. Reckoned from the site's key, kept nowhere."""
+    digest = salted_hmac("openkap.invitation", str(invitation.pk), algorithm="sha256").digest()
+    return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:CODE_LENGTH])
 
 
 class Credential(Row):

@@ -15,6 +15,9 @@ from django.db.models import Q
 from openkap.permits import Kind
 from openkap.records.base import Paths, Row
 
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another
+CODE_LENGTH = 6
+
 
 class PersonalLink(Row):
     class Purpose(models.TextChoices):

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from openkap.permits import Actor, ActorKind, GrantHeld, Role, Scope, Standing, scope_of
-from openkap.records.models import Device, Grant, Membership, PersonalLink
+from openkap.records.models import Device, Grant, Invitation, Membership, PersonalLink
 
 
 def standing_of(by: Actor, at: datetime) -> Standing:
@@ -51,6 +51,8 @@ def still_stands(by: Actor, at: datetime) -> bool:
         return by.kind not in (ActorKind.DEVICE, ActorKind.LINK)
     if by.kind is ActorKind.DEVICE:
         return Device.objects.filter(id=by.id, revoked_at=None).exists()
+    if by.kind is ActorKind.LINK and by.bound is not None and by.bound.purpose == "invite":
+        return Invitation.objects.filter(Invitation.open(at), id=by.id).exists()
     if by.kind is ActorKind.LINK:
         return PersonalLink.objects.filter(id=by.id, ended_at=None).exists()
     return True

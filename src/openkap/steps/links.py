@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
-from openkap.records.links import hash_of
+from openkap.records.links import CODE_LENGTH, CODE_LETTERS, hash_of
 from openkap.records.models import Course, Organisation, Person, PersonalLink
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.tasks import make_task
@@ -38,8 +38,6 @@ LIVES = {
 NEEDS = {Purpose.SIGN_IN: Kind.CONSENT, Purpose.CONSENT: Kind.CONSENT, Purpose.MEASURE: Kind.MEASURES}
 
 TOKEN_BYTES = 32
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another
-CODE_LENGTH = 6
 
 
 @step
@@ -83,34 +81,41 @@ def send_link(
     )
     tell(by, f"link.sent.{purpose}", link, at=at)
     message = _message(link, patient, organisation, token, code)
-    transaction.on_commit(lambda: _post(message, link, at))
+    what = f"unsent_{link.id.hex}"
+    transaction.on_commit(
+        lambda: post_or_tell(message, organisation, course, patient, what, at, made_by=by.person)
+    )
     return link, token
 
 
-def _post(message: EmailMessage, link: PersonalLink, at: datetime) -> None:
+def post_or_tell(
+    message: EmailMessage,
+    organisation: Organisation,
+    course: Course | None,
+    patient: Person,
+    what: str,
+    at: datetime,
+    made_by: UUID | None = None,
+) -> None:
     """Send it. A mail server that is away tells no stranger who is known here: the desk gets a task."""
     try:
         message.send()
     except OSError as error:
         log.error("a message could not be sent: %s", type(error).__name__)
         with transaction.atomic():
-            _tell_unsent(link, at)
-
-
-def _tell_unsent(link: PersonalLink, at: datetime) -> None:
-    make_task(
-        Actor.system("mail", organisation=link.organisation_id),
-        at=at,
-        organisation=link.organisation,
-        what=f"unsent_{link.id.hex}",
-        text=_("A message to %(name)s could not be sent. Send the link again, or call them.")
-        % {"name": link.patient.name},
-        due_at=at,
-        role=Role.FRONT_DESK,
-        course=link.course,
-        patient=link.patient,
-        owner=link.made_by,
-    )
+            make_task(
+                Actor.system("mail", organisation=organisation.id),
+                at=at,
+                organisation=organisation,
+                what=what,
+                text=_("A message to %(name)s could not be sent. Send the link again, or call them.")
+                % {"name": patient.name},
+                due_at=at,
+                role=Role.FRONT_DESK,
+                course=course,
+                patient=patient,
+                owner=Person.objects.filter(id__in=[made_by]).first(),
+            )
 
 
 def link_address(token: str) -> str:

@@ -21,8 +21,9 @@ from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
 from openkap.records.models import Course, Grant, Membership, Organisation, Participation, Person
 from openkap.steps.consent import said
-from openkap.steps.course import join_course
+from openkap.steps.course import take_part
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.journal import stop_entries_with
 from openkap.steps.people import file_for
 
 # Who in a practice may be named as the one who sees: those who treat.
@@ -49,29 +50,59 @@ def grant(
     where it would open more than before while a dose may still act.
     """
     must(by, Kind.SHARING, Act.SHARE, _subject(course), at=at)
-    wanted = _known_scopes(scopes)
+    wanted = known_scopes(scopes)
     _refuse_receiver(course, to_organisation, to_person, at)
-    _refuse_end(until, at)
+    refuse_end(until, at)
     before = _standing_grants(course, to_organisation).filter(to_person=to_person).first()
     if not _only_narrows(before, wanted, until, from_start, at):
         refuse_widening(course, at)
-    if before is not None:
-        _end(by, before, at, replaced=True)
+    made = open_grant(
+        by,
+        at=at,
+        course=course,
+        to_organisation=to_organisation,
+        to_person=to_person,
+        scopes=wanted,
+        purpose=purpose,
+        until=until,
+        from_start=from_start,
+    )
+    tell(by, "sharing.granted", made, at=at)
+    return made
+
+
+def open_grant(
+    patient: Actor,
+    *,
+    at: datetime,
+    course: Course,
+    to_organisation: Organisation,
+    to_person: Person | None,
+    scopes: Iterable[str],
+    purpose: str,
+    until: datetime,
+    from_start: bool,
+) -> Grant:
+    """The grant itself, in the patient's name, inside the step whose permit stands for it.
+
+    One that stood for the same receiver ends, and this one follows.
+    """
+    for before in _standing_grants(course, to_organisation).filter(to_person=to_person):
+        _end(patient, before, at, replaced=True)
     made = Grant.objects.create(
-        **Authored.authored(by),
+        **Authored.authored(patient),
         patient_id=course.patient_id,
         organisation_id=course.organisation_id,
         to_organisation=to_organisation,
         to_person=to_person,
-        scopes=sorted(wanted),
+        scopes=sorted(scopes),
         purpose=purpose.strip()[:200] or _("To plan therapy around your doses"),
         made_at=at,
         from_start=from_start,
         until=until,
     )
     file_for(to_organisation, course.patient, at)
-    join_course(by=by, at=at, course=course, organisation=to_organisation, person=to_person)
-    tell(by, "sharing.granted", made, at=at)
+    take_part(patient, at=at, course=course, organisation=to_organisation, person=to_person)
     return made
 
 
@@ -82,6 +113,13 @@ def revoke(*, by: Actor, at: datetime, grant: Grant, submission: UUID | None = N
     grant = _standing(grant)
     if grant.revoked_at is None:
         _end(by, grant, at, replaced=False)
+        stop_entries_with(
+            by,
+            patient=grant.patient_id,
+            organisation=grant.to_organisation_id,
+            person=grant.to_person_id,
+            at=at,
+        )
         _leave_where_nothing_is_shared(by, grant, at)
     return grant
 
@@ -110,7 +148,7 @@ def change_scopes(
         organisation_id=grant.organisation_id,
         to_organisation_id=grant.to_organisation_id,
         to_person_id=grant.to_person_id,
-        scopes=sorted(_known_scopes(wanted)),
+        scopes=sorted(known_scopes(wanted)),
         purpose=grant.purpose,
         made_at=at,
         from_start=grant.from_start,
@@ -159,7 +197,7 @@ def _subject(course: Course) -> Subject:
     return Subject(Kind.SHARING, course.organisation_id, course.patient_id, course.id)
 
 
-def _known_scopes(scopes: Iterable[str]) -> frozenset[str]:
+def known_scopes(scopes: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(scopes)
     if not wanted:
         raise Refused(_("Choose at least one thing to share."), field="scopes")
@@ -186,7 +224,7 @@ def _refuse_receiver(course: Course, practice: Organisation, person: Person | No
         )
 
 
-def _refuse_end(until: datetime, at: datetime) -> None:
+def refuse_end(until: datetime, at: datetime) -> None:
     if until <= at:
         raise Refused(_("The end has already passed. Choose a later day."), field="until")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.clinic import chart, contact, correct, evaluation, find, outcome, summary
+from openkap.desks.clinic import ask_to_share, chart, contact, correct, evaluation, find, outcome, summary
 
 urlpatterns = [
     path("care/patients/", find.find, name="care-find"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("care/courses/<uuid:course>/evaluation/", evaluation.evaluation, name="care-evaluation"),
     path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
     path("care/courses/<uuid:course>/send/", chart.send, name="care-send"),
+    path("care/courses/<uuid:course>/ask-to-share/", ask_to_share.ask, name="care-ask-to-share"),
     path("care/courses/<uuid:course>/plan/", chart.plan, name="care-plan"),
     path("care/sessions/<uuid:session>/summary/", summary.summary, name="care-summary"),
     path("care/facts/<slug:model>/<uuid:row>/confirm/", chart.confirm, name="care-confirm"),

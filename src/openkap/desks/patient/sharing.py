@@ -24,6 +24,7 @@ from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.door.times import on_day
 from openkap.permits import Act
+from openkap.reads.invitations import invitations_of
 from openkap.reads.sharing import SCOPE_WORDS, Receiver, Shared, receivers, sharing_of
 from openkap.records.models import Course, Grant, Organisation, Person
 from openkap.steps import sharing as steps
@@ -32,14 +33,9 @@ from openkap.steps.frame import Refused
 MONTHS = (3, 6, 12)
 
 
-class ShareForm(StepForm):
-    """Whom, what, for what, until when."""
+class WhatForm(StepForm):
+    """What is shared, for what, from when, until when."""
 
-    to = forms.ChoiceField(
-        label=gettext_lazy("Who may see it"),
-        widget=forms.Select(attrs={"class": "input"}),
-        error_messages={"required": gettext_lazy("Choose who may see it.")},
-    )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What they see"),
         widget=forms.CheckboxSelectMultiple,
@@ -75,6 +71,16 @@ class ShareForm(StepForm):
         ],
     )
 
+
+class ShareForm(WhatForm):
+    """And with whom, of those who are on this site."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who may see it"),
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={"required": gettext_lazy("Choose who may see it.")},
+    )
+
     def __init__(self, *args: Any, choices: tuple[Receiver, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         practices: dict[str, list[tuple[str, str]]] = {}
@@ -91,7 +97,13 @@ def sharing(request: HttpRequest) -> HttpResponse:
     found = sharing_of(scope(request), me(request).id, now(), zone_of(course))
     cards = [_card(shared) for shared in found.now]
     return show(
-        request, "patient/sharing.html", course, cards=cards, stopped=found.stopped, can=course is not None
+        request,
+        "patient/sharing.html",
+        course,
+        cards=cards,
+        stopped=found.stopped,
+        invitations=invitations_of(scope(request), me(request).id, now()),
+        can=course is not None,
     )
 
 
@@ -128,7 +140,7 @@ def change(request: HttpRequest, grant: UUID) -> HttpResponse:
             by=actor(request), at=now(), grant=row, scopes=request.POST.getlist("shared")
         )
     except Refused as refusal:
-        return _not_changed(request, refusal)
+        return not_changed(request, refusal)
     if left is None:
         messages.success(request, _("Nothing is shared any more."))
     elif "X-Requested-With" not in request.headers:
@@ -165,7 +177,7 @@ def again(request: HttpRequest, grant: UUID) -> HttpResponse:
             from_start=row.from_start,
         )
     except Refused as refusal:
-        return _not_changed(request, refusal)
+        return not_changed(request, refusal)
     messages.success(request, _("Shared again, as before."))
     return HttpResponseRedirect(reverse("me-sharing"))
 
@@ -189,13 +201,13 @@ def _grant(request: HttpRequest, course: Course, given: dict[str, Any]) -> Grant
         to_person=Person.objects.get(id=person) if person else None,
         scopes=given["scopes"],
         purpose=given["purpose"],
-        until=_in_months(given["until"], course),
+        until=in_months(given["until"], course),
         from_start=given["from_start"],
         submission=given["submission"],
     )
 
 
-def _in_months(months: int, course: Course) -> datetime:
+def in_months(months: int, course: Course) -> datetime:
     """The end of the day so many months from now, where the practice is."""
     zone = zone_of(course)
     today = now().astimezone(zone).date()
@@ -246,7 +258,7 @@ def _card(shared: Shared) -> dict[str, Any]:
     }
 
 
-def _not_changed(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def not_changed(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page as it stands, with the reason on top; a script reads the reason from a header."""
     course = my_course(request)
     found = sharing_of(scope(request), me(request).id, now(), zone_of(course))
@@ -256,6 +268,7 @@ def _not_changed(request: HttpRequest, refusal: Refused) -> HttpResponse:
         course,
         cards=[_card(shared) for shared in found.now],
         stopped=found.stopped,
+        invitations=invitations_of(scope(request), me(request).id, now()),
         can=True,
         error=refusal.because,
         status=422,

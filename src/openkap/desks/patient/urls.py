@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.patient import about, consent, forms, home, links, sharing
+from openkap.desks.patient import about, consent, forms, home, invite, links, sharing
 
 urlpatterns = [
     path("", home.home, name="me-home"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("forms/<uuid:course>/<slug:instrument>/<slug:point>/", forms.form, name="me-form"),
     path("sharing/", sharing.sharing, name="me-sharing"),
     path("sharing/new/", sharing.new, name="me-sharing-new"),
+    path("sharing/invite/", invite.invite, name="me-invite"),
+    path("sharing/invitations/<uuid:invitation>/", invite.invitation, name="me-invitation"),
+    path("sharing/invitations/<uuid:invitation>/end/", invite.end, name="me-invitation-end"),
+    path("sharing/invitations/<uuid:invitation>/again/", invite.again, name="me-invitation-again"),
     path("sharing/<uuid:grant>/", sharing.change, name="me-sharing-change"),
     path("sharing/<uuid:grant>/stop/", sharing.stop, name="me-sharing-stop"),
     path("sharing/<uuid:grant>/again/", sharing.again, name="me-sharing-again"),

@@ -1,0 +1,260 @@
+"""Inviting an outside therapist: what is asked, who says yes, what opens, and what never does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from openkap.permits import Role
+from openkap.records.invitations import code_of
+from openkap.records.models import (
+    Credential,
+    Event,
+    Grant,
+    Invitation,
+    Membership,
+    Organisation,
+    Session,
+    Task,
+    User,
+)
+from openkap.records.scoped import scoped
+from openkap.records.standing import scope_now
+from openkap.steps.frame import NotPermitted, Refused
+from openkap.steps.invitations import approve, ask_patient_to_share, end_invitation, invite, send_again
+from openkap.steps.joining import (
+    TRIES,
+    Newcomer,
+    accept_invitation,
+    decline_invitation,
+    holder_of,
+    invited_with,
+    show_code,
+)
+from openkap.steps.sharing import revoke
+from tests.at_step import (
+    Stage,
+    arrived,
+    at_step,
+    confirmed,
+    invite_someone,
+    ordered,
+    planned,
+    under_way,
+)
+from tests.people import NOW, cast
+
+pytestmark = pytest.mark.django_db
+
+IVO = Newcomer(
+    "Ivo", "Castellan-Brede", "LMFT", "Cedar Lane Therapy", "New York", "LMFT 0148", "a long enough secret"
+)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return at_step(cast(NOW - timedelta(days=3)), "decided", at=NOW)
+
+
+def asked(stage: Stage, **changes: Any) -> tuple[Invitation, str]:
+    given: dict[str, Any] = {
+        "by": stage.people.patient("wren"),
+        "at": stage.at,
+        "course": stage.course,
+        "to_name": "Ivo Castellan-Brede",
+        "to_email": "ivo@cedarlane.example",
+        "scopes": ["schedule", "measures"],
+        "purpose": "To plan therapy around my doses",
+        "until": stage.at + timedelta(days=180),
+    }
+    return invite(**{**given, **changes})
+
+
+def accept(stage: Stage, row: Invitation, **who: Any) -> Any:
+    return accept_invitation(
+        by=holder_of(row, where="test"),
+        at=stage.later(minutes=2),
+        invitation=row,
+        **(who or {"newcomer": IVO}),
+    )
+
+
+def test_a_newcomer_joins_with_a_practice_of_their_own_and_sees_what_was_said(stage: Stage) -> None:
+    row, token = asked(stage)
+    assert invited_with(token) == row
+    ivo = accept(stage, row)
+    practice = Organisation.objects.get(name="Cedar Lane Therapy")
+    made = Grant.objects.get(to_person=ivo)
+    assert (made.scopes, made.by_person_id) == (["measures", "schedule"], stage.people["wren"].id)
+    roles = set(Membership.objects.filter(person=ivo, organisation=practice).values_list("role", flat=True))
+    assert roles == {Role.THERAPIST.value, Role.ADMINISTRATOR.value}
+    assert User.objects.get(email="ivo@cedarlane.example").check_password(IVO.password)
+    assert Credential.objects.get(person=ivo).checked_at is None
+    assert Task.objects.filter(what__startswith="check_license", organisation=stage.people.clinic).exists()
+
+
+def test_the_mail_names_nobody_in_care_and_not_the_code(
+    stage: Stage, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        row, token = asked(stage)
+    sent = mail.outbox[-1]
+    text = sent.subject + sent.body
+    assert sent.to == ["ivo@cedarlane.example"] and token in text
+    for secret in ("Wren", "Gwendolyn", "Alderbrook", "ketamine", code_of(row)):
+        assert secret not in text
+
+
+def test_nothing_opens_before_it_is_accepted(stage: Stage) -> None:
+    row, _token = asked(stage)
+    holder = holder_of(row, where="test")
+    assert not scoped(Session.objects.all(), scope_now(holder, stage.at)).exists()
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize("tries", range(1, TRIES + 1))
+def test_five_wrong_codes_end_it(stage: Stage, tries: int) -> None:
+    row, _token = asked(stage)
+    for _n in range(tries):
+        right = show_code(by=holder_of(row, where="t"), at=stage.at, invitation=row, code="AAAAAA")
+        assert not right
+    row.refresh_from_db()
+    assert (row.stands(stage.at) == "ended") is (tries == TRIES)
+
+
+def test_the_right_code_is_read_as_it_is_typed(stage: Stage) -> None:
+    row, _token = asked(stage)
+    typed = f" {code_of(row).lower()} "
+    assert show_code(by=holder_of(row, where="t"), at=stage.at, invitation=row, code=typed)
+
+
+def test_accepted_twice_is_told(stage: Stage) -> None:
+    row, _token = asked(stage)
+    accept(stage, row)
+    with pytest.raises(Refused):
+        accept(stage, row)
+    assert Grant.objects.count() == 1
+
+
+@pytest.mark.parametrize("over", ["taken back", "declined", "ran out"])
+def test_what_is_over_is_not_accepted(stage: Stage, over: str) -> None:
+    row, _token = asked(stage)
+    if over == "taken back":
+        end_invitation(by=stage.people.patient("wren"), at=stage.at, invitation=row)
+    if over == "declined":
+        decline_invitation(by=holder_of(row, where="t"), at=stage.at, invitation=row)
+    if over == "ran out":
+        stage.later(days=15)
+    with pytest.raises(Refused):
+        accept(stage, row)
+    assert not Grant.objects.exists()
+
+
+def test_someone_of_this_site_joins_as_they_are(stage: Stage) -> None:
+    row, _token = asked(stage)
+    accept(stage, row, person=stage.people["mira"], organisation=stage.people.therapy)
+    assert Grant.objects.get().to_person == stage.people["mira"]
+
+
+@pytest.mark.parametrize("who", ["jonah", "priya"])
+def test_who_does_not_treat_elsewhere_cannot_join(stage: Stage, who: str) -> None:
+    row, _token = asked(stage)
+    with pytest.raises(Refused):
+        accept(stage, row, person=stage.people[who], organisation=stage.people.clinic)
+
+
+def test_a_clinician_asks_and_the_patient_gives_less(stage: Stage) -> None:
+    row = ask_patient_to_share(
+        by=stage.people.by("tamsin"),
+        at=stage.at,
+        course=stage.course,
+        to_name="Mira Fennimore-Hale",
+        to_organisation=stage.people.therapy,
+        to_person=stage.people["mira"],
+        scopes=["schedule", "measures"],
+        purpose="To plan therapy around your doses",
+        until=stage.at + timedelta(days=100),
+    )
+    assert not Grant.objects.exists()
+    with pytest.raises(Refused):
+        approve(by=stage.people.patient("wren"), at=stage.at, invitation=row, scopes=["session_summaries"])
+    approve(by=stage.people.patient("wren"), at=stage.later(hours=1), invitation=row, scopes=["schedule"])
+    assert Grant.objects.get().scopes == ["schedule"]
+
+
+def test_no_is_told_to_who_asked_and_opens_nothing(stage: Stage) -> None:
+    row = ask_patient_to_share(
+        by=stage.people.by("tamsin"),
+        at=stage.at,
+        course=stage.course,
+        to_name="Ivo",
+        to_email="ivo@cedarlane.example",
+        scopes=["schedule"],
+        purpose="Therapy",
+        until=stage.at + timedelta(days=100),
+    )
+    end_invitation(by=stage.people.patient("wren"), at=stage.at, invitation=row)
+    told = Task.objects.get(what__startswith="not_shared")
+    assert told.owner == stage.people["tamsin"] and not Grant.objects.exists()
+
+
+def test_only_the_patient_invites(stage: Stage) -> None:
+    for by in (stage.people.by("tamsin"), stage.people.by("odette"), stage.people.patient("noor")):
+        with pytest.raises(NotPermitted):
+            asked(stage, by=by)
+
+
+def test_not_while_a_dose_may_still_act_but_what_was_sent_before_counts() -> None:
+    stage = at_step(cast(NOW - timedelta(days=3)), "shared", at=NOW)
+    row, _token = invite_someone(stage)
+    for play in (planned, ordered, confirmed, arrived, under_way):
+        play(stage.fresh())
+    with pytest.raises(Refused):
+        asked(stage, to_email="other@cedarlane.example")
+    with pytest.raises(Refused):
+        send_again(by=stage.people.patient("wren"), at=stage.at, invitation=row)
+    accept(stage, row)
+    end = Grant.objects.get(to_person__email="ivo@cedarlane.example")
+    revoke(by=stage.people.patient("wren"), at=stage.at, grant=end)
+
+
+def test_sent_again_the_old_link_is_dead(stage: Stage) -> None:
+    row, old = asked(stage)
+    _row, new = send_again(by=stage.people.patient("wren"), at=stage.later(days=1), invitation=row)
+    assert invited_with(old) is None and invited_with(new) == row
+
+
+def test_the_pages_by_hand(client: Client) -> None:
+    """Code, name, password: three presses; a mail scanner's look changes nothing."""
+    stage = at_step(
+        cast(timezone.now() - timedelta(days=60)), "decided", at=timezone.now() - timedelta(days=1)
+    )
+    row, token = asked(stage)
+    page = f"/join/{token}/"
+    events = Event.objects.count()
+    for _n in range(3):
+        assert b"Alderbrook" not in client.get(page).content
+    assert Event.objects.count() == events
+    assert client.post(page, {"code": "WRONG2"}).status_code == 422
+    assert client.post(page, {"code": code_of(row)}).status_code == 302
+    assert b"Alderbrook" in client.get(page).content
+    given = {
+        "given_name": "Ivo",
+        "family_name": "Castellan-Brede",
+        "title": "",
+        "practice": "Cedar Lane Therapy",
+        "license_state": "New York",
+        "license_number": "LMFT 0148",
+        "submission": "0192f0c1-1111-7000-8000-000000000001",
+    }
+    short = client.post(page, {**given, "password": "short"})
+    assert short.status_code == 422 and b"Cedar Lane" in short.content
+    joined = client.post(page, {**given, "password": IVO.password})
+    assert joined.headers["Location"] == "/second-factor/"
+    assert client.get("/practice/").headers["Location"] == "/second-factor/"
+    assert client.get(page).status_code == 410
