@@ -1,54 +1,181 @@
-"""An answer that a person must look at: whose it is, and by when.
+"""An answer that a person must look at: whose it is, by when, and who is next if nobody takes it.
 
-Decided here: the prescriber who decided on this course owns it, else one who is there; the clock runs
-from the answer's own second. L3 is now, L2 the same day in the practice's zone, L1 before the next
-dose (the levels of `medicine.instruments`). A second alert of the same kind joins the open task.
+Decided here: whoever is on call now owns it, else the prescriber who decided on this course, else one who
+is there. The clock runs from the answer's own second: L3 is now, L2 the same day in the practice's zone,
+L1 before the next dose (the levels of `medicine.instruments`). One that nobody took goes on to the next
+named person (`F-ALERT-CLOCK`); whoever takes it has the same time again. The mail that tells its owner
+holds no name and nothing clinical. A second alert of the same kind joins the open task.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from openkap.medicine.course.follow_up import goes_on_after
 from openkap.medicine.instruments import Alert
 from openkap.permits import Actor, Role
-from openkap.records.models import Course, Decision, Membership, Person, Session, Task
+from openkap.records.facts.on_call import on_call_at
+from openkap.records.models import (
+    Course,
+    Decision,
+    Membership,
+    Organisation,
+    Participation,
+    Person,
+    Session,
+    Task,
+)
+from openkap.steps.frame import step, tell
 from openkap.steps.tasks import make_task
 
+log = logging.getLogger("openkap.alerts")
+
 ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
+ALERT = "alert_"
 
 
-def open_alert(by: Actor, course: Course, alert: Alert, *, at: datetime) -> Task:
-    """The task for this alert, made or already open. Its text says what to do, not what was answered."""
-    return make_task(
+def open_alert(
+    by: Actor, course: Course, alert: Alert, *, at: datetime, keeper: Organisation | None = None
+) -> Task:
+    """The task for this alert, made or already open. Its text says what to do, not what was answered.
+
+    `keeper` is the practice that asked; where that is not the course's own, both have a task.
+    """
+    task = _open(by, course, alert, course.organisation, Role.PRESCRIBER, at)
+    if keeper is not None and keeper.id != course.organisation_id:
+        _open(by, course, alert, keeper, Role.THERAPIST, at)
+    return task
+
+
+def _open(by: Actor, course: Course, alert: Alert, place: Organisation, role: Role, at: datetime) -> Task:
+    own = place.id == course.organisation_id
+    owner = owner_of(course, at) if own else owner_at(course, place, at)
+    task = make_task(
         by,
         at=at,
-        organisation=course.organisation,
-        what=f"alert_{alert.rule}"[:40],
+        organisation=place,
+        what=f"{ALERT}{alert.rule}"[:38] + ("" if own else "_2"),
         text=_("A form of %(name)s needs a look. %(action)s")
         % {"name": course.patient.name, "action": alert.action},
         due_at=due_by(course, alert.level, at),
-        role=Role.PRESCRIBER,
+        role=role,
         course=course,
-        owner=owner_of(course, at),
+        owner=owner,
     )
+    return _sharpened(task, course, alert.level, owner, at)
+
+
+def _sharpened(task: Task, course: Course, level: str, owner: Person | None, at: datetime) -> Task:
+    """A worse answer makes an open alert more urgent, never less."""
+    if level <= task.level:
+        return task
+    task.level, task.due_at = level, min(task.due_at, due_by(course, level, at))
+    wait = goes_on_after(level)
+    task.goes_on_at = at + wait if wait is not None else task.due_at
+    task.save(update_fields=["level", "due_at", "goes_on_at"])
+    tell_owner(task, owner)
+    return task
 
 
 def owner_of(course: Course, at: datetime) -> Person | None:
     """Who answers for this course now; None where the practice has nobody who could."""
-    here = Membership.objects.filter(
-        Membership.in_force(at),
-        organisation_id=course.organisation_id,
-        role__in=[role.value for role in ANSWERING],
-    ).select_related("person")
-    there = {membership.person_id: membership for membership in here}
+    return next(iter(_in_turn(course, course.organisation, at)), None)
+
+
+def owner_at(course: Course, place: Organisation, at: datetime) -> Person | None:
+    """The same at another practice of the course: its therapist stands where the prescriber stood."""
+    return next(iter(_in_turn(course, place, at)), None)
+
+
+def _in_turn(course: Course, place: Organisation, at: datetime) -> list[Person]:
+    """On call first; then whoever decided or treats; then all who could, in the order they came."""
+    own = place.id == course.organisation_id
+    roles = ANSWERING if own else (Role.THERAPIST,)
+    here = list(
+        Membership.objects.filter(Membership.in_force(at), organisation=place).select_related("person")
+    )
+    persons = {member.person_id: member.person for member in here}
+    ranked = sorted(
+        (member for member in here if member.role in roles),
+        key=lambda member: (member.role != Role.PRESCRIBER, member.since, member.id),
+    )
+    able = {member.person_id for member in ranked}
+    first = _who_decided(course) if own else _who_treats(course, place)
+    wanted = [
+        *on_call_at(place, at),
+        *([first] if first in able else []),
+        *(member.person_id for member in ranked),
+    ]
+    return [persons[id] for id in dict.fromkeys(wanted) if id in persons]
+
+
+def _who_decided(course: Course) -> object:
     decided = Decision.objects.current().filter(course=course).order_by("-at").first()
-    if decided is not None and decided.by_person_id in there:
-        return there[decided.by_person_id].person
-    ranked = sorted(there.values(), key=lambda m: (m.role != Role.PRESCRIBER, m.since, m.id))
-    return ranked[0].person if ranked else None
+    return decided.by_person_id if decided is not None else None
+
+
+def _who_treats(course: Course, place: Organisation) -> object:
+    part = Participation.objects.filter(course=course, organisation=place, until=None).first()
+    return part.person_id if part is not None else None
+
+
+@step
+def pass_on_alerts(*, by: Actor, at: datetime) -> int:
+    """Alerts whose owner neither took nor closed them in time go to the next named person."""
+    late = (
+        Task.objects.select_for_update(of=("self",))
+        .filter(done_at=None, goes_on_at__lte=at, course__isnull=False)
+        .select_related("course__organisation", "course__patient", "organisation", "owner")
+    )
+    for task in late:
+        pass_on(by, task, at=at)
+    return len(late)
+
+
+def pass_on(by: Actor, task: Task, *, at: datetime) -> None:
+    """To the next in turn after its owner; alone in turn, they are told again."""
+    assert task.course is not None
+    turn = _in_turn(task.course, task.organisation, at)
+    ids = [person.id for person in turn]
+    place = ids.index(task.owner_id) + 1 if task.owner_id in ids else 0
+    task.owner = turn[place % len(turn)] if turn else None
+    task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
+    task.save(update_fields=["owner", "goes_on_at"])
+    tell(by, "alert.passed_on", task, at=at)
+    tell_owner(task, task.owner)
+
+
+def tell_owner(task: Task, owner: Person | None) -> None:
+    """A mail that says only that something waits, and where. A server that is away stops nothing."""
+    if owner is None or not owner.email:
+        return
+    with override(owner.language):
+        message = EmailMessage(
+            _("Something needs you now"),
+            _("Something at %(practice)s waits for you. Sign in to see it: %(address)s")
+            % {
+                "practice": task.organisation.name,
+                "address": f"{settings.CSRF_TRUSTED_ORIGINS[0]}/work/",
+            }
+            + "\n",
+            to=[owner.email],
+        )
+    transaction.on_commit(lambda: _post(message))
+
+
+def _post(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except OSError as error:
+        log.error("an owner could not be told by mail: %s", type(error).__name__)
 
 
 def due_by(course: Course, level: str, at: datetime) -> datetime:

@@ -19,9 +19,10 @@ from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, in
 from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.instruments import score as score_form
 from openkap.medicine.instruments.instrument import Instrument
+from openkap.medicine.instruments.scoring import UNANSWERED
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
-from openkap.records.models import Answer, Course, Draft, Response, Score, Task
+from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Task
 from openkap.steps.alerts import open_alert
 from openkap.steps.frame import Refused, must, step, tell
 
@@ -97,7 +98,8 @@ def answer_form(
     Draft.objects.filter(course=course, instrument=form.id, point=point, response=None).update(
         response=response, changed_at=at
     )
-    tasks = tuple(open_alert(by, course, alert, at=at) for alert in scored.alerts)
+    asked_by = Organisation.objects.get(id=keeper)
+    tasks = tuple(open_alert(by, course, alert, at=at, keeper=asked_by) for alert in scored.alerts)
     tell(by, "form.answered", response, at=at)
     return Answered(response, score, scored.alerts, tasks)
 
@@ -138,7 +140,14 @@ def keep_answer(
     scored = _score(form, answers, {})
     draft.answers, draft.changed_at = answers, at
     draft.save(update_fields=["answers", "changed_at"])
-    if item not in form.safety or not any(is_worrying(alert) for alert in scored.alerts):
+    if item not in form.safety:
+        return None
+    if not any(is_worrying(alert) for alert in scored.alerts):
+        # A form that is never sent is seen all the same: what it says so far alerts from here.
+        asked_by = Organisation.objects.get(id=keeper)
+        for alert in scored.alerts:
+            if alert.rule != UNANSWERED:
+                open_alert(by, course, alert, at=at, keeper=asked_by)
         return None
     return answer_form(
         by=by,

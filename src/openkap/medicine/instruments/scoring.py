@@ -15,6 +15,7 @@ from openkap.medicine.inputs import Unusable, as_typed
 from openkap.medicine.instruments.instrument import AlertRule, Answer, Answers, Flag, Instrument
 from openkap.medicine.verdict import Status
 
+UNANSWERED = "safety-item-unanswered"
 STILL_OPEN = "Not every question was answered, so it may be higher."
 
 
@@ -256,7 +257,7 @@ def _alert(
 def _unanswered(form: Instrument, items: list[str]) -> Alert:
     because = f"{form.name}: {_named(items)} not answered. It is never guessed, so there is no result."
     action = "Ask the patient before the next dose and record the answer."
-    return Alert("safety-item-unanswered", "L1", because, action, ("PROPOSED",), Status.PROPOSED, "H")
+    return Alert(UNANSWERED, "L1", because, action, ("PROPOSED",), Status.PROPOSED, "H")
 
 
 def _named(items: list[str]) -> str:
