@@ -19,7 +19,8 @@ from openkap.records.people import Organisation, Person
 class JournalEntry(Clinical):
     """One entry, sealed as it was typed. What is added to it later is an entry of its own."""
 
-    organisation = None  # no practice keeps it, so that no practice's trail or list tells that it is there
+    # Always None: no practice keeps it, so that no practice's trail or list tells that it is there.
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="journal")
     sealed = models.BinaryField(help_text="the words, sealed; about 'journal <id>'")
     key = models.CharField(max_length=16, help_text="fingerprint of the key that sealed them")
@@ -28,6 +29,12 @@ class JournalEntry(Clinical):
     )
 
     PATHS = Paths(Kind.JOURNAL, keeper=None, course="course_id", at="at")
+
+    class Meta(Clinical.Meta):
+        constraints = [
+            *Clinical.Meta.constraints,
+            models.CheckConstraint(condition=Q(organisation=None), name="journalentry_kept_by_nobody"),
+        ]
 
 
 class SharedEntry(Row, Authored):
