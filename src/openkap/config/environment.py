@@ -36,6 +36,9 @@ class Environment:
     mail_server: dict[str, Any] | None
     mail_from: str
     journal_key: Path
+    process_store: Path
+    process_key: str
+    process_key_file: Path
 
 
 def read() -> Environment:
@@ -63,6 +66,10 @@ def read() -> Environment:
         insecure_origin=not tls,
         mail_from=env.str("OPENKAP_MAIL_FROM", "openkap@localhost"),
         mail_server=mail_server(_or_file("OPENKAP_MAIL_URL")),
+        process_store=_path("OPENKAP_PROCESS_STORE", data / "process.sqlite3"),
+        # Read only when it is needed, so that `openkap check` can say what is wrong with it.
+        process_key=os.environ.get("OPENKAP_PROCESS_KEY", ""),
+        process_key_file=_path("OPENKAP_PROCESS_KEY_FILE", data / "process.key"),
         journal_key=Path(os.environ.get("OPENKAP_JOURNAL_KEY_FILE") or data / "keys" / "journal.key"),
     )
 
@@ -149,6 +156,10 @@ def _or_file(name: str) -> str:
         except OSError as error:
             sys.exit(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.")
     return os.environ.get(name, "")
+
+
+def _path(name: str, otherwise: Path) -> Path:
+    return Path(os.environ.get(name) or otherwise).absolute()
 
 
 def _whole_number(name: str, otherwise: int, least: int, most: int) -> int:

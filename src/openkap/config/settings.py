@@ -20,6 +20,10 @@ SECRET_KEY = ENV.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENV.hosts
 PORT = ENV.port
+# Process notes lie apart from everything else, under a key of their own (records/process_store.py).
+PROCESS_STORE = ENV.process_store
+PROCESS_KEY = ENV.process_key
+PROCESS_KEY_FILE = ENV.process_key_file
 CSRF_TRUSTED_ORIGINS = ENV.origins
 ROOT_URLCONF = "openkap.config.urls"
 ASGI_APPLICATION = "openkap.config.asgi.application"
@@ -158,6 +162,7 @@ STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["openkap.door.uploads.InMemory"]
 
 EMAIL_BACKEND = "openkap.exchange.mail.backend.SiteMail"
 EMAIL_FILE_PATH = DATA_DIR / "outbox"

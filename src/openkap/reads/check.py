@@ -15,6 +15,7 @@ from django.conf import settings
 
 from openkap.records.guards import missing
 from openkap.records.models import Event
+from openkap.records.process_store import fault as process_fault
 from openkap.records.site import is_born, is_demonstration
 
 CHAIN_LAG = timedelta(minutes=5)
@@ -31,6 +32,8 @@ def unsafe() -> list[str]:
         faults.append("This site has not been set up. Run: openkap demo, for a demonstration site")
     elif not is_demonstration():
         faults += _real_site()
+    if closed := process_fault(real=is_born() and not is_demonstration()):
+        faults.append(closed)
     if settings.DEBUG:
         faults.append("DEBUG is on. It shows the inside of the site to strangers; take it out")
     return faults
