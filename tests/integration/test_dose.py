@@ -28,11 +28,11 @@ from openkap.records.models import (
 )
 from openkap.steps.correct import correct
 from openkap.steps.course import plan_session
+from openkap.steps.bedside import mark_event
 from openkap.steps.dose import (
     end_dose,
     go_home,
     keep_reading,
-    mark_event,
     pause_dose,
     resume_dose,
     start_dose,
@@ -405,6 +405,7 @@ def leave(stage: Stage, who: str = "jonah", words: str = "", **answers: Any) -> 
         session=stage.dose,
         answers={**WELL, **answers},
         escort_name=answers.pop("escort_name", "Lou Alderbrook"),
+        identified="photo_id",
         words=words,
     )
 

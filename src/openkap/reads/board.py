@@ -28,14 +28,15 @@ class RoomShown:
 
     @property
     def needs_eyes(self) -> bool:
-        """A prompt stands there, or nobody has kept a set in its time."""
-        return self.live is not None and (bool(self.live.prompts) or not self.live.heard)
+        """Help was asked for, a prompt stands there, or nobody has kept a set in its time."""
+        live = self.live
+        return live is not None and (live.help_asked is not None or bool(live.prompts) or not live.heard)
 
 
 def board(
     scope: Scope, organisation: Organisation, at: datetime, day: tuple[datetime, datetime]
 ) -> tuple[RoomShown, ...]:
-    """All rooms of this organisation by name. Five queries, however many rooms.
+    """All rooms of this organisation by name. Six queries, however many rooms.
 
     `day` is the local day as a half-open stretch: sessions planned in it are who comes next.
     """
@@ -57,7 +58,7 @@ def board(
 
 
 def wall(scope: Scope, room: Room, at: datetime, day: tuple[datetime, datetime]) -> RoomShown:
-    """One room as its own wall shows it. Five queries."""
+    """One room as its own wall shows it. Six queries."""
     here = _sessions(scope, room.organisation).filter(room=room)
     session = here.filter(state__in=Session.LIVE).first()
     if session is not None:

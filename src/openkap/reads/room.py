@@ -20,7 +20,7 @@ from openkap.medicine.monitoring.schedule import usable
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
 from openkap.records.facts.readings import as_reading, baseline_of, watched
-from openkap.records.models import Administration, Course, Reading, RoomEvent, Session
+from openkap.records.models import Administration, Course, Reading, RoomEvent, Session, SessionPart
 from openkap.records.scoped import scoped
 
 SIGNALS = ("bp", "hr", "spo2", "rr", "moaas")
@@ -47,12 +47,32 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened in the room."""
+    """Something that happened in the room; `dose` where it was a medicine."""
 
     what: str
     words: str
     at: datetime
     who: str
+    dose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A reminder of the room's own: what for, and when its time is up."""
+
+    id: UUID
+    name: str
+    due_at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who is responsible now, under their own name, and since when."""
+
+    person: UUID
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +93,23 @@ class Live:
     ordinal: int = 1
     last_set_at: datetime | None = None
     answered: Mapping[str, datetime] = field(default_factory=dict)
+    timers: tuple[Timer, ...] = ()
+    watching: Watching | None = None
 
     @property
     def is_live(self) -> bool:
         return self.session.state in Session.LIVE
+
+    @property
+    def help_asked(self) -> Mark | None:
+        """Somebody asked for help here, and nobody has said yet that it came."""
+        last = next((mark for mark in self.marks if mark.what in ("help", "help_here")), None)
+        return last if last is not None and last.what == "help" and self.is_live else None
+
+    @property
+    def medicines(self) -> tuple[Mark, ...]:
+        """What else was given, oldest first."""
+        return tuple(mark for mark in reversed(self.marks) if mark.dose)
 
     @property
     def heard(self) -> bool:
@@ -91,10 +124,11 @@ class Rows:
     readings: Mapping[UUID, list[Reading]] = field(default_factory=dict)
     doses: Mapping[UUID, Administration] = field(default_factory=dict)
     events: Mapping[UUID, list[RoomEvent]] = field(default_factory=dict)
+    watching: Mapping[UUID, Watching] = field(default_factory=dict)
 
 
 def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
-    """Three queries, however many sessions."""
+    """Four queries, however many sessions. `sessions` are within the reader's Scope already."""
     ids = [session.id for session in sessions]
     readings: dict[UUID, list[Reading]] = {}
     for row in scoped(Reading.objects.current().filter(session__in=ids), scope).order_by("at", "recorded_at"):
@@ -106,7 +140,9 @@ def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
         "at", "recorded_at"
     ):
         events.setdefault(event.session_id, []).append(event)
-    return Rows(readings, doses, events)
+    parts = SessionPart.objects.filter(session__in=ids, out_at=None, role="monitor").select_related("person")
+    watching = {part.session_id: Watching(part.person_id, part.person.name, part.in_at) for part in parts}
+    return Rows(readings, doses, events, watching)
 
 
 def live(scope: Scope, session: Session, at: datetime) -> Live:
@@ -143,12 +179,16 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         prompts=said.open if _is_watched(session) else (),
         clockwork=clockwork_of(session, dose, events, at),
         dose=dose,
-        marks=tuple(Mark(e.what, e.words, e.at, e.by_name) for e in reversed(events)),
+        marks=tuple(
+            Mark(e.what, e.words, e.at, e.by_name, e.dose) for e in reversed(events) if e.what != "timer"
+        ),
         played=any(row.played for row in sets),
         highest=(said.summary.peak_bp or "") if said.summary is not None else "",
         ordinal=session.ordinal,
         last_set_at=sets[-1].at if sets else None,
         answered=_answered(sets),
+        timers=_timers(events),
+        watching=rows.watching.get(session.id),
     )
 
 
@@ -174,6 +214,16 @@ def open_checks(
         if known is None or (check.state in (CheckState.LATE, CheckState.NOW)):
             first[check.what] = check
     return tuple(sorted(first.values(), key=lambda check: check.due_at))[:SHOWN_CHECKS]
+
+
+def _timers(events: Sequence[RoomEvent]) -> tuple[Timer, ...]:
+    """The ones still running or due, the next first."""
+    running = [
+        Timer(e.id, e.words, e.due_at, e.by_name)
+        for e in events
+        if e.what == "timer" and e.due_at is not None
+    ]
+    return tuple(sorted(running, key=lambda timer: timer.due_at))
 
 
 def _answered(sets: Sequence[Reading]) -> dict[str, datetime]:

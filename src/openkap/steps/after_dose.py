@@ -6,19 +6,39 @@ care goal, not a proven limit. Who holds integration is the practice that takes 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine import window as windows
+from openkap.medicine.course.next_day import call_due
 from openkap.medicine.protocols import protocol
 from openkap.permits import Actor, Role
 from openkap.records.facts.home import integration_in_window
-from openkap.records.models import Participation, Session, Window
+from openkap.records.models import Administration, Participation, Session, Window
+from openkap.steps.room import authored_in
 from openkap.steps.tasks import make_task
 
-# Proposed: "call at 24 h" (dossier 5.6). No law or label states it.
-CALL_AFTER = timedelta(hours=24)
+
+def close_dose(
+    by: Actor, session: Session, dose: Administration, *, mg: Decimal, reason: str, at: datetime
+) -> Administration:
+    """The dose ends with `mg` given: its row gets its end, and everything that follows is set going."""
+    ended = Administration.objects.create(
+        **{**authored_in(by, session, at), "at": dose.at},
+        session=session,
+        order=dose.order,
+        mg=mg,
+        given_by_id=dose.given_by_id,
+        ended_at=at,
+        corrects=dose,
+        reason=reason.strip()[:500] or _("The dose ended"),
+    )
+    window = open_window(session, ended_at=at)
+    ask_for_integration(by, session, window, at=at)
+    plan_call(by, session, ended_at=at, at=at)
+    return ended
 
 
 def open_window(session: Session, *, ended_at: datetime) -> Window:
@@ -63,7 +83,7 @@ def plan_call(by: Actor, session: Session, *, ended_at: datetime, at: datetime) 
         organisation=session.organisation,
         what="next_day_call",
         text=_("Call the day after the dose: how was the night, and is anything worrying?"),
-        due_at=ended_at + CALL_AFTER,
+        due_at=call_due(ended_at),
         role=Role.MONITOR,
         course=session.course,
         session=session,

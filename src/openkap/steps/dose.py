@@ -23,15 +23,14 @@ from openkap.records.models import (
     Administration,
     Discharge,
     Reading,
-    RoomEvent,
     Session,
-    SessionPart,
 )
-from openkap.steps.after_dose import ask_for_integration, open_window, plan_call
+from openkap.steps.after_dose import close_dose
 from openkap.steps.frame import Refused, expect, must, step, tell
-from openkap.steps.going_home import checklist, refuse_unmet
+from openkap.steps.going_home import checklist, given_to_take_home, refuse_unmet
 from openkap.steps.ordering import refuse_other_amount
 from openkap.steps.readiness import refuse_unready
+from openkap.steps.responsible import begin_watch, everyone_out
 from openkap.steps.room import (
     a_person,
     authored_in,
@@ -43,8 +42,6 @@ from openkap.steps.room import (
     note,
 )
 from openkap.steps.watching import keep_prompts, usable, within_reach
-
-MARKS = ("speaking", "tears", "nausea", "vomiting", "restless", "asleep", "touch", "help", "note")
 
 
 @step
@@ -78,7 +75,7 @@ def start_dose(
     dose = Administration.objects.create(
         **authored_in(by, session, at), session=session, order=order, mg=order.mg, given_by_id=who
     )
-    SessionPart.objects.create(session=session, person_id=who, role="monitor", in_at=at)
+    begin_watch(session, who, at=at)
     if words.strip():
         note(by, session, "went_ahead", at=at, words=words)
     begin_doses(session)
@@ -111,21 +108,6 @@ def keep_reading(
     keep_prompts(by, session, at=at)
     tell(by, "reading.kept", reading, at=at)
     return reading
-
-
-@step
-def mark_event(
-    *, by: Actor, at: datetime, session: Session, what: str, words: str = "", submission: UUID | None = None
-) -> RoomEvent:
-    """One tap for something that happened: speaking, tears, nausea. `what` is one of `MARKS`."""
-    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
-    session = held(session)
-    must_be_in(session, Session.LIVE)
-    if what not in MARKS:
-        raise Refused(_("%(what)s is not something this room marks.") % {"what": what}, field="what")
-    event = note(by, session, what, at=at, words=words)
-    tell(by, "room.marked", event, at=at)
-    return event
 
 
 @step
@@ -165,21 +147,9 @@ def end_dose(
     assert dose is not None  # a session under way has a dose
     given = dose.order.mg if mg is None else mg
     refuse_other_amount(dose.order, given, words)
-    ended = Administration.objects.create(
-        **{**authored_in(by, session, at), "at": dose.at},
-        session=session,
-        order=dose.order,
-        mg=given,
-        given_by_id=dose.given_by_id,
-        ended_at=at,
-        corrects=dose,
-        reason=words.strip()[:500] or _("The dose ended"),
-    )
+    ended = close_dose(by, session, dose, mg=given, reason=words, at=at)
     session.version += 1
     session.save(update_fields=["state", "version"])
-    window = open_window(session, ended_at=at)
-    ask_for_integration(by, session, window, at=at)
-    plan_call(by, session, ended_at=at, at=at)
     tell(by, "dose.ended", ended, at=at)
     return ended
 
@@ -192,32 +162,36 @@ def go_home(
     session: Session,
     answers: Mapping[str, Any],
     escort_name: str,
+    identified: str = "",
     words: str = "",
     submission: UUID | None = None,
 ) -> Discharge:
     """The patient goes home with someone. Every item is met, or a prescriber names why not.
 
     `answers` are what only a person in the room can say (aldrete, padss, oriented, gait_steady, …); the
-    rest is on record. A fixed item is never worded away.
+    rest is on record. A fixed item is never worded away. `identified`: how the escort showed who they
+    are, one of `IDENTIFIED`.
     """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
     move(session, "go_home")
     asked = checklist(session, answers, at)
-    refuse_unmet(by, session, asked, words, escort_name, at=at)
+    refuse_unmet(by, session, asked, words, escort_name, identified, at=at)
     discharge = Discharge.objects.create(
         **authored_in(by, session, at),
         session=session,
         items=[item.as_json() for item in asked.items],
         level=asked.level,
         escort_name=escort_name.strip()[:200],
+        identified=identified,
+        instructions=given_to_take_home(session) if answers.get("instructions_signed") else "",
     )
     if words.strip():
         note(by, session, "went_home_early", at=at, words=words)
     session.ended_at = at
     session.version += 1
     session.save(update_fields=["state", "ended_at", "version"])
-    SessionPart.objects.filter(session=session, out_at=None).update(out_at=at)
+    everyone_out(session, at=at)
     tell(by, "session.went_home", discharge, at=at)
     return discharge
 

@@ -1,7 +1,8 @@
 """Letting someone go home: the whole list asked, and who may go ahead where an item is open.
 
 Decided here: an open item that law or label fixed is waited for; any other needs a prescriber's words,
-which stay in the room's record and on the discharge. Nobody goes home alone: the escort has a name.
+which stay in the room's record and on the discharge. Nobody goes home alone: the escort has a name, and
+someone has seen who they are.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.monitoring import Unusable
 from openkap.medicine.monitoring.discharge import Readiness, check
+from openkap.medicine.monitoring.instructions import instructions
 from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.home import going_home
 from openkap.records.models import Session
 from openkap.steps.frame import Refused, must
 from openkap.steps.room import in_session
+
+# How whoever takes the patient home has shown who they are.
+IDENTIFIED = ("photo_id", "known_here", "named_by_patient")
 
 
 def checklist(session: Session, answers: Mapping[str, Any], at: datetime) -> Readiness:
@@ -30,12 +35,23 @@ def checklist(session: Session, answers: Mapping[str, Any], at: datetime) -> Rea
 
 
 def refuse_unmet(
-    by: Actor, session: Session, asked: Readiness, words: str, escort_name: str, *, at: datetime
+    by: Actor,
+    session: Session,
+    asked: Readiness,
+    words: str,
+    escort_name: str,
+    identified: str,
+    *,
+    at: datetime,
 ) -> None:
     """Refuse while anything is open, unless a prescriber says why not. Everything open is named at once."""
     if not escort_name.strip():
         raise Refused(
             _("Nobody goes home alone. Write the name of the adult who is here."), field="escort_name"
+        )
+    if identified not in IDENTIFIED:
+        raise Refused(
+            _("Say how %(name)s showed who they are.") % {"name": escort_name.strip()}, field="identified"
         )
     if not asked.open:
         return
@@ -47,3 +63,8 @@ def refuse_unmet(
             _("Not yet. %(why)s A prescriber may let go with a reason.") % {"why": why}, field="words"
         )
     must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+
+
+def given_to_take_home(session: Session) -> str:
+    """Which text, in which version and language, goes home with them."""
+    return instructions(session.course.route, session.patient.language).name

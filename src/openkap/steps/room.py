@@ -94,10 +94,12 @@ def must_be_in(session: Session, states: tuple[str, ...]) -> None:
         )
 
 
-def note(by: Actor, session: Session, what: str, *, at: datetime, words: str = "") -> RoomEvent:
+def note(
+    by: Actor, session: Session, what: str, *, at: datetime, words: str = "", so: datetime | None = None
+) -> RoomEvent:
     """One thing that happened in the room, inside the step that causes or records it."""
     return RoomEvent.objects.create(
-        **authored_in(by, session, at), session=session, what=what, words=words.strip()[:300]
+        **authored_in(by, session, at, so=so), session=session, what=what, words=words.strip()[:1000]
     )
 
 

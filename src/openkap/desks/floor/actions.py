@@ -21,7 +21,8 @@ from openkap.door.page import actor, attempt, now, scope
 from openkap.permits import Act
 from openkap.reads.room import live
 from openkap.records.site import is_demonstration
-from openkap.steps.dose import end_dose, mark_event, pause_dose, resume_dose
+from openkap.steps.bedside import mark_event
+from openkap.steps.dose import end_dose, pause_dose, resume_dose
 from openkap.steps.frame import AlreadyDone, Refused
 from openkap.steps.recording import play_recording, playing, recording_named, recordings
 

@@ -1,8 +1,11 @@
-"""Is this person under a dose, or not yet past it? And is a typed name theirs?
+"""Is this person under a dose or a sedative, or not yet past it? And is a typed name theirs?
 
-Decided here: from the moment a second person confirmed the drawn dose until the rule `C-AFTER-DOSE`
-(`library/consent/agreements.toml`) lets go, nothing new is agreed to. A session that was called off
-before anything was given counts for nothing; a dose that nobody has ended yet has no end.
+Decided here: from the moment a dose is drawn, or a sedative is given before it, until the rule
+`C-AFTER-DOSE` (`library/consent/agreements.toml`) lets go, nothing new is agreed to; a confirmed or
+started dose counts as drawn. What was drawn and wasted, or belongs to an order that was cancelled, counts
+for nothing unless a sedative was given. A dose that nobody has ended yet has no end. Hours are elapsed
+hours: the night the clocks change is no shorter. Narrowing, revoking and refusing never ask here
+(docs/adr/0022-room.md).
 """
 
 from __future__ import annotations
@@ -13,24 +16,35 @@ from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from openkap.medicine.rules import library
-from openkap.records.models import Administration, Confirmation, Person, Session
+from openkap.records.models import Administration, Confirmation, Draw, Order, Person, RoomEvent, Session
 
 CALLED_OFF = ("cancelled", "no_show")
+SEDATIVE = "sedative"
 ALIKE = 0.8
 
 
 def altered_until(patient: UUID, at: datetime) -> datetime | None:
-    """The time from which this person may agree to something new; None where they may now."""
+    """The time from which this person may agree to something new; None where they may now. One query."""
     hours = timedelta(hours=float(library().rule("C-AFTER-DOSE", at.date())["hours_after_end"]))
-    drawn = Confirmation.objects.current().filter(session=OuterRef("pk"), at__lte=at)
-    given = Administration.objects.current().filter(session=OuterRef("pk"), at__lte=at)
+    here = {"session": OuterRef("pk"), "at__lte": at}
+    sedated = RoomEvent.objects.current().filter(**here, what=SEDATIVE).order_by().values("session")
     sessions = (
         Session.objects.filter(patient_id=patient, phase=Session.Phase.DOSING)
-        .annotate(drawn=Exists(drawn), given=Exists(given))
-        .filter(Q(given=True) | (Q(drawn=True) & ~Q(state__in=CALLED_OFF)))
+        .annotate(
+            ordered=Exists(Order.objects.current().filter(session=OuterRef("pk"))),
+            prepared=Exists(Draw.objects.current().filter(**here))
+            | Exists(Confirmation.objects.current().filter(**here)),
+            given=Exists(Administration.objects.current().filter(**here)),
+            sedated_at=Subquery(sedated.annotate(last=Max(F("at"))).values("last")),
+        )
+        .filter(
+            Q(given=True)
+            | Q(sedated_at__isnull=False)
+            | (Q(prepared=True, ordered=True) & ~Q(state__in=CALLED_OFF))
+        )
     )
     ends = [_end_of(session, at) + hours for session in sessions]
     latest = max(ends, default=None)
@@ -38,11 +52,14 @@ def altered_until(patient: UUID, at: datetime) -> datetime | None:
 
 
 def _end_of(session: Any, at: datetime) -> Any:
-    """When it ended. Under way, it has not; drawn and never given, the time it was planned for."""
-    planned, ended = session.planned_to, session.ended_at
-    if ended is not None:
-        return ended
-    return max(planned, at) if session.given else planned
+    """When what acts ended. Under way, it has not; drawn and never given, the time it was planned for."""
+    if session.ended_at is not None:
+        return session.ended_at
+    if session.given:
+        return max(session.planned_to, at)
+    drawn = session.prepared and session.ordered and session.state not in CALLED_OFF
+    known = [session.planned_to if drawn else None, session.sedated_at]
+    return max(moment for moment in known if moment is not None)
 
 
 def same_name(typed: str, person: Person) -> bool:
