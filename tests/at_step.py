@@ -201,6 +201,7 @@ def gone_home(stage: Stage) -> None:
         session=stage.dose,
         answers=WELL,
         escort_name="Lou Alderbrook",
+        identified="photo_id",
     )
     stage.fresh()
     summarise_session(
