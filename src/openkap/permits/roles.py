@@ -22,7 +22,7 @@ def _row(**kinds: tuple[Act, ...]) -> Row:
 ROLES: dict[Role, Row] = {
     Role.PRESCRIBER: _row(
         identity=(SEE, ADD),
-        schedule=(SEE, ADD),
+        schedule=(SEE, ADD, CORRECT),
         summary=(SEE, ADD, CORRECT),
         clinical=(SEE, ADD, CORRECT, SIGN, CONFIRM),
         measures=(SEE, ADD, CORRECT, SEND),
@@ -52,7 +52,7 @@ ROLES: dict[Role, Row] = {
     ),
     Role.THERAPIST: _row(
         identity=(SEE, ADD),
-        schedule=(SEE, ADD),
+        schedule=(SEE, ADD, CORRECT),
         summary=(SEE,),
         measures=(SEE, SEND),
         notes=(SEE, ADD, CORRECT),

@@ -32,7 +32,6 @@ class Ask(Row):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
-    later_at = models.DateTimeField(null=True, blank=True, help_text="asked to be asked again then")
     skipped_at = models.DateTimeField(null=True, blank=True)
     held_for = models.CharField(max_length=20, blank=True, help_text="why a person must ask instead")
 

@@ -6,16 +6,22 @@ every page and binds the loopback address only (docs/adr/0012-demonstration.md).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
-from openkap.permits import Actor
+from openkap.medicine.protocols.route_set import route_set
+from openkap.permits import Actor, ActorKind
 from openkap.records.models import Location, Organisation, Person, Room, Site
 from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
 from openkap.steps.consent import library_document, publish_document
 from openkap.steps.frame import Refused, step, tell
+from openkap.steps.on_call import add_on_call
 from openkap.steps.people import give_role, open_file
+from openkap.steps.signing import sign_route_set
 
 ROOMS = ("Alder", "Birch")
+# Who answers day and night, by weekday: without them no form that asks of safety could go out.
+ON_CALL = ((CLINIC, "tamsin", range(5)), (CLINIC, "osric", range(5, 7)), (THERAPY, "mira", range(7)))
+DIRECTOR, SIGNED_ROUTES = "osric", ("iv",)
 
 
 @step
@@ -26,7 +32,8 @@ def begin_demonstration(*, by: Actor, at: datetime) -> None:
             "This site already holds people. A demonstration site can only be made from an empty one."
         )
     Site.objects.create(demonstration=True, born_at=at)
-    found_practices(by=by, at=at)
+    people = found_practices(by=by, at=at)
+    sign_rules(people[DIRECTOR], Organisation.objects.get(name=CLINIC), at=at)
     text = library_document("consent.iv")
     publish_document(
         by=by,
@@ -40,6 +47,28 @@ def begin_demonstration(*, by: Actor, at: datetime) -> None:
     tell(by, "site.born", None, at=at)
 
 
+def sign_rules(director: Person, clinic: Organisation, *, at: datetime) -> None:
+    """The clinic's medical director signs the rules of the routes it gives, as they would on their page."""
+    by = Actor(
+        ActorKind.PERSON,
+        director.name,
+        id=director.id,
+        person=director.id,
+        organisation=clinic.id,
+        where="demonstration",
+        strong=True,
+    )
+    for route in SIGNED_ROUTES:
+        sign_route_set(
+            by=by,
+            at=at,
+            organisation=clinic,
+            route=route,
+            fingerprint=route_set(route).fingerprint,
+            words="Read through for the demonstration. The people and the practice are invented.",
+        )
+
+
 @step
 def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
     """The two practices with their people; returns everyone by their key."""
@@ -49,7 +78,18 @@ def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
     for name in ROOMS:
         Room.objects.create(location=house, organisation=clinic, name=name)
     places = {CLINIC: clinic, THERAPY: therapy}
-    return {persona.key: _add(by, at, persona, places) for persona in CAST}
+    people = {persona.key: _add(by, at, persona, places) for persona in CAST}
+    for name, key, days in ON_CALL:
+        add_on_call(
+            by=by,
+            at=at,
+            organisation=places[name],
+            person=people[key],
+            weekdays=list(days),
+            starts=time(),
+            ends=time(),
+        )
+    return people
 
 
 def _add(by: Actor, at: datetime, persona: Persona, places: dict[str, Organisation]) -> Person:

@@ -17,12 +17,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
+from openkap.records.facts.ended import has_died
 from openkap.records.links import CODE_LENGTH, CODE_LETTERS, hash_of
 from openkap.records.models import Course, Organisation, Person, PersonalLink
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.on_call import refuse_uncovered
 from openkap.steps.tasks import make_task
 
 log = logging.getLogger("openkap.links")
@@ -51,12 +53,15 @@ def send_link(
     course: Course | None = None,
     about: str = "",
     point: str = "",
+    along: tuple[str, ...] = (),
+    until: datetime | None = None,
     submission: UUID | None = None,
 ) -> tuple[PersonalLink, str]:
     """Make a link and put its message into the outbox. Returns the link and its secret token.
 
-    `about` is the instrument or document id, `point` the course point of a form. Raises Refused
-    where there is no mail address, no course to speak of, or the course has ended.
+    `about` is the instrument or document id, `point` the course point of a form, `along` what else is asked
+    there; `until` ends a form's link before its week is over. Raises Refused where there is no mail address,
+    no course to speak of, the course has ended, or a form asks of safety and nobody would be on call.
     """
     purpose = Purpose(purpose)
     subject = Subject(NEEDS[purpose], organisation.id, patient.id, course.id if course else None)
@@ -64,6 +69,10 @@ def send_link(
     _refuse_nowhere(patient)
     if purpose is not Purpose.SIGN_IN:
         _refuse_no_course(course, patient)
+    expires_at = min(until or at + LIVES[purpose], at + LIVES[purpose])
+    if purpose is Purpose.MEASURE:
+        for form in (about, *along):
+            refuse_uncovered(organisation, form, at, expires_at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     code = "".join(secrets.choice(CODE_LETTERS) for _n in range(CODE_LENGTH))
     link = PersonalLink.objects.create(
@@ -77,7 +86,7 @@ def send_link(
         code_hash=hash_of(code) if purpose is Purpose.SIGN_IN else "",
         made_at=at,
         made_by_id=by.person,
-        expires_at=at + LIVES[purpose],
+        expires_at=expires_at,
     )
     tell(by, f"link.sent.{purpose}", link, at=at)
     message = _message(link, patient, organisation, token, code)
@@ -124,9 +133,15 @@ def link_address(token: str) -> str:
 
 
 def _refuse_nowhere(patient: Person) -> None:
+    if has_died(patient.id):
+        raise Refused(
+            _("%(name)s has died. No message goes to their address any more.") % {"name": patient.name},
+            field="died",
+        )
     if not patient.email:
         raise Refused(
-            _("No mail address is known for %(name)s. Add one, then send the link.") % {"name": patient.name}
+            _("No mail address is known for %(name)s. Add one, then send the link.") % {"name": patient.name},
+            field="no_mail",
         )
 
 
@@ -148,7 +163,7 @@ def _message(
             lines.append(_("Or type this code: %(code)s") % {"code": code})
             lines.append(_("Both work once, for 15 minutes."))
         else:
-            lines.append(_("The link works for 7 days. It is for you alone: do not pass it on."))
+            lines.append(_lives(link))
         lines.append(
             _(
                 "If you need help now, call or text %(number)s. A person answers, day and night. "
@@ -157,6 +172,15 @@ def _message(
             % {"number": settings.CRISIS_NUMBER}
         )
     return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[patient.email])
+
+
+def _lives(link: PersonalLink) -> str:
+    days = max((link.expires_at - link.made_at).days, 1)
+    return ngettext(
+        "The link works for %(n)s day. It is for you alone: do not pass it on.",
+        "The link works for %(n)s days. It is for you alone: do not pass it on.",
+        days,
+    ) % {"n": days}
 
 
 def _words(purpose: str, practice: str) -> tuple[str, str]:

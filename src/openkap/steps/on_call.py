@@ -105,7 +105,8 @@ def refuse_uncovered(organisation: Organisation, instrument: str, starts: dateti
             "practice": organisation.name,
             "since": _moment(since, organisation),
             "until": _moment(until, organisation),
-        }
+        },
+        field="on_call",
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.permits import Actor, Role
+from openkap.records.facts.ended import has_died
 from openkap.records.links import hash_of
 from openkap.records.models import KnownBrowser, PatientFile, Person, PersonalLink
 from openkap.steps.frame import Refused, step, tell
@@ -200,7 +201,7 @@ def ask_sign_in(*, by: Actor, at: datetime, contact: str) -> list[str]:
     first_file = {file.patient_id: file for file in files.order_by("-opened_at")}
     sent = []
     for patient, file in first_file.items():
-        if patient in waiting:
+        if patient in waiting or has_died(patient):
             continue
         desk = Actor.system("sign-in page", organisation=file.organisation_id)
         _link, token = send_link(

@@ -1,4 +1,4 @@
-"""The watcher's rounds: chain the trail, and tell the right people of windows about to close.
+"""The watcher's rounds: chain the trail, ask what the schedule wants, hand on what nobody took.
 
 Decided here: every round is safe to do twice and safe to miss once. The watcher never does clinical
 work; it makes tasks that a person must close.
@@ -18,7 +18,9 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from openkap.permits import Actor
+from openkap.steps.alerts import pass_on_alerts
 from openkap.steps.chain import link_events
+from openkap.steps.follow_up import follow_courses
 from openkap.steps.windows import warn_of_closing_windows
 
 log = logging.getLogger("openkap.watch")
@@ -40,6 +42,8 @@ def rounds(folder: Path) -> list[Round]:
     return [
         Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder)),
         Round("sessions", timedelta(days=1), lambda _at: SessionStore.clear_expired()),
+        Round("alerts", timedelta(seconds=30), lambda at: pass_on_alerts(by=BY, at=at)),
+        Round("asking", timedelta(minutes=5), lambda at: follow_courses(by=BY, at=at)),
         Round("windows", timedelta(minutes=1), lambda at: warn_of_closing_windows(by=BY, at=at)),
     ]
 
