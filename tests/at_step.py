@@ -12,16 +12,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from openkap.medicine.screening import history
 from openkap.records.facts.consent import consent_of
-from openkap.records.models import Course, DocumentVersion, Grant, Order, PersonalLink, Session
+from openkap.records.models import Course, DocumentVersion, Grant, Invitation, Order, PersonalLink, Session
+from openkap.steps.candidacy import decide_candidacy
 from openkap.steps.consent import library_document, publish_document, sign_consent
 from openkap.steps.course import open_course, plan_session
+from openkap.steps.day import keep_day
 from openkap.steps.dose import end_dose, go_home, keep_reading, start_dose
-from openkap.steps.evaluation import Measured, answer_question, decide_candidacy, note_allergy, note_result
+from openkap.steps.evaluation import Measured, keep_evaluation
+from openkap.steps.invitations import invite
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
+from openkap.steps.medicines import note_allergy, reconcile
 from openkap.steps.notes import hold_integration, summarise_session, write_note
-from openkap.steps.order import confirm_order, order_dose
+from openkap.steps.order import confirm_order, draw_dose, order_dose
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
 
@@ -37,6 +42,7 @@ WELL = {
     "escort_present": True,
     "instructions_signed": True,
 }
+ESCORT = {"name": "Lou Alderbrook", "phone": "+1 555 0172", "relation": "brother"}
 PHQ9_BEFORE = {"1": 3, "2": 3, "3": 2, "4": 3, "5": 2, "6": 2, "7": 2, "8": 1, "9": 0}
 PHQ9_AFTER = {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1, "6": 1, "7": 0, "8": 0, "9": 0}
 
@@ -75,20 +81,37 @@ def opened(stage: Stage) -> None:
     )
 
 
+EVERYDAY = (
+    ("sbp", "122", "mmHg"),
+    ("dbp", "78", "mmHg"),
+    ("spo2", "98", "%"),
+    ("weight_kg", "70", "kg"),
+    ("height_cm", "172", "cm"),
+    ("alt_x_uln", "0.6", ""),
+    ("ast_x_uln", "0.5", ""),
+    ("audit", "3", ""),
+    ("dast10", "0", ""),
+    ("moca", "28", ""),
+    ("stop_bang", "1", ""),
+    ("cssrs_recent", "none", ""),
+)
+HISTORY = tuple(question.key for system in history("iv") for question in system.questions)
+
+
 def evaluated(stage: Stage) -> None:
-    """The five rules have their facts, taken today; the verdict is clear."""
-    by, at = stage.people.by("tamsin"), stage.later(minutes=5)
-    for key in ("aneurysmal_vascular_disease", "psychosis_current", "childbearing_potential"):
-        answer_question(by=by, at=at, course=stage.course, key=key, value=False)
-    for key, value, unit in (
-        ("sbp", "122", "mmHg"),
-        ("dbp", "78", "mmHg"),
-        ("weight_kg", "70", "kg"),
-        ("height_cm", "172", "cm"),
-        ("cssrs_recent", "none", ""),
-    ):
-        note_result(by=by, at=at, course=stage.course, result=Measured(key, value, unit, at))
-    note_allergy(by=by, at=at, file=stage.people.file(stage.key), none_known=True)
+    """Every question of the route has its answer, taken today; the verdict is clear."""
+    by, at, file = stage.people.by("tamsin"), stage.later(minutes=5), stage.people.file(stage.key)
+    keep_evaluation(
+        by=by,
+        at=at,
+        course=stage.course,
+        seen=None,
+        answers={},
+        no_to=HISTORY,
+        results=[Measured(key, value, unit, at) for key, value, unit in EVERYDAY],
+    )
+    note_allergy(by=by, at=at, file=file, none_known=True)
+    reconcile(by=by, at=at, file=file)
 
 
 def decided(stage: Stage) -> None:
@@ -143,6 +166,20 @@ def shared(stage: Stage) -> None:
     )
 
 
+def invite_someone(stage: Stage) -> tuple[Invitation, str]:
+    """The patient asks a therapist who is not on this site yet."""
+    return invite(
+        by=stage.people.patient(stage.key),
+        at=stage.at,
+        course=stage.course,
+        to_name="Ivo Castellan-Brede",
+        to_email="ivo@cedarlane.example",
+        scopes=["schedule", "session_summaries"],
+        purpose="To plan therapy around my doses",
+        until=stage.at + timedelta(days=180),
+    )
+
+
 def planned(stage: Stage) -> None:
     stage.dose = plan_session(
         by=stage.people.by("odette"),
@@ -168,13 +205,50 @@ def ordered(stage: Stage) -> None:
     )
 
 
+def drawn(stage: Stage) -> None:
+    """The nurse draws up what is ordered."""
+    draw_dose(
+        by=stage.people.by("jonah"),
+        at=stage.later(minutes=2),
+        order=stage.order,
+        concentration_mg_per_ml=Decimal(50),
+        ml=Decimal("0.70"),
+    )
+
+
 def confirmed(stage: Stage) -> None:
-    confirm_order(by=stage.people.by("jonah"), at=stage.later(minutes=5), order=stage.order)
+    """Someone who neither signed nor drew it."""
+    confirm_order(by=stage.people.by("osric"), at=stage.later(minutes=3), order=stage.order)
 
 
 def arrived(stage: Stage) -> None:
-    """The first set is kept, and the escort is named where the gate asks for one."""
+    """What is asked on the morning is answered, the escort is named, and the first set is kept."""
+    keep_day(
+        by=stage.people.by("jonah"),
+        at=stage.at,
+        session=stage.dose,
+        answers=morning(stage),
+        escort=ESCORT,
+        touch="none",
+    )
     reading(stage)
+
+
+def morning(stage: Stage) -> dict[str, dict[str, Any]]:
+    """Every question of the day with an everyday answer."""
+    return {
+        "identity": {"answer": "yes"},
+        "safety": {"band": "none"},
+        "health": {"answer": "no"},
+        "medicines": {"answer": "yes"},
+        "meal": {
+            "ate_at": stage.at - timedelta(hours=12),
+            "kind": "light",
+            "drank_at": stage.at - timedelta(hours=4),
+        },
+        "kit": {"answer": "yes"},
+        "staff": {"monitor": stage.people["jonah"].id, "second": stage.people["tamsin"].id},
+    }
 
 
 def under_way(stage: Stage) -> None:
@@ -239,6 +313,7 @@ STAGES: dict[str, Callable[[Stage], None]] = {
         shared,
         planned,
         ordered,
+        drawn,
         confirmed,
         arrived,
         under_way,

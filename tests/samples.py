@@ -34,6 +34,7 @@ from tests.at_step import (
     arrived,
     at_step,
     confirmed,
+    drawn,
     invite_someone,
     ordered,
     planned,
@@ -82,7 +83,7 @@ def stage(at: datetime | None = None) -> Scene:
 
 def _second_dose(stage: Stage, now: datetime) -> None:
     stage.at = now - timedelta(minutes=75)
-    for play in (planned, ordered, confirmed, arrived, under_way, watched):
+    for play in (planned, ordered, drawn, confirmed, arrived, under_way, watched):
         play(stage.fresh())
 
 

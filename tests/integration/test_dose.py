@@ -250,7 +250,8 @@ def test_one_live_session_a_room() -> None:
 
 
 def test_a_first_pressure_over_the_guide_needs_a_prescribers_words() -> None:
-    stage = stage_at("confirmed")
+    stage = stage_at("arrived")
+    stage.later(minutes=2)
     reading(stage, sbp=152, dbp=88)
     with pytest.raises(Refused) as refused:
         start_dose(by=stage.people.by("jonah"), at=stage.at, session=stage.dose)

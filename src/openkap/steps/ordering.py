@@ -14,10 +14,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.medicine import dosing
+from openkap.medicine.course.gate import OrderNow, order_valid
+from openkap.medicine.dosing.draw import Drawn, draw
+from openkap.medicine.inputs import Unusable
 from openkap.medicine.verdict import Level, Verdict
-from openkap.records.facts.dose import person_for
-from openkap.records.models import Order, Session
-from openkap.records.site import is_demonstration
+from openkap.permits import Role
+from openkap.records.facts.dose import order_now, person_for
+from openkap.records.facts.gate import amount_of
+from openkap.records.facts.signing import Signed, signed_of
+from openkap.records.models import Draw, Membership, Order, Session
 from openkap.steps.frame import Refused, Stale
 
 OLD_WEIGHT = "D-WEIGHT-AGE"
@@ -75,14 +80,46 @@ def check_order(
     )
 
 
-def refuse_unsigned_route(route: str) -> None:
-    """Proposed limits are no director's word: on a real site nothing is ordered by them."""
-    if not is_demonstration():
-        raise Refused(
-            _("Not here yet. No medical director has signed the limits, the monitoring and the going-home "
-              "rules of this route, so it cannot be ordered for a real patient."),
-            hint=route,
-        )  # fmt: skip
+def refuse_unsigned_route(session: Session) -> None:
+    """Proposed limits are no director's word: nothing is ordered by rules that nobody here has signed."""
+    signed = signed_of(session.organisation_id, session.course.route)
+    if signed.stands:
+        return
+    because = {
+        "changed": _("The rules for this route changed since they were signed."),
+        "withdrawn": _("The signature on this route's rules was withdrawn."),
+    }.get(signed.state, _("No medical director has signed the rules of this route."))
+    raise Refused(
+        _("Not here yet. %(why)s %(who)s signs the limits, the watching and the going-home rules first.")
+        % {"why": because, "who": _directors(session, signed)},
+        hint=session.course.route,
+    )
+
+
+def _directors(session: Session, signed: Signed) -> str:
+    """Who can mend it, by name where the practice has a medical director."""
+    held = Membership.objects.filter(
+        organisation_id=session.organisation_id, role=Role.MEDICAL_DIRECTOR.value, until=None
+    ).select_related("person")
+    names = sorted({row.person.name for row in held})
+    if not names and signed.row is not None:
+        names = [signed.row.by_name]
+    return ", ".join(names) or _("A medical director")
+
+
+def refuse_expired(order: Order, at: datetime) -> None:
+    """A signed order counts for the hours of `R-ORDER`; after that somebody looks again."""
+    if not order_valid(OrderNow(state="stands", at=order.at), at):
+        raise Refused(_("This order has run out. A prescriber looks again and orders again."))
+
+
+def refuse_other_draw(before: Draw | None, instead_of: UUID | None) -> None:
+    """Two people drew the same order up: the second is told who was first."""
+    if before is not None and before.id != instead_of:
+        raise Stale(
+            _("%(name)s has already drawn this up: %(amount)s. Look at it, then decide.")
+            % {"name": before.by_name, "amount": amount_of(before)}
+        )
 
 
 def refuse_other_order(before: Order | None, instead_of: UUID | None) -> None:
@@ -92,6 +129,39 @@ def refuse_other_order(before: Order | None, instead_of: UUID | None) -> None:
             _("%(name)s has ordered a dose for this session: %(mg)s mg. Look at that order, then decide.")
             % {"name": before.by_name, "mg": f"{before.mg.normalize():f}"}
         )
+
+
+def refuse_changed(session: Session, order: Order) -> None:
+    """What was on the page is still the order that stands."""
+    if order_now(session) != order:
+        raise Stale(
+            _("The order was changed since you opened it. Look at the order as it is now, then decide.")
+        )
+
+
+def refuse_own_work(who: UUID, order: Order, drawn: Draw | None) -> None:
+    """Nobody checks their own order, or their own syringe."""
+    if who == order.by_person_id:
+        raise Refused(_("You signed this order. Someone else checks it, under their own sign-in."))
+    if drawn is not None and who == drawn.by_person_id:
+        raise Refused(_("You drew this up. Someone else checks it, under their own sign-in."))
+
+
+def worked_out(
+    order: Order, strength: Decimal | None, ml: Decimal | None, counted_mg: Decimal | None
+) -> Drawn:
+    """What was drawn, if it is what was ordered. Raises Refused with the arithmetic."""
+    try:
+        return draw(
+            order.route,
+            order.mg,
+            ordered_strength=order.concentration_mg_per_ml,
+            strength=strength,
+            ml=ml,
+            counted_mg=counted_mg,
+        )
+    except Unusable as unusable:
+        raise Refused(unusable.sentence, field=unusable.field) from None
 
 
 def refuse_unsafe(checked: Checked, words: str) -> None:

@@ -1,132 +1,230 @@
 """May this dose be started now? Every condition asked at once, and who can mend each.
 
-Decided here: which facts stand between an order and a dose. A dose is started only by a person who
-was decided to be a candidate, who signed the consent that is current, on an order that a second
-person confirmed and nobody changed since, in a free room, after a first set of vitals. What the
-first pressure means is screening's to say (rule S06); nothing here is a number.
+Decided here: which facts stand between an order and a dose, and which state each fact is in. What a
+state means, its sentence and who may go ahead all the same are the rows `R-*` of `library/gate`; what
+the patient's own facts mean is screening's (S06, S07, S16, S37, S38) and the course's rows. A line that
+was not asked is unknown, and unknown never lets a dose start (docs/adr/0021-gate.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
-from openkap.medicine.verdict import Finding, Level, Status, Verdict
+from openkap.medicine.course.fasting import LIGHT, LastMeal, clock, state_of
+from openkap.medicine.course.next_dose import SinceLastDose, next_dose
+from openkap.medicine.dosing.order import PastDose
+from openkap.medicine.dosing.spacing import SECONDS_PER_HOUR, since_last
+from openkap.medicine.inputs import plain
+from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.verdict import Finding, Level, Verdict
+from openkap.medicine.window import instant
 
 # The order in which a day asks for them.
-RULES = ("R-DECISION", "R-CONSENT", "R-ORDER", "R-CONFIRMED", "R-ROOM", "R-VITALS")
+RULES = (
+    *("R-ROUTE", "R-DECISION", "R-CONSENT", "R-SPACING", "D-SPACING", "R-INTEGRATION", "C-INTEGRATION"),
+    *("R-IDENTITY", "S38", "R-HEALTH", "R-MEDICINES", "S16", "R-FASTING", "S37", "R-TOUCH"),
+    *("R-ORDER", "R-DRAWN", "R-CONFIRMED", "R-STAFF", "R-KIT", "R-ROOM", "R-VITALS", "S06", "S07"),
+)
 FIRST_SET = ("pressure", "heart", "oxygen")
+# What screening is asked again on the day; the pressures only once a set was kept.
+SCREENED = ("S16", "S37", "S38")
+PRESSURES = ("S06", "S07")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNow:
+    """The order as it is now. `state`: stands, cancelled or none; `valid` is reckoned from `at`."""
+
+    state: str = "none"
+    by: str = ""
+    at: datetime | None = None
+    mg: Decimal | None = None
+    words: str = ""
+    drawn_by: str = ""
+    drawn: str = ""
+    drawn_before: bool = False
+    confirmed_by: str = ""
+    confirmed_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What is known before a dose. Names are shown as they are; blank is nobody.
+class GoneAhead:
+    """Somebody's word to go ahead over one line, as that line read when they gave it."""
 
-    `decision`: `candidate`, `not_now`, `not_candidate`, or "" where none was signed. `consent`:
-    `signed`, `older` (an earlier version was signed), `unsigned`, `unpublished`. `measured` holds
-    which of `FIRST_SET` were kept; `screened` is what screening says of them.
+    rule: str
+    because: str
+    by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What is known before a dose, at `at` in the clinic's zone. Names are shown as they are.
+
+    `signing`: signed, changed, withdrawn or unsigned, `signed_by` and `signed_on` beside it. `decision`:
+    candidate, not_now, not_candidate, or "". `consent`: signed, older, unsigned, unpublished, declined or
+    taken_back. `asked` holds today's answers by question. `touch`: asked, earlier or none. `measured` holds
+    which of `FIRST_SET` were kept; `screened` is what screening says of the day.
     """
 
+    at: datetime
+    route: str = "iv"
+    signing: str = "unsigned"
+    signed_by: str = ""
+    signed_on: str = ""
     decision: str = ""
     consent: str = "unsigned"
-    ordered_by: str = ""
-    confirmed_by: str = ""
-    confirmed_before: bool = False
+    last_dose: PastDose | None = None
+    integration_held: bool | None = None
+    window_closes: datetime | None = None
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    touch: str = "none"
+    touch_level: str = ""
+    escort: str = ""
+    order: OrderNow = OrderNow()
     room: str = ""
     room_taken: bool = False
     measured: frozenset[str] = frozenset()
     screened: tuple[Finding, ...] = ()
+    gone_ahead: tuple[GoneAhead, ...] = ()
 
 
-def ready(day: Day) -> Verdict:
+def ready(day: Day, ruleset: RuleSet | None = None) -> Verdict:
     """Every condition, met or not, worst first. `clear` or `caution` lets the dose start."""
-    return Verdict.of(_asked(day))
+    rules = {rule.id: rule for rule in ruleset or library() if rule.area in ("gate", "dosing")}
+    return Verdict.of(_with_words(finding, day) for finding in _asked(day, rules, ruleset))
 
 
 def in_day_order(finding: Finding) -> tuple[int, str]:
-    """Sorts findings as a day asks for them; what screening says of the first set comes last."""
+    """Sorts findings as a day asks for them."""
     return (RULES.index(finding.rule) if finding.rule in RULES else len(RULES), finding.rule)
 
 
-def _asked(day: Day) -> Iterator[Finding]:
-    yield _decision(day)
-    yield _consent(day)
-    yield _order(day)
-    yield _confirmation(day)
-    yield _room(day)
-    yield _first_set(day)
-    yield from day.screened
+def who_mends(rule: str, ruleset: RuleSet | None = None) -> str:
+    """Whose it is to mend a line: "the nurse". Blank where the row does not say."""
+    rows = {one.id: one for one in (ruleset or library()).area("gate")}
+    return str(rows[rule].words["who"]) if rule in rows else ""
 
 
-def _decision(day: Day) -> Finding:
-    if day.decision == "candidate":
-        return _met("R-DECISION", "A prescriber decided: a candidate.")
-    said = {
-        "not_now": "The signed decision is: not now.",
-        "not_candidate": "The signed decision is: not a candidate.",
-    }.get(day.decision, "No decision is signed.")
-    return _open("R-DECISION", said, "A prescriber signs the evaluation's decision.")
+def order_valid(order: OrderNow, at: datetime, ruleset: RuleSet | None = None) -> bool:
+    """Whether a signed order still counts at `at`, by `R-ORDER`."""
+    hours = (ruleset or library()).rule("R-ORDER")["valid_h"]
+    return order.at is not None and _hours(order.at, at) < hours
 
 
-def _consent(day: Day) -> Finding:
-    if day.consent == "signed":
-        return _met("R-CONSENT", "Consent is signed, in its current version.")
-    because, action = {
-        "older": (
-            "An older version of the consent was signed.",
-            "The patient signs the current one by a link.",
-        ),
-        "unpublished": (
-            "No consent is published for this route.",
-            "An administrator publishes the document.",
-        ),
-    }.get(
-        day.consent,
-        ("Consent is not signed.", "The front desk or the nurse sends the patient a link to sign."),
-    )
-    return _open("R-CONSENT", because, action)
-
-
-def _order(day: Day) -> Finding:
-    if day.ordered_by:
-        return _met("R-ORDER", f"Ordered by {day.ordered_by}.")
-    return _open("R-ORDER", "No dose is ordered.", "A prescriber orders and signs it.")
-
-
-def _confirmation(day: Day) -> Finding:
-    if day.confirmed_by:
-        return _met("R-CONFIRMED", f"Checked by a second person, {day.confirmed_by}.")
-    if day.confirmed_before:
-        because = "The order was changed after it was checked."
-        return _open("R-CONFIRMED", because, "A second person checks the order as it is now.")
-    action = "Someone other than the signer checks it, under their own sign-in."
-    return _open("R-CONFIRMED", "No second person has checked the order.", action)
-
-
-def _room(day: Day) -> Finding:
-    if not day.room:
-        return _open("R-ROOM", "No room is chosen.", "Plan this dose in a room.")
-    if day.room_taken:
-        return _open(
-            "R-ROOM", f"Another session is under way in {day.room}.", "End it there, or choose another room."
-        )
-    return _met("R-ROOM", f"{day.room} is free.")
-
-
-def _first_set(day: Day) -> Finding:
+def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
+    said = {"by": day.signed_by, "on": day.signed_on}
+    yield _line(rules["R-ROUTE"], day.signing, said)
+    yield _line(rules["R-DECISION"], day.decision or "none")
+    yield _line(rules["R-CONSENT"], day.consent)
+    yield from _since_last_dose(day, rules, ruleset)
+    yield from _of_today(day, rules)
+    yield from _of_the_order(day.order, day.at, rules, ruleset)
+    yield _line(rules["R-ROOM"], _room(day), {"room": day.room})
     missing = [name for name in FIRST_SET if name not in day.measured]
-    if not missing:
-        return _met("R-VITALS", "The first set of vitals is kept.")
-    return _open(
-        "R-VITALS",
-        f"The first vitals are missing: {', '.join(missing)}.",
-        "The nurse measures and keeps a set.",
+    yield _line(rules["R-VITALS"], "missing" if missing else "kept", {"missing": ", ".join(missing)})
+    words = rules["R-SCREENED"].words["says"]
+    yield from (
+        replace(f, because=words[f.rule]["because"].format(escort=day.escort))
+        if f.level is Level.CLEAR and f.rule in words
+        else f
+        for f in day.screened
     )
 
 
-def _met(rule: str, because: str) -> Finding:
-    return Finding(rule, Level.CLEAR, because, status=Status.FIXED)
+def _since_last_dose(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
+    if day.last_dose is None:
+        yield _line(rules["R-INTEGRATION"], "first")
+        return
+    last = day.last_dose
+    close = since_last(rules["D-SPACING"], last, on=day.at.date(), at=day.at)
+    hours = int(_hours(last.at, day.at)) if last.at is not None else 24 * (day.at.date() - last.on).days
+    yield close or _line(rules["R-SPACING"], "apart", {"hours": hours})
+    if day.integration_held:
+        yield _line(rules["R-INTEGRATION"], "held")
+    elif day.window_closes is not None and instant(day.at) < instant(day.window_closes):
+        yield _line(rules["R-INTEGRATION"], "open", {"closes": clock(day.window_closes, day.at)})
+    else:
+        since = SinceLastDose(doses_given=1, window_closed=True, integration_held=day.integration_held)
+        yield from (f for f in next_dose(since, ruleset).findings if f.rule == "C-INTEGRATION")
 
 
-def _open(rule: str, because: str, action: str) -> Finding:
-    return Finding(rule, Level.HOLD, because, action=action, status=Status.FIXED)
+def _of_today(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    for rule, question in (
+        ("R-IDENTITY", "identity"),
+        ("R-HEALTH", "health"),
+        ("R-MEDICINES", "medicines"),
+        ("R-KIT", "kit"),
+    ):
+        told = day.asked.get(question, {})
+        yield _line(rules[rule], told.get("answer", "unknown"), {"words": told.get("words", "")})
+    meal = day.asked.get("meal", {})
+    last = LastMeal(meal.get("ate_at"), meal.get("kind", LIGHT), meal.get("drank_at"))
+    yield _line(rules["R-FASTING"], *state_of(rules["R-FASTING"], day.route, last, day.at))
+    yield _line(rules["R-TOUCH"], day.touch, {"level": day.touch_level})
+    staff = day.asked.get("staff", {})
+    monitor, second = staff.get("monitor", ""), staff.get("second", "")
+    state = "unknown" if not (monitor and second) else "alone" if monitor == second else "named"
+    yield _line(rules["R-STAFF"], state, {"monitor": monitor, "second": second})
+
+
+def _of_the_order(
+    order: OrderNow, at: datetime, rules: Mapping[str, Rule], ruleset: RuleSet | None
+) -> Iterator[Finding]:
+    expired = order.state == "stands" and not order_valid(order, at, ruleset)
+    said = {
+        "by": order.by,
+        "words": order.words,
+        "mg": plain(order.mg) if order.mg is not None else "",
+        "on": clock(order.at, at) if order.at is not None else "",
+    }
+    yield _line(rules["R-ORDER"], "expired" if expired else order.state, said)
+    drawn = "drawn" if order.drawn_by else "changed" if order.drawn_before else "none"
+    yield _line(rules["R-DRAWN"], drawn, {"by": order.drawn_by, "amount": order.drawn})
+    checked = "checked" if order.confirmed_by else order.confirmed_before or "none"
+    yield _line(rules["R-CONFIRMED"], checked, {"by": order.confirmed_by})
+
+
+def _room(day: Day) -> str:
+    return "none" if not day.room else "taken" if day.room_taken else "free"
+
+
+def _with_words(finding: Finding, day: Day) -> Finding:
+    """A line that somebody went ahead over is a caution from then on, with their name and reason."""
+    if finding.level is not Level.HOLD or finding.override is None:
+        return finding
+    for word in day.gone_ahead:
+        if (word.rule, word.because) == (finding.rule, finding.because):
+            because = f"{finding.because} {word.by} goes ahead: {word.words}"
+            return replace(finding, level=Level.CAUTION, because=because, action="")
+    return finding
+
+
+def _line(rule: Rule, state: str, figures: Mapping[str, Any] | None = None) -> Finding:
+    """The row's sentence for this state. Its own numbers can be named in the sentence, as in {limit}."""
+    says = rule.words["says"][state]
+    level = Level(says["level"])
+    limits = {name: plain(number.value) for name, number in rule.numbers.items()}
+    named = limits | dict(figures or {})
+    return Finding(
+        rule=rule.id,
+        level=level,
+        because=says["because"].format(**named).strip(),
+        version=rule.version,
+        data={"state": state},
+        action=says.get("action", "").format(**named),
+        sources=rule.sources,
+        status=rule.status,
+        confidence=rule.confidence,
+        override=says.get("override"),
+        could_be=Level.HOLD if level is Level.UNKNOWN else level,
+    )
+
+
+def _hours(since: datetime, at: datetime) -> Decimal:
+    return Decimal(str((instant(at) - instant(since)).total_seconds())) / SECONDS_PER_HOUR

@@ -118,7 +118,12 @@ SESSION = Table(
     start="planned",
     moves={
         "planned": {"arrive": "arrived", "start": "under_way", "cancel": "cancelled", "miss": "no_show"},
-        "arrived": {"make_ready": "ready", "start": "under_way", "cancel": "cancelled"},
+        "arrived": {
+            "make_ready": "ready",
+            "start": "under_way",
+            "not_here": "planned",
+            "cancel": "cancelled",
+        },
         "ready": {"start": "under_way", "not_ready": "arrived", "cancel": "cancelled"},
         "under_way": {
             "pause": "paused",
@@ -153,6 +158,7 @@ SESSION = Table(
     },
     does={
         "arrive": "record the arrival",
+        "not_here": "take the arrival back",
         "make_ready": "make ready",
         "not_ready": "take back that it is ready",
         "start": "start",

@@ -7,13 +7,14 @@ Decided here: how the rows `D-SPACING`, `D-BOOSTER`, `D-REPEAT-*`, `D-ROUTE-SAME
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from openkap.medicine.dosing.case import Case
 from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.dosing.say import beyond, finding
 from openkap.medicine.protocols.routes import Route
+from openkap.medicine.rules import Rule
 from openkap.medicine.verdict import Finding, Level
 
 SECONDS_PER_HOUR = Decimal(3600)
@@ -30,20 +31,27 @@ def spacing_findings(case: Case) -> Iterator[Finding]:
     if order.on is None:
         yield finding(rule, Level.UNKNOWN, because="unknown", action="")
         return
-    last = case.earlier[-1]
+    told = since_last(rule, case.earlier[-1], on=order.on, at=order.at)
+    if told is not None:
+        yield told
+
+
+def since_last(rule: Rule, last: PastDose, *, on: date, at: datetime | None = None) -> Finding | None:
+    """What `D-SPACING` says of a dose on `on` (at `at`, where times are known); None where it is fine."""
     shown: Decimal | str
-    if order.at is not None and last.at is not None:
-        value = Decimal(str((order.at - last.at).total_seconds())) / SECONDS_PER_HOUR
+    if at is not None and last.at is not None:
+        value = Decimal(str((at - last.at).total_seconds())) / SECONDS_PER_HOUR
         level = _least(value, rule["soft_h"], rule["hard_h"], inclusive=False)
         limit = rule["hard_h"] if level is Level.STOP else rule["soft_h"]
         because, shown = "because_hours", beyond(value, limit)
     else:
-        days = (order.on - last.on).days
+        days = (on - last.on).days
         level = _least(Decimal(days), rule["soft_days"], rule["hard_days"], inclusive=True)
         because, shown = "because_days", _ago(days)
-    if level is not None:
-        action = "action_hard" if level is Level.STOP else "action_soft"
-        yield finding(rule, level, because=because, action=action, value=shown, last=last.on)
+    if level is None:
+        return None
+    action = "action_hard" if level is Level.STOP else "action_soft"
+    return finding(rule, level, because=because, action=action, value=shown, last=last.on)
 
 
 def _least(value: Decimal, soft: Decimal, hard: Decimal, inclusive: bool) -> Level | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.medicine import dosing
-from openkap.records.models import Administration, Confirmation, Order, Result, Session
+from openkap.records.models import Administration, Confirmation, Draw, Order, Result, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,28 @@ def order_now(session: Session) -> Order | None:
     return Order.objects.current().filter(session=session).order_by("-recorded_at").first()
 
 
+def last_order(session: Session) -> Order | None:
+    """The last word about this session's order: the order that stands, or the row that cancelled it."""
+    return Order.objects.filter(session=session, corrected_by=None).order_by("-recorded_at", "-id").first()
+
+
+def draw_of(order: Order | None) -> Draw | None:
+    """What is drawn up for exactly this order."""
+    if order is None:
+        return None
+    found: Draw | None = Draw.objects.current().filter(order=order).order_by("-recorded_at").first()
+    return found
+
+
 def confirmation_of(order: Order | None) -> Confirmation | None:
-    """The second person's confirmation of exactly this order."""
-    return Confirmation.objects.current().filter(order=order).first() if order is not None else None
+    """The second person's confirmation of exactly this order and of what is drawn up for it now."""
+    if order is None:
+        return None
+    drawn = draw_of(order)
+    if drawn is None:
+        return None
+    found: Confirmation | None = Confirmation.objects.current().filter(order=order, draw=drawn).first()
+    return found
 
 
 def dose_now(session: Session) -> Administration | None:

@@ -1,42 +1,78 @@
 """The facts that stand before a dose, loaded for `medicine.course.gate`.
 
 Decided here: which rows answer each question. The consent that counts is the newest version of the
-route's document; the first set is whatever was kept for this session before it started.
+route's document; what is asked on the day counts on the clinic's own calendar day; the first set is
+whatever was kept for this session before it started.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from openkap.medicine.course.gate import Day
+from openkap.medicine.course.gate import PRESSURES, SCREENED, Day, GoneAhead, OrderNow
+from openkap.medicine.dosing.order import PastDose
+from openkap.medicine.inputs import plain
+from openkap.medicine.protocols.routes import Route
 from openkap.medicine.screening import Vitals, screen
 from openkap.medicine.verdict import Finding
 from openkap.records.facts.consent import consent_of
-from openkap.records.facts.dose import confirmation_of, order_now
+from openkap.records.facts.dose import draw_of, last_order
+from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
-from openkap.records.models import Confirmation, Decision, Reading, Session
+from openkap.records.facts.signing import signed_of
+from openkap.records.models import (
+    Administration,
+    Confirmation,
+    DayAnswer,
+    Decision,
+    Declined,
+    Draw,
+    Escort,
+    GoAhead,
+    Reading,
+    Score,
+    Session,
+    Window,
+)
 
-PRESSURE_RULES = ("S06",)
+CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
 
 
 def day_of(session: Session, at: datetime) -> Day:
-    """What is known before this session's dose. About a dozen queries."""
-    order = order_now(session)
-    confirmation = confirmation_of(order)
-    decision = Decision.objects.current().filter(course=session.course_id, at__lte=at).order_by("-at").first()
+    """What is known before this session's dose. About two dozen queries."""
+    zone = ZoneInfo(session.organisation.zone)
+    asked = asked_today(session, at)
     first = first_set(session)
+    escort = escort_of(session)
+    signed = signed_of(session.organisation_id, session.course.route)
+    touch = touch_of(session.course, at)
+    last, held, closes = _since_last(session, at, zone)
     return Day(
-        decision=decision.outcome if decision is not None else "",
-        consent=consent_of(session.course).state,
-        ordered_by=order.by_name if order is not None else "",
-        confirmed_by=confirmation.by_name if confirmation is not None else "",
-        confirmed_before=confirmation is None and Confirmation.objects.filter(session=session).exists(),
+        at=at.astimezone(zone),
+        route=session.course.route,
+        signing=signed.state,
+        signed_by=signed.row.by_name if signed.row is not None else "",
+        signed_on=signed.row.at.astimezone(zone).strftime("%Y-%m-%d") if signed.row is not None else "",
+        decision=_decision(session, at),
+        consent=_consent(session),
+        last_dose=last,
+        integration_held=held,
+        window_closes=closes,
+        asked=_told(asked),
+        touch="none" if touch is None else "asked" if touch.is_of_day(at, zone) else "earlier",
+        touch_level=touch.level.value.replace("_", " ") if touch is not None else "",
+        escort=_named(escort),
+        order=_order(session),
         room=session.room.name if session.room is not None else "",
         room_taken=_taken(session),
         measured=_measured(first),
-        screened=_screened(session, first, at),
+        screened=_screened(session, first, asked, escort, at),
+        gone_ahead=_gone_ahead(session, at),
     )
 
 
@@ -46,6 +82,121 @@ def first_set(session: Session) -> tuple[Reading, ...]:
     if session.started_at is not None:
         rows = rows.filter(at__lte=session.started_at)
     return tuple(rows)
+
+
+def asked_today(session: Session, at: datetime) -> dict[str, DayAnswer]:
+    """The newest answer to each question of the day, of the clinic's calendar day of `at`. One query."""
+    start, end = day_bounds(at, ZoneInfo(session.organisation.zone))
+    rows = DayAnswer.objects.current().filter(session=session, at__gte=start, at__lt=end, at__lte=at)
+    return {row.question: row for row in rows.order_by("at", "recorded_at", "id")}
+
+
+def escort_of(session: Session) -> Escort | None:
+    """Who takes the patient home from this session, as last written down."""
+    found: Escort | None = (
+        Escort.objects.current().filter(session=session).order_by("-recorded_at", "-id").first()
+    )
+    return found
+
+
+def day_bounds(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The clinic's calendar day that holds `at`, half-open, in UTC; 23 or 25 hours on a change of clocks."""
+    day = at.astimezone(zone).date()
+    midnight, next_one = (
+        datetime.combine(d, time(), tzinfo=zone).astimezone(UTC) for d in (day, day + timedelta(days=1))
+    )
+    return midnight, next_one
+
+
+def _decision(session: Session, at: datetime) -> str:
+    row = Decision.objects.current().filter(course=session.course_id, at__lte=at).order_by("-at").first()
+    return row.outcome if row is not None else ""
+
+
+def _consent(session: Session) -> str:
+    """A consent that was taken back, or a no to the text of now, is told apart from none."""
+    consent = consent_of(session.course)
+    if consent.state == "signed":
+        return "signed"
+    if consent.taken_back_at is not None:
+        return "taken_back"
+    if (
+        consent.version is not None
+        and Declined.objects.current().filter(course=session.course_id, document=consent.version).exists()
+    ):
+        return "declined"
+    return consent.state
+
+
+def _since_last(
+    session: Session, at: datetime, zone: ZoneInfo
+) -> tuple[PastDose | None, bool | None, datetime | None]:
+    """The last dose given here, whether integration kept its window, and when that window closes."""
+    last = (
+        Administration.objects.current()
+        .filter(patient_id=session.patient_id, organisation_id=session.organisation_id, at__lte=at)
+        .exclude(session=session)
+        .select_related("order")
+        .order_by("-at")
+        .first()
+    )
+    if last is None:
+        return None, None, None
+    window = Window.objects.filter(dose_id=last.session_id).first()
+    past = PastDose(Route(last.order.route), last.mg, last.at.astimezone(zone).date(), last.at)
+    if window is None:
+        return past, None, None
+    return past, window.kept_by_id is not None, window.closes_at
+
+
+def _order(session: Session) -> OrderNow:
+    row = last_order(session)
+    if row is None:
+        return OrderNow()
+    if row.withdrawn:
+        return OrderNow(state="cancelled", by=row.by_name, at=row.at, words=row.reason)
+    drawn = draw_of(row)
+    confirmed = Confirmation.objects.current().filter(order=row, draw=drawn).first() if drawn else None
+    before = Confirmation.objects.current().filter(session=session).select_related("order").last()
+    return OrderNow(
+        state="stands",
+        by=row.by_name,
+        at=row.at,
+        mg=row.mg,
+        drawn_by=drawn.by_name if drawn is not None else "",
+        drawn=amount_of(drawn) if drawn is not None else "",
+        drawn_before=drawn is None and Draw.objects.current().filter(session=session).exists(),
+        confirmed_by=confirmed.by_name if confirmed is not None else "",
+        confirmed_before=""
+        if confirmed is not None or before is None
+        else "redrawn"
+        if before.order_id == row.id
+        else "changed",
+    )
+
+
+def amount_of(drawn: Draw) -> str:
+    """What was drawn, in words: "0.7 mL of 50 mg/mL, 35 mg"."""
+    mg = f"{plain(drawn.mg)} mg"
+    if drawn.ml is None or drawn.concentration_mg_per_ml is None:
+        return mg
+    return f"{plain(drawn.ml)} mL of {plain(drawn.concentration_mg_per_ml)} mg/mL, {mg}"
+
+
+def _told(asked: Mapping[str, DayAnswer]) -> dict[str, dict[str, Any]]:
+    """Values as medicine reads them: times as times."""
+    told = {question: dict(row.value) for question, row in asked.items()}
+    for meal in filter(None, (told.get("meal"),)):
+        for key in ("ate_at", "drank_at"):
+            if meal.get(key):
+                meal[key] = datetime.fromisoformat(meal[key])
+    return told
+
+
+def _named(escort: Escort | None) -> str:
+    if escort is None:
+        return ""
+    return ", ".join(part for part in (escort.name, escort.relation, escort.phone) if part)
 
 
 def _taken(session: Session) -> bool:
@@ -70,15 +221,48 @@ def _measured(readings: tuple[Reading, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _screened(session: Session, readings: tuple[Reading, ...], at: datetime) -> tuple[Finding, ...]:
-    """What the pressure rules say of the first sets; nothing where no pressure was kept."""
+def _screened(
+    session: Session,
+    readings: tuple[Reading, ...],
+    asked: Mapping[str, DayAnswer],
+    escort: Escort | None,
+    at: datetime,
+) -> tuple[Finding, ...]:
+    """What screening says of the day: pregnancy, escort and safety always, pressures once one was kept."""
     zone = ZoneInfo(session.organisation.zone)
     sets = tuple(
         Vitals(at=row.at.astimezone(zone), sbp=row.sbp, dbp=row.dbp, hr=row.hr, spo2=row.spo2)
         for row in readings
         if row.sbp is not None and row.dbp is not None
     )
-    if not sets:
-        return ()
-    case = replace(case_of(session.course, at, dosing_day=True), vitals=sets)
-    return screen(case, rules=PRESSURE_RULES).verdict.findings
+    case = replace(
+        case_of(session.course, at, dosing_day=True),
+        vitals=sets,
+        escort=True if escort is not None else None,
+        scores=_safety(session, asked, at),
+    )
+    return screen(case, rules=(*SCREENED, *PRESSURES) if sets else SCREENED).verdict.findings
+
+
+def _safety(session: Session, asked: Mapping[str, DayAnswer], at: datetime) -> dict[str, Decimal | str]:
+    """Today's safety questions: what the nurse wrote down, and a form filled in today, each as its band."""
+    start, end = day_bounds(at, ZoneInfo(session.organisation.zone))
+    form = (
+        Score.objects.current()
+        .filter(course=session.course_id, instrument=SINCE_LAST, at__gte=start, at__lt=end, at__lte=at)
+        .order_by("-at")
+        .first()
+    )
+    found: dict[str, Decimal | str] = {}
+    if form is not None and form.band:
+        found[SINCE_LAST] = found[CSSRS] = form.band
+    if (told := asked.get("safety")) is not None:
+        found[CSSRS] = told.value["band"]
+    return found
+
+
+def _gone_ahead(session: Session, at: datetime) -> tuple[GoneAhead, ...]:
+    """Words given today: what was set aside on another day is looked at again."""
+    start, end = day_bounds(at, ZoneInfo(session.organisation.zone))
+    rows = GoAhead.objects.current().filter(session=session, at__gte=start, at__lt=end).order_by("at", "id")
+    return tuple(GoneAhead(row.rule, row.because, row.by_name, row.words) for row in rows)
