@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from openkap.medicine.dosing.say import beyond, finding
 from openkap.medicine.rules import RuleSet, library
-from openkap.medicine.verdict import Level, Verdict
 from openkap.medicine.verdict import Finding as Said
+from openkap.medicine.verdict import Level, Verdict
 from openkap.medicine.window import instant
 
 SECONDS_PER_HOUR = Decimal(3600)

@@ -1,4 +1,4 @@
-"""What a calendar rests on: which session is held for which dose, in which window, by whom, and what is taken.
+"""What a calendar rests on: which session is held for which dose, in which window, by whom, what is taken.
 
 Decided here: after a dose the window is the one on record; before it, the hours that are inside however the
 dose ends within its visit (`medicine.planning`). A session is held for the dose it was tied to, else for the
@@ -8,6 +8,7 @@ that is looked at, so that a clash never tells of anything else.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,7 +53,10 @@ def window_of(dose: Session) -> windows.Window | None:
     kept = Window.objects.filter(dose=dose).first()
     if kept is not None:
         return windows.Window(kept.opens_at, kept.target_at, kept.closes_at)
-    return expected_of(dose.course, dose.planned_from, dose.planned_to)
+    starts = dose.started_at or dose.planned_from
+    # A dose that began late ends late: its visit is as long as planned, or as long as was said since.
+    ends = max(dose.planned_to, starts + (dose.planned_to - dose.planned_from)) if dose.started_at else None
+    return expected_of(dose.course, starts, ends or dose.planned_to)
 
 
 def expected_of(course: Course, starts: datetime, ends: datetime) -> windows.Window | None:
@@ -183,7 +187,7 @@ def clashes(
     ends: datetime,
     room: UUID | None = None,
     lead: UUID | None = None,
-    besides: UUID | None = None,
+    besides: Collection[UUID] = (),
 ) -> list[Clash]:
     """What stands at the same time: in the room, with the lead, with the patient. Touching is no clash."""
     rows = (
@@ -192,11 +196,12 @@ def clashes(
         .select_related("organisation", "patient")
         .order_by("planned_from", "id")
     )
-    if besides is not None:
-        rows = rows.exclude(pk=besides)
+    if besides:
+        rows = rows.exclude(pk__in=besides)
     whose = Q(course=course) | Q(organisation_id=organisation, patient_id=course.patient_id)
-    asked = [("room", Q(room_id=room)), ("lead", Q(lead_id=lead)), ("planned_from", whose)]
-    wanted = [(name, q) for name, q in asked if not (name in ("room", "lead") and q.children[0][1] is None)]
+    wanted = [("planned_from", whose)]
+    wanted += [("room", Q(room_id=room))] if room is not None else []
+    wanted += [("lead", Q(lead_id=lead))] if lead is not None else []
     found = ((name, rows.filter(query).first()) for name, query in wanted)
     return [Clash(name, other) for name, other in found if other is not None]
 
