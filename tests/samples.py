@@ -18,6 +18,7 @@ from openkap.permits import Act, Kind, Need
 from openkap.records.models import (
     Course,
     Device,
+    EvaluationRequest,
     Grant,
     HistoryAnswer,
     Invitation,
@@ -188,6 +189,11 @@ PHONE: dict[str, Any] = {"size": "phone"}
 WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
 ANSWER = of_patient("row", HistoryAnswer.objects.all, model="historyanswer")
 INTEGRATION = of_session("integration")
+LARKMOOR = Kwargs(slug="larkmoor")
+REQUEST = Kwargs(
+    "request_id",
+    lambda scene, key: EvaluationRequest.objects.filter(organisation=scene.people.clinic).first(),
+)
 
 DOOR = {
     "account_login": anyone(),
@@ -210,6 +216,10 @@ DOOR = {
         "wren", of_patient("signature", Signature.objects.all), needs=see(Kind.CONSENT), shown=False
     ),
     "public-home": anyone(),
+    "public-front": anyone(kwargs_of=LARKMOOR),
+    "public-self-check": anyone(kwargs_of=LARKMOOR, size="phone"),
+    "public-ask": anyone(kwargs_of=LARKMOOR, size="phone"),
+    "public-asked": anyone(kwargs_of=LARKMOOR, size="phone"),
     "health-live": anyone(shown=False),
     "health-ready": anyone(shown=False),
     "csp-report": Sample(post=True, shown=False),
@@ -264,6 +274,14 @@ LEAD = {
     "lead-trail": Sample("osric", holds=see(Kind.TRAIL)),
     "lead-staff": Sample("priya", holds=see(Kind.STAFF)),
     "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),
+    "desk-print": Sample("odette", holds=see(Kind.SCHEDULE)),
+    "desk-here": doing("odette", DOSE, Kind.SCHEDULE),
+    "desk-not-here": doing("odette", DOSE, Kind.SCHEDULE),
+    "desk-requests": Sample("odette", holds=see(Kind.REQUESTS)),
+    "desk-request": Sample("odette", REQUEST, needs=see(Kind.REQUESTS)),
+    "desk-request-contact": doing("odette", REQUEST, Kind.REQUESTS),
+    "desk-request-open": doing("odette", REQUEST, Kind.REQUESTS),
+    "desk-request-close": doing("odette", REQUEST, Kind.REQUESTS),
     "desk-send-sign-in": doing("odette", FILE, Kind.IDENTITY),
 }
 ROOMS = {
@@ -319,6 +337,7 @@ ME = {
     "link-consent": Sample(shown=False),
     "link-measure": Sample(shown=False),
     "link-done": Sample(shown=False),
+    "link-skip": Sample(post=True, shown=False),
 }
 PRACTICE = {
     "practice-today": Sample("mira"),

@@ -131,7 +131,7 @@ def test_the_way_around_has_at_most_seven_places_and_each_exists() -> None:
         assert len(items) <= 7
         assert all(item.url.startswith("/") for item in items)
     assert [item.label for item in nav.for_staff(frozenset({Role.FRONT_DESK}), "/desk/") if item.current] == [
-        "Find a person"
+        "The day"
     ]
 
 

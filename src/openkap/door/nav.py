@@ -31,7 +31,13 @@ class Item:
 # (name of the address, words, icon), in the order in which a day asks for them.
 _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
     ("practice-today", gettext_noop("Today"), "sun", frozenset({Role.THERAPIST})),
-    ("desk-find", gettext_noop("Find a person"), "search", frozenset({Role.FRONT_DESK})),
+    ("desk-find", gettext_noop("The day"), "calendar", frozenset({Role.FRONT_DESK})),
+    (
+        "desk-requests",
+        gettext_noop("Requests"),
+        "user-plus",
+        frozenset({Role.FRONT_DESK, Role.THERAPIST}),
+    ),
     (
         "care-work",
         gettext_noop("My work"),
@@ -63,7 +69,7 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
 )
 
 # What follows `g` on a keyboard.
-KEYS = {"Today": "t", "My work": "w", "People": "p", "Patients": "p", "Rooms": "r", "Trail": "l"}
+KEYS = {"Today": "t", "The day": "t", "Requests": "q", "My work": "w", "People": "p", "Patients": "p", "Rooms": "r", "Trail": "l"}
 
 _PATIENT: tuple[tuple[str, str, str], ...] = (
     ("me-home", gettext_noop("Home"), "house"),

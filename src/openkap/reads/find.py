@@ -82,15 +82,26 @@ def recent_people(scope: Scope, by: Actor, at: datetime, zone: ZoneInfo) -> tupl
 
 
 def same_person(
-    scope: Scope, given: str, family: str, born_on: date | None, at: datetime, zone: ZoneInfo
+    scope: Scope,
+    given: str,
+    family: str,
+    born_on: date | None,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    also: Sequence[UUID] = (),
 ) -> tuple[Person, ...]:
-    """People already here who may be the one about to be registered: close in name, or born that day."""
+    """People already here who may be the one about to be registered: close in name, or born that day.
+
+    `also` are files that another rule found; they come first.
+    """
     key = name_key(f"{given} {family}")
     close = [
         (id_, name_score(key, known) >= LIKELY, born_on is not None and born == born_on)
         for id_, known, born, _number in _all(scope)
     ]
     ids = [id_ for id_, named, same_day in close if named or (same_day and len(close) < SHOWN)]
+    ids = list(dict.fromkeys([*also, *ids]))
     return _people(scope, ids[:SHOWN], at, zone)
 
 

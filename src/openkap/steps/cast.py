@@ -9,6 +9,12 @@ from openkap.permits import Role
 
 CLINIC, THERAPY = "Larkmoor Clinic", "Quiet Harbor Therapy"
 
+# The public pages: address, and a few sentences in the practice's own words.
+PAGES: dict[str, tuple[str, str]] = {
+    CLINIC: ("larkmoor", "We give ketamine by infusion, and work with the therapist you already have."),
+    THERAPY: ("quiet-harbor", "We prepare with you, and meet you in the days after a dose."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Persona:
@@ -132,4 +138,42 @@ CAST: tuple[Persona, ...] = (
         sex="male",
         try_first="A patient of the other practice only: the clinic cannot find them.",
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Someone invented who has asked for an evaluation, and is nobody's patient yet."""
+
+    place: str
+    given: str
+    family: str
+    email: str
+    phone: str
+    words: str
+    born_on: date | None = None
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+ASKING: tuple[Asking, ...] = (
+    Asking(
+        CLINIC,
+        "Juno",
+        "Pettigrass",
+        "juno@example.org",
+        "+1 555 0171",
+        "A question first: can I keep seeing my own therapist? Call after five.",
+        answers=(("heart", ("hypertension_controlled",)), ("medicines", ("sedatives",))),
+    ),
+    # Born on the day of a patient of almost the same name: the desk is asked, nobody is merged.
+    Asking(
+        CLINIC,
+        "Ana Lucía",
+        "Ibarra",
+        "",
+        "+1 555 0172",
+        "My doctor told me to ask here.",
+        born_on=date(1979, 2, 9),
+    ),
+    Asking(THERAPY, "Ottoline", "Brackenbury", "ottoline@example.org", "", "I have a clinic. I look for a therapist."),
 )

@@ -10,12 +10,13 @@ from datetime import datetime, time
 
 from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Actor, ActorKind
-from openkap.records.models import Location, Organisation, Person, Room, Site
-from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
+from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Site
+from openkap.steps.cast import ASKING, CAST, CLINIC, PAGES, THERAPY, Persona
 from openkap.steps.consent import library_document, publish_document
 from openkap.steps.frame import Refused, step, tell
 from openkap.steps.on_call import add_on_call
 from openkap.steps.people import give_role, open_file
+from openkap.steps.requests import Asked, ask_for_evaluation
 from openkap.steps.signing import sign_route_set
 
 ROOMS = ("Alder", "Birch")
@@ -78,6 +79,8 @@ def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
     for name in ROOMS:
         Room.objects.create(location=house, organisation=clinic, name=name)
     places = {CLINIC: clinic, THERAPY: therapy}
+    for name, (slug, words) in PAGES.items():
+        PublicPage.objects.create(organisation=places[name], slug=slug, words=words)
     people = {persona.key: _add(by, at, persona, places) for persona in CAST}
     for name, key, days in ON_CALL:
         add_on_call(

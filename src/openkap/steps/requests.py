@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.base import Authored
+from openkap.records.facts.requests import likely_files
 from openkap.records.models import (
     Course,
     EvaluationRequest,
@@ -170,29 +171,6 @@ def open_from_request(
         course=request.course,
     )
     return request
-
-
-def likely_files(request: EvaluationRequest) -> list[PatientFile]:
-    """Files here that may be this person's: the birth date and a word of the name; or the whole name, where
-    a birth date is missing on either side. One query."""
-    words = _name_words(request.name)
-    files = PatientFile.objects.filter(organisation_id=request.organisation_id).select_related("patient")
-    if request.born_on is None:
-        near = files.filter(patient__name_key__contains=name_key(request.family_name))
-    else:
-        near = files.filter(patient__born_on=request.born_on) | files.filter(patient__born_on=None)
-    found = []
-    for file in near:
-        known = _name_words(f"{file.patient.legal_name} {file.patient.chosen_name}")
-        dated = request.born_on is not None and file.patient.born_on == request.born_on
-        if words & known if dated else words <= known or known <= words:
-            found.append(file)
-    return found
-
-
-def _name_words(name: str) -> set[str]:
-    """The words of a name without case or accents; a name in another script as it is written."""
-    return set((name_key(name) or name.casefold()).split())
 
 
 def _new_file(by: Actor, request: EvaluationRequest, is_new: bool, at: datetime) -> PatientFile:

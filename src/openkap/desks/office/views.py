@@ -25,11 +25,6 @@ from openkap.steps.links import link_address, send_link
 
 
 @staff
-def find(request: HttpRequest) -> HttpResponse:
-    return _list(request, request.GET.get("q", ""))
-
-
-@staff
 @require_POST
 def send_sign_in(request: HttpRequest, file: UUID) -> HttpResponse:
     """Send this patient a sign-in of 15 minutes. What was searched for comes back."""
@@ -37,7 +32,7 @@ def send_sign_in(request: HttpRequest, file: UUID) -> HttpResponse:
     form = StepForm(request.POST)
     asked = request.POST.get("q", "")[:200]
     if not form.is_valid():
-        return _list(request, asked, form)
+        return found_list(request, asked, form)
     done = attempt(
         form,
         lambda: send_link(
@@ -50,7 +45,7 @@ def send_sign_in(request: HttpRequest, file: UUID) -> HttpResponse:
         ),
     )
     if done is False:
-        return _list(request, asked, form)
+        return found_list(request, asked, form)
     if isinstance(done, tuple) and is_demonstration():
         words = {"patient": row.patient, "address": link_address(done[1]), "asked": asked}
         return render(request, "office/sent.html", words)
@@ -59,7 +54,8 @@ def send_sign_in(request: HttpRequest, file: UUID) -> HttpResponse:
     return redirect("desk-find")
 
 
-def _list(request: HttpRequest, asked: str, refused: StepForm | None = None) -> HttpResponse:
+def found_list(request: HttpRequest, asked: str, refused: StepForm | None = None) -> HttpResponse:
+    """The people who fit what was typed, each with the form that sends them their sign-in."""
     here, asked = organisation(request), asked.strip()[:200]
     found = find_people(scope(request), asked, now(), zone(request), here.country) if asked else None
     may_send = bool(
