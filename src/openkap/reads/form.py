@@ -13,9 +13,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openkap.medicine.course.follow_up import opens
 from openkap.medicine.instruments import Text, UnknownInstrument, instrument, text
 from openkap.permits import Act, Scope
-from openkap.records.models import Answer, Course, Draft, Grant, Score
+from openkap.records.models import Answer, Ask, Course, Draft, Grant, PersonalLink, Response, Score
 from openkap.records.scoped import scoped
 
 
@@ -63,6 +64,11 @@ class Form:
     @property
     def first_open(self) -> Question | None:
         return next((q for q in self.questions if q.chosen is None), None)
+
+    @property
+    def is_one_question(self) -> bool:
+        """A single question with no "Send": the tap is the answer."""
+        return len(self.questions) == 1
 
     @property
     def done(self) -> int:
@@ -138,6 +144,30 @@ def last_sent(course: Course, name: str, point: str) -> Sent:
         response_id=last.response_id, item__in=form.safety, value__gt=form.minimum
     ).exists()
     return Sent(any(alert.get("level", "") >= "L2" for alert in last.alerts), harm)
+
+
+def form_now(link: PersonalLink) -> str | None:
+    """The form that this link asks next; None when all it asks is answered. Two queries.
+
+    What is asked at one point of the course comes by one link, and an answer may open another form.
+    """
+    answered = {
+        response.instrument: response
+        for response in Response.objects.filter(course_id=link.course_id, point=link.point).prefetch_related(
+            "answers"
+        )
+        if response.instrument != link.about or response.recorded_at >= link.made_at
+    }
+    along = Ask.objects.filter(course_id=link.course_id, point=link.point, skipped_at=None).exclude(link=None)
+    wanted = list(dict.fromkeys([link.about, *along.values_list("instrument", flat=True)]))
+    for name in wanted:  # grows while it is read
+        if name not in answered:
+            return name
+        given: dict[str, int | None] = {each.item: each.value for each in answered[name].answers.all()}
+        opened = opens(name, given)
+        if opened is not None and opened not in wanted:
+            wanted.append(opened)
+    return None
 
 
 def _words(name: str, language: str) -> Text | None:

@@ -35,7 +35,7 @@ CHECK, WHOLE = "check", "all"
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form at its address. `leave` is where "later" leads; `sent` says where one goes when it is sent."""
+    """A form at its address. `leave` is where "later" leads, `skip` takes a no; `sent` says where one goes."""
 
     course: Course
     instrument: str
@@ -44,6 +44,7 @@ class FormPage:
     leave: str
     late: bool
     sent: Callable[[], str]
+    skip: str = ""
 
 
 @patient
@@ -106,7 +107,7 @@ def _posted(request: HttpRequest, page: FormPage, form: Form) -> HttpResponse:
         return _check(request, page, form, error=_("Open this page again and send it once more."))
     submission = sending.cleaned_data["submission"]
     try:
-        if "item" in request.POST:
+        if "item" in request.POST and not form.is_one_question:
             answered = _keep(request, page, submission)
         else:
             answered = _send(request, page, form, submission)
@@ -140,6 +141,8 @@ def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | 
 
 def _send(request: HttpRequest, page: FormPage, form: Form, submission: UUID) -> Answered:
     answers = dict(form.answers)
+    if "item" in request.POST and request.POST.get("value", "").isdecimal():
+        answers[request.POST["item"]] = int(request.POST["value"])
     for item in answers:
         value = request.POST.get(f"answer_{item}", "")
         if value.isdecimal():
@@ -169,7 +172,7 @@ def _question(
 ) -> HttpResponse:
     return show(
         request,
-        "patient/question.html",
+        "patient/check_in.html" if form.is_one_question else "patient/question.html",
         page.course,
         page=page,
         form=form,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openkap.desks.patient.consent import sign_page
+from openkap.desks.patient.consent import say_no, sign_page
 from openkap.desks.patient.forms import FormPage, form_page
 from openkap.desks.patient.frame import show
 from openkap.door.bound import finish, held, is_late, known_by
 from openkap.door.enter import by_link
-from openkap.door.page import now
+from openkap.door.page import actor, now
+from openkap.reads.form import form_now
 from openkap.records.models import Course
+from openkap.steps.follow_up import skip_asks, stop_asking
 
 
 @by_link("consent")
@@ -24,31 +26,55 @@ def consent(request: HttpRequest) -> HttpResponse:
     )
 
 
+@by_link("consent")
+@require_POST
+def no(request: HttpRequest) -> HttpResponse:
+    """No, for now, behind the link. The link stays open for its time."""
+    return say_no(request, _course(request))
+
+
 @by_link("measure")
 @require_http_methods(["GET", "POST"])
 def measure(request: HttpRequest) -> HttpResponse:
-    """One question a screen; sent, the link has done its work."""
+    """One question a screen; when all is sent that belongs together, the link has done its work."""
     link = held(request)
+    wanted = request.POST.get("instrument") or form_now(link) or link.about or "phq9"
     page = FormPage(
         course=_course(request),
-        instrument=link.about or "phq9",
+        instrument=wanted,
         point=link.point or "before",
         address=reverse("link-measure"),
         leave=reverse("link-done") + "?kept=1",
         late=is_late(request, now()),
         sent=lambda: _sent(request),
+        skip=reverse("link-skip"),
     )
     return form_page(request, page)
+
+
+@by_link("measure")
+@require_POST
+def skip(request: HttpRequest) -> HttpResponse:
+    """Nothing is answered today, or no more questions at all: said with one tap, and kept."""
+    link = held(request)
+    if "stop" in request.POST:
+        stop_asking(by=actor(request), at=now(), course=_course(request))
+        return HttpResponseRedirect(reverse("link-done") + "?stopped=1")
+    skip_asks(by=actor(request), at=now(), course=_course(request), point=link.point)
+    return HttpResponseRedirect(reverse("link-done") + "?skipped=1")
 
 
 @require_GET
 @by_link("measure")
 def done(request: HttpRequest) -> HttpResponse:
     """Thanks, or: kept for later. Needs no record, since the link may be over."""
-    return show(request, "patient/sent.html", None, kept="kept" in request.GET, by_link=True)
+    said = {name: name in request.GET for name in ("kept", "skipped", "stopped")}
+    return show(request, "patient/sent.html", None, by_link=True, **said)
 
 
 def _sent(request: HttpRequest) -> str:
+    if form_now(held(request)) is not None:
+        return reverse("link-measure")
     finish(request, at=now())
     return reverse("link-done")
 

@@ -26,5 +26,6 @@ urlpatterns = [
     path("outcome/", about.outcome, name="me-outcome"),
     path("by-link/consent/", links.consent, name="link-consent"),
     path("by-link/form/", links.measure, name="link-measure"),
+    path("by-link/skip/", links.skip, name="link-skip"),
     path("by-link/done/", links.done, name="link-done"),
 ]

@@ -47,14 +47,14 @@ class Doses:
 def wishes(
     plan: Protocol, doses: Doses, at: datetime, zone: ZoneInfo, ruleset: RuleSet | None = None
 ) -> tuple[Wish, ...]:
-    """All that may be asked at `at`, the earliest first."""
+    """All that may be asked at `at`, the earliest first; forms of one point in the protocol's own order."""
     rules = ruleset or library()
     found = [
         *_questions(plan, doses, at, zone, rules),
         *(wish for measures in plan.measures for wish in _measured(measures, doses, zone, rules)),
     ]
     now = [wish for wish in found if wish.due_at <= at < wish.closes_at]
-    return tuple(sorted(now, key=lambda wish: (wish.due_at, wish.point, wish.instrument)))
+    return tuple(sorted(now, key=lambda wish: (wish.due_at, wish.point)))
 
 
 def answered_alone(name: str) -> bool:
