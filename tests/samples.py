@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from openkap.permits import Act, Kind, Need
 from openkap.records.models import (
+    Allergy,
     Course,
     Device,
     EvaluationRequest,
@@ -26,9 +27,11 @@ from openkap.records.models import (
     Session,
     Signature,
     Task,
+    UploadedDocument,
 )
 from openkap.steps.cast import THERAPY
 from openkap.steps.course import open_course
+from openkap.steps.documents import take_document
 from openkap.steps.sharing import revoke
 from tests.at_step import (
     Stage,
@@ -75,6 +78,15 @@ def stage(at: datetime | None = None) -> Scene:
     scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
     invite_someone(scene.stages["wren"])
     _second_dose(scene.stages["wren"], at)
+    take_document(
+        by=people.by("tamsin"),
+        at=at - timedelta(days=6),
+        file=people.file("wren"),
+        what="letter",
+        of=at - timedelta(days=9),
+        file_name="letter.txt",
+        content=b"The heart is well.",
+    )
     once = scene.stages["noor"] = at_step(people, "shared", key="noor", at=at - timedelta(days=3))
     revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
     scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
@@ -188,6 +200,9 @@ ROOM_SIZE: dict[str, Any] = {"size": "tablet", "theme": "room"}
 PHONE: dict[str, Any] = {"size": "phone"}
 WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
 ANSWER = of_patient("row", HistoryAnswer.objects.all, model="historyanswer")
+ALLERGY = of_patient("row", Allergy.objects.all, model="allergy")
+PAPER = of_patient("document", UploadedDocument.objects.all)
+IN_ROOM = of_patient("course", Course.objects.all, name="phq9")
 INTEGRATION = of_session("integration")
 LARKMOOR = Kwargs(slug="larkmoor")
 REQUEST = Kwargs(
@@ -252,6 +267,12 @@ CARE = {
     "care-outcome": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.MEASURES)),
     "care-looked": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.TRAIL)),
     "care-evaluation": Sample("tamsin", COURSE, needs=WORK),
+    "care-lists": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.CLINICAL)),
+    "care-reconcile": doing("tamsin", FILE, Kind.IDENTITY, Kind.CLINICAL),
+    "care-list-line": doing("tamsin", ALLERGY, Kind.CLINICAL),
+    "care-papers": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.CLINICAL)),
+    "care-paper": Sample("tamsin", PAPER, needs=see(Kind.CLINICAL), shown=False),
+    "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-ask-to-share": Sample("tamsin", COURSE, needs=act(Kind.CONSENT, Act.SEND, Kind.SCHEDULE)),

@@ -11,7 +11,7 @@ from openkap.reads.patient import chart_of
 from openkap.records.base import Clinical
 from openkap.records.models import Administration, Allergy, Medication, Order, Reading, Result, Score
 from openkap.steps.correct import correct
-from openkap.steps.evaluation import note_allergy, note_medicine
+from openkap.steps.medicines import note_allergy, note_medicine
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
 from tests.people import NOW, Cast, cast

@@ -11,7 +11,8 @@ from openkap.reads.evaluation import evaluation_of
 from openkap.records.facts.screening import case_of, evaluate
 from openkap.records.models import Course, Decision, Event, HistoryAnswer, Result
 from openkap.steps.correct import withdraw
-from openkap.steps.evaluation import Measured, confirm_fact, decide_candidacy, keep_evaluation, note_result
+from openkap.steps.candidacy import decide_candidacy
+from openkap.steps.evaluation import Measured, confirm_fact, keep_evaluation, note_result
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting

@@ -8,7 +8,8 @@ import pytest
 
 from openkap.reads.header import header_of
 from openkap.records.models import Allergy, Course, PatientFile
-from openkap.steps.evaluation import confirm_fact, note_allergy
+from openkap.steps.evaluation import confirm_fact
+from openkap.steps.medicines import note_allergy
 from tests.at_step import at_step, integrated
 from tests.integration.clinic_desk import ZONE, asked, reach
 from tests.people import NOW, Cast, cast

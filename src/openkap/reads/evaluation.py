@@ -1,14 +1,14 @@
 """The evaluation as its page shows it: the verdict, every finding with its data, and what is still open.
 
 Decided here: one sentence first, then what to do, then rule, data with its time, and source, folded.
-What an import brought is shown beside the question it could answer, and counts for nothing yet.
+What is not known is listed by name, apart from what is clear. What an import brought is shown beside
+the question it could answer, and counts for nothing yet.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,38 +16,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.medicine.instruments import UnknownInstrument, instrument
-from openkap.medicine.screening import Question, questions
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
+from openkap.reads.asked import Group, OnFile, data_words, groups_of, latest, on_file
 from openkap.reads.findings import DecisionShown, FindingShown, decisions_of, finding_shown
+from openkap.reads.living import ListsShown, lists_shown
+from openkap.reads.papers import Paper, papers_of
 from openkap.reads.rows import instrument_name, result_words
-from openkap.reads.said import moment, number
-from openkap.records.clinical import Living
-from openkap.records.facts.screening import CSSRS, HCG, POTENTIAL, RULES, VITALS, Facts, evaluate
+from openkap.records.facts.ending import draft_for_patient
+from openkap.records.facts.screening import (
+    CSSRS,
+    HCG,
+    LABS,
+    TOTALS,
+    VITALS,
+    Evaluated,
+    Facts,
+    evaluate,
+)
 from openkap.records.models import Course, Score
 
-ANSWERS_OF = {"S01": "aneurysmal_vascular_disease", "S12": "psychosis_current"}
-
-
-@dataclass(frozen=True, slots=True)
-class OnFile:
-    """A fact that is known, or waits for a person's word: its row, in words, by whom and when."""
-
-    id: UUID
-    model: str
-    words: str
-    who: str
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question, the answer that counts and the one an import brought."""
-
-    question: Question
-    answer: bool | None
-    on_file: OnFile | None
-    waiting: OnFile | None
+# Results that a page asks for beside the vitals; ECG and PDMP bear on no rule yet, and are looked at.
+NOTED = (HCG, *LABS[1:], "ecg", "pdmp", CSSRS, *TOTALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,14 @@ class Severity:
     total: int | None
     most: int | None
     band: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotedLine:
+    """A noted result under its key."""
+
+    key: str
+    fact: OnFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +70,35 @@ class Evaluation:
     why: str
     counts: dict[str, int]
     speaking: tuple[FindingShown, ...]
+    silent: tuple[FindingShown, ...]
     clear: tuple[FindingShown, ...]
-    asked: tuple[Asked, ...]
+    groups: tuple[Group, ...]
+    lists: ListsShown
+    papers: tuple[Paper, ...]
     vitals: tuple[OnFile, ...]
     results_waiting: tuple[OnFile, ...]
-    hcg: OnFile | None
-    cssrs: OnFile | None
+    noted: dict[str, OnFile]
     scores: tuple[Severity, ...]
     ready: bool
+    draft: str
     decisions: tuple[DecisionShown, ...]
+
+    @property
+    def asked(self) -> int:
+        return sum(len(group.asked) for group in self.groups)
+
+    @property
+    def first_open(self) -> str:
+        """The first group that is not done; blank where all are."""
+        return next((group.id for group in self.groups if not group.done), "")
+
+    @property
+    def noted_lines(self) -> tuple[NotedLine, ...]:
+        return tuple(NotedLine(key, fact) for key, fact in self.noted.items())
+
+    @property
+    def answered(self) -> int:
+        return sum(group.answered for group in self.groups)
 
 
 def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> Evaluation | None:
@@ -90,24 +108,27 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         return None
     now = evaluate(course, at)
     verdict, facts = now.screened.verdict, now.facts
-    shown = [finding_shown(f, data_words(f.rule, facts, zone)) for f in verdict.findings]
+    shown = [finding_shown(f, data_words(f, facts, course.route, zone)) for f in verdict.findings]
     return Evaluation(
         course=course.id,
         facts=facts,
         seen=now.seen,
         level=str(verdict.level),
         says=verdict_says(verdict),
-        why=_why(verdict),
+        why=_why(now),
         counts=_counts(verdict),
-        speaking=tuple(f for f in shown if f.level != Level.CLEAR),
+        speaking=tuple(f for f in shown if f.level not in (Level.CLEAR, Level.UNKNOWN)),
+        silent=tuple(f for f in shown if f.level == Level.UNKNOWN),
         clear=tuple(f for f in shown if f.level == Level.CLEAR),
-        asked=_asked(course, facts, zone),
+        groups=groups_of(course.route, facts, zone),
+        lists=lists_shown(facts.lists, course.opened_at, at, zone),
+        papers=papers_of(scope, course.patient_id, course.organisation_id, zone),
         vitals=_last_set(facts, zone),
-        results_waiting=tuple(_on_file(row, _result_words(row), zone) for row in facts.results_waiting)[-12:],
-        hcg=_latest(facts, HCG, zone),
-        cssrs=_latest(facts, CSSRS, zone),
+        results_waiting=tuple(on_file(row, result_words(row), zone) for row in facts.results_waiting)[-12:],
+        noted={key: found for key in NOTED if (found := latest(facts, key, zone)) is not None},
         scores=tuple(_severity(row) for row in facts.scores.values()),
-        ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings),
+        ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings) and not facts.lists.waiting,
+        draft=draft_for_patient(now),
         decisions=tuple(decisions_of(scope, course, zone)),
     )
 
@@ -137,10 +158,13 @@ def verdict_says(verdict: Verdict) -> str:
     return _("Cannot say yet. %(missing)s") % {"missing": missing}
 
 
-def _why(verdict: Verdict) -> str:
-    asked = _("%(n)s rules are asked so far: %(ids)s.") % {"n": len(RULES), "ids": ", ".join(RULES)}
-    if verdict.level in (Level.UNKNOWN, Level.CLEAR, Level.CAUTION):
-        asked = f"{_('No exclusion found so far.')} {asked}"
+def _why(now: Evaluated) -> str:
+    asked = _("All %(n)s rules that speak for this route were asked, by the set “%(set)s”.") % {
+        "n": len(now.rules),
+        "set": now.screened.ruleset,
+    }
+    if now.screened.verdict.level in (Level.UNKNOWN, Level.CLEAR, Level.CAUTION):
+        return f"{_('No exclusion found so far.')} {asked}"
     return asked
 
 
@@ -154,70 +178,7 @@ def _counts(verdict: Verdict) -> dict[str, int]:
     }
 
 
-def data_words(rule: str, facts: Facts, zone: ZoneInfo) -> str:
-    """What this rule looked at, each value with its time and who wrote it."""
-    keys = {"S01": (), "S12": (), "S06": ("sbp",), "S16": (HCG,), "S38": (CSSRS,)}.get(rule, ())
-    lines = [
-        _answer_line(facts, key, zone) for key in (ANSWERS_OF.get(rule), POTENTIAL if rule == "S16" else None)
-    ]
-    for key in keys:
-        row = facts.latest(key)
-        lines.append(f"{_result_words(row, facts)}, {row.by_name}, {moment(row.at, zone)}" if row else "")
-    return "; ".join(line for line in lines if line)
-
-
-def _answer_line(facts: Facts, key: str | None, zone: ZoneInfo) -> str:
-    row = facts.answers.get(key) if key else None
-    if row is None:
-        return ""
-    said = _("Yes") if row.value else _("No")
-    what = f"{_('Could become pregnant')}: {said.lower()}" if key == POTENTIAL else said
-    return f"{what}, {row.by_name}, {moment(row.at, zone)}"
-
-
-def _result_words(row: Any, facts: Facts | None = None) -> str:
-    if row.key == "sbp" and facts is not None:
-        low = next((r.value for r in facts.results if r.key == "dbp" and r.at == row.at), "")
-        return f"{number(row.value)}/{number(low)} mmHg" if low else f"{number(row.value)} mmHg"
-    return result_words(row)
-
-
-def _asked(course: Course, facts: Facts, zone: ZoneInfo) -> tuple[Asked, ...]:
-    found = []
-    for question in questions(course.route):
-        if question.kind != "yes_no" or not set(question.rules) & set(RULES):
-            continue
-        row, waiting = facts.answers.get(question.key), facts.answers_waiting.get(question.key)
-        found.append(
-            Asked(
-                question,
-                row.value if row is not None else None,
-                _on_file(row, _yes_no(row.value), zone) if row is not None else None,
-                _on_file(waiting, _yes_no(waiting.value), zone) if waiting is not None else None,
-            )
-        )
-    return tuple(found)
-
-
-def _yes_no(value: bool) -> str:
-    return _("Yes") if value else _("No")
-
-
-def _on_file(row: Living, words: str, zone: ZoneInfo) -> OnFile:
-    who = _("From an import") if row.source == "import" and not row.confirmed else row.by_name
-    return OnFile(row.id, row._meta.model_name or "", words, who, moment(row.at, zone))
-
-
-def _latest(facts: Facts, key: str, zone: ZoneInfo) -> OnFile | None:
-    row = facts.latest(key)
-    return _on_file(row, _result_words(row), zone) if row is not None else None
-
-
 def _last_set(facts: Facts, zone: ZoneInfo) -> tuple[OnFile, ...]:
     """The latest of each measurement, pressure as one."""
-    found = []
-    for key in (*VITALS, "temp_c"):
-        row = facts.latest(key)
-        if row is not None and key != "dbp":
-            found.append(_on_file(row, _result_words(row, facts), zone))
-    return tuple(found)
+    found = (latest(facts, key, zone) for key in (*VITALS, "temp_c") if key != "dbp")
+    return tuple(one for one in found if one is not None)

@@ -18,7 +18,7 @@ from openkap.medicine.rules import library
 from openkap.medicine.sources import resolve
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Scope
-from openkap.reads.said import moment
+from openkap.reads.said import day, moment
 from openkap.records.models import Course, Decision
 from openkap.records.scoped import scoped
 
@@ -46,6 +46,7 @@ class FindingShown:
     override: str
     override_words: str
     overruled: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class DecisionShown:
     level_words: str
     findings: tuple[FindingShown, ...]
     struck: bool
+    for_patient: str = ""
+    look_again: str = ""
 
 
 def finding_shown(finding: Finding, data: str) -> FindingShown:
@@ -78,6 +81,7 @@ def finding_shown(finding: Finding, data: str) -> FindingShown:
         status=str(finding.status),
         override=finding.override or "",
         override_words=_who_may(finding.override),
+        name=library().rule(finding.rule).title,
     )
 
 
@@ -121,6 +125,8 @@ def decisions_of(scope: Scope, course: Course, zone: ZoneInfo) -> Iterable[Decis
                 _kept(finding, row.verdict.get("overrides", {})) for finding in row.verdict["findings"]
             ),
             struck=row.id in replaced,
+            for_patient=row.for_patient,
+            look_again=day(row.look_again_on) if row.look_again_on else "",
         )
 
 

@@ -149,7 +149,7 @@ def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
     rows = list(scoped(Allergy.objects.current().filter(patient=person), scope))
     sure = [row for row in rows if row.confirmed]
     waiting = len(rows) - len(sure)
-    named = [row.text for row in sure if not row.none_known]
+    named = [row.text for row in sure if row.active and not row.none_known]
     if named:
         words = _("Allergies: %(list)s") % {"list": ", ".join(named)}
     elif sure:

@@ -42,6 +42,7 @@ class Chain:
     first: Clinical
     last: Clinical
     fixes: tuple[Fix, ...]
+    rows: tuple[Clinical, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -56,12 +57,13 @@ def chains(rows: Iterable[Clinical], zone: ZoneInfo) -> list[Chain]:
     for row in by_id.values():
         if row.corrects_id in by_id:  # type: ignore[attr-defined]
             continue
-        last, fixes = row, []
+        last, fixes, along = row, [], [row]
         while (nxt := after.get(last.pk)) is not None:
-            if not (_only_confirms(last, nxt) or _only_completes(last, nxt)):
+            if not (_only_confirms(last, nxt) or _only_completes(last, nxt) or _goes_on(nxt)):
                 fixes.append(fix_of(nxt, zone))
             last = nxt
-        found.append(Chain(row, last, tuple(fixes)))
+            along.append(nxt)
+        found.append(Chain(row, last, tuple(fixes), tuple(along)))
     return found
 
 
@@ -74,6 +76,11 @@ def fix_of(row: Clinical, zone: ZoneInfo) -> Fix:
 def _only_confirms(old: Any, new: Any) -> bool:
     confirms = getattr(new, "confirmed", True) and not getattr(old, "confirmed", True)
     return bool(confirms and not new.withdrawn and words_of(old) == words_of(new))
+
+
+def _goes_on(new: Any) -> bool:
+    """A medicine stopped, held or taken again: what stood before was right, and is struck by nothing."""
+    return bool(getattr(new, "change", "")) and not new.withdrawn
 
 
 def _only_completes(old: Any, new: Any) -> bool:
@@ -123,6 +130,16 @@ RESULTS = {
     "temp_c": gettext_noop("Temperature"),
     "hcg": gettext_noop("Pregnancy test"),
     "cssrs_recent": gettext_noop("C-SSRS screener"),
+    "alt_x_uln": gettext_noop("ALT, times the upper limit"),
+    "ast_x_uln": gettext_noop("AST, times the upper limit"),
+    "ecg": gettext_noop("ECG"),
+    "pdmp": gettext_noop("PDMP check"),
+    "audit": gettext_noop("AUDIT"),
+    "dast10": gettext_noop("DAST-10"),
+    "asrm": gettext_noop("ASRM"),
+    "stop_bang": gettext_noop("STOP-Bang"),
+    "moca": gettext_noop("MoCA"),
+    "des2": gettext_noop("DES-II"),
 }
 
 
@@ -134,6 +151,8 @@ def result_words(row: Any) -> str:
 
 
 def _living(row: Any) -> str:
+    if row.active and getattr(row, "held", False):
+        return _("%(what)s (on hold)") % {"what": row.text}
     return row.text if row.active else _("%(what)s (past)") % {"what": row.text}
 
 
@@ -162,7 +181,8 @@ def _reading(row: Any) -> str:
 def _score(row: Any) -> str:
     total = _("no total: incomplete") if row.total is None else str(row.total)
     band = f", {row.band.replace('_', ' ')}" if row.band else ""
-    return f"{instrument_name(row.instrument)} {total}{band}"
+    asked = f", {_('asked in the room')}" if row.source == "in_room" else ""
+    return f"{instrument_name(row.instrument)} {total}{band}{asked}"
 
 
 def instrument_name(id_: str) -> str:
@@ -179,6 +199,8 @@ TITLES = {
     "allergy": gettext_noop("Allergy"),
     "condition": gettext_noop("Condition"),
     "result": gettext_noop("Result"),
+    "reconciliation": gettext_noop("Lists gone through"),
+    "uploadeddocument": gettext_noop("Paper"),
     "decision": gettext_noop("Decision"),
     "signature": gettext_noop("Consent"),
     "order": gettext_noop("Order"),
@@ -195,7 +217,11 @@ WORDS = cast(
     {
         "historyanswer": _answer,
         "medication": _living,
-        "allergy": lambda row: _("No known allergies") if row.none_known else row.text,
+        "allergy": lambda row: _("No known allergies") if row.none_known else _living(row),
+        "reconciliation": lambda row: (
+            _("%(n)s medicines, %(m)s allergies") % {"n": len(row.medicines), "m": len(row.allergies)}
+        ),
+        "uploadeddocument": lambda row: row.title,
         "condition": _living,
         "result": result_words,
         "decision": lambda row: outcome_words(row.outcome) + (f". {row.words}" if row.words else ""),

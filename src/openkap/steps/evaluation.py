@@ -1,13 +1,13 @@
-"""The evaluation: what was asked and measured, what an import brought, and what was decided on it.
+"""The evaluation: what was asked and measured, and what an import brought.
 
 Decided here: a fact is added, never overwritten; what an import brought counts only once a person
-says so; a form made from an older version of the facts is refused, with what was typed kept; a
-decision stores the verdict exactly as it was shown (docs/adr/0010-imports.md, 0004-verdicts.md).
+says so; a form made from an older version of the facts is refused, with what was typed kept
+(docs/adr/0010-imports.md). "No to the rest" writes an answer to each question, as if each was asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,27 +15,26 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course import COURSE, allowed
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.clinical import Living
-from openkap.records.facts.screening import evaluate, facts_of
-from openkap.records.models import Allergy, Course, Decision, HistoryAnswer, Medication, PatientFile, Result
+from openkap.records.facts.screening import facts_of
+from openkap.records.models import Course, HistoryAnswer, Result, UploadedDocument
 from openkap.steps.correct import replace
 from openkap.steps.frame import Refused, Stale, must, step, tell
-from openkap.steps.overrule import refuse_unready, verdict_as_shown
 
 L = TypeVar("L", bound=Living)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One result as it was read: `taken_at` is when it was so."""
+    """One result as it was read: `taken_at` is when it was so, `document` the paper it stands on."""
 
     key: str
     value: str
     unit: str
     taken_at: datetime
+    document: UploadedDocument | None = None
 
 
 @step
@@ -44,10 +43,10 @@ def answer_question(
 ) -> HistoryAnswer:
     """Keep the answer to one screening question; where an import had prefilled it, that is settled."""
     must(by, Kind.CLINICAL, Act.ADD, _of(course, at), at=at)
-    _refuse_ended(course)
+    refuse_ended(course)
     waiting = HistoryAnswer.objects.current().filter(course=course, key=key, confirmed=False).first()
     row = HistoryAnswer.objects.create(
-        **_columns(by, at, course.organisation_id, course.patient_id, at),
+        **columns(by, at, course.organisation_id, course.patient_id, at),
         course=course,
         key=key,
         value=value,
@@ -64,17 +63,27 @@ def note_result(
 ) -> Result:
     """Keep one dated result: a measurement, a pregnancy test, a screening result."""
     must(by, Kind.CLINICAL, Act.ADD, _of(course, at), at=at)
-    _refuse_ended(course)
+    refuse_ended(course)
+    _refuse_to_come(result, at)
+    row = _result(by, at, course, result)
+    row.save()
+    tell(by, "result.noted", row, at=at)
+    return row
+
+
+def _refuse_to_come(result: Measured, at: datetime) -> None:
     if result.taken_at > at:
         raise Refused(_("This time is still to come. Check the day and the hour."), field=result.key)
-    row = Result.objects.create(
-        **_columns(by, at, course.organisation_id, course.patient_id, result.taken_at),
+
+
+def _result(by: Actor, at: datetime, course: Course, result: Measured) -> Result:
+    return Result(
+        **columns(by, at, course.organisation_id, course.patient_id, result.taken_at),
         key=result.key,
         value=result.value,
         unit=result.unit,
+        document=result.document,
     )
-    tell(by, "result.noted", row, at=at)
-    return row
 
 
 @step
@@ -86,66 +95,47 @@ def keep_evaluation(
     seen: str | None,
     answers: Mapping[str, bool],
     results: Sequence[Measured],
+    no_to: Collection[str] = (),
     submission: UUID | None = None,
 ) -> int:
-    """Keep a whole page of answers and results at once, or none of it. Returns how many were new.
+    """Keep a piece of the evaluation at once, or none of it. Returns how many entries were new.
 
-    `seen` is the fingerprint of the facts the page was made from; others came since: Stale.
+    `seen` is the fingerprint of the facts the page was made from; others came since: Stale. `no_to`: keys
+    of a group whose rest is answered no, each written as an answer of its own; where a record from
+    elsewhere speaks of one, it stays open until it is asked by itself.
     """
     must(by, Kind.CLINICAL, Act.ADD, _of(course, at), at=at)
     refuse_if_changed(course, seen, at)
-    for key, value in answers.items():
-        answer_question(by=by, at=at, course=course, key=key, value=value)
+    refuse_ended(course)
+    told = {**_rest(course, at, no_to, answers), **answers}
     for result in results:
-        note_result(by=by, at=at, course=course, result=result)
-    tell(by, "evaluation.kept", course, at=at, patient=course.patient_id)
-    return len(answers) + len(results)
-
-
-@step
-def note_allergy(
-    *,
-    by: Actor,
-    at: datetime,
-    file: PatientFile,
-    text: str = "",
-    none_known: bool = False,
-    submission: UUID | None = None,
-) -> Allergy:
-    """Keep an allergy, or that there is none known: either way it was asked."""
-    must(by, Kind.CLINICAL, Act.ADD, _of_file(file, at), at=at)
-    if not none_known and not text.strip():
-        raise Refused(_("Say what the allergy is to, or that none is known."), field="text")
-    known = Allergy.objects.current().filter(
-        patient_id=file.patient_id, organisation_id=file.organisation_id, confirmed=True, none_known=False
-    )
-    if none_known and known.exists():
-        raise Refused(
-            _("An allergy is on the list. Mark it entered in error first, if it is not one."),
-            field="none_known",
+        _refuse_to_come(result, at)
+    waiting = {row.key: row for row in HistoryAnswer.objects.current().filter(course=course, confirmed=False)}
+    HistoryAnswer.objects.bulk_create(
+        HistoryAnswer(
+            **columns(by, at, course.organisation_id, course.patient_id, at),
+            course=course,
+            key=key,
+            value=value,
+            corrects=waiting.get(key),
+            reason=_("Asked and answered") if key in waiting else "",
         )
-    row = Allergy.objects.create(
-        **_columns(by, at, file.organisation_id, file.patient_id, at),
-        text="" if none_known else text.strip()[:300],
-        none_known=none_known,
+        for key, value in told.items()
     )
-    tell(by, "allergy.noted", row, at=at)
-    return row
+    Result.objects.bulk_create(_result(by, at, course, result) for result in results)
+    tell(by, "evaluation.kept", course, at=at, patient=course.patient_id)
+    return len(told) + len(results)
 
 
-@step
-def note_medicine(
-    *, by: Actor, at: datetime, file: PatientFile, text: str, submission: UUID | None = None
-) -> Medication:
-    """Keep a medicine that the patient takes now, as they call it."""
-    must(by, Kind.CLINICAL, Act.ADD, _of_file(file, at), at=at)
-    if not text.strip():
-        raise Refused(_("Say which medicine, with its dose if it is known."), field="text")
-    row = Medication.objects.create(
-        **_columns(by, at, file.organisation_id, file.patient_id, at), text=text.strip()[:300]
-    )
-    tell(by, "medicine.noted", row, at=at)
-    return row
+def _rest(
+    course: Course, at: datetime, keys: Collection[str], answers: Mapping[str, bool]
+) -> dict[str, bool]:
+    """No to each of `keys` that nobody has answered and nothing from elsewhere speaks of."""
+    if not keys:
+        return {}
+    known = facts_of(course, at)
+    spoken = {*known.answers, *known.answers_waiting, *known.pointers, *answers}
+    return {key: False for key in keys if key not in spoken}
 
 
 @step
@@ -157,76 +147,15 @@ def confirm_fact(*, by: Actor, at: datetime, row: L, submission: UUID | None = N
     return replace(by, at, row, _("Confirmed"), changes, withdrawn=False, verb="confirmed")
 
 
-@step
-def decide_candidacy(
-    *,
-    by: Actor,
-    at: datetime,
-    course: Course,
-    outcome: str,
-    words: str,
-    seen: str | None = None,
-    overrides: Mapping[str, str] | None = None,
-    submission: UUID | None = None,
-) -> Decision:
-    """Sign what was decided, on the verdict as it stands. `words`: the plan, or why not.
-
-    `seen` is `Evaluated.seen` of the page; `overrides` give a reason for each rule that is overruled.
-    """
-    must(by, Kind.CLINICAL, Act.SIGN, _of(course, at), at=at)
-    refuse_if_changed(course, None, at)
-    _refuse_ended(course)
-    now = evaluate(course, at)
-    if seen is not None and seen != now.seen:
-        raise _changed()
-    outcome = Decision.Outcome(outcome)
-    reasons = {rule: why.strip() for rule, why in (overrides or {}).items() if why.strip()}
-    if outcome is Decision.Outcome.CANDIDATE:
-        refuse_unready(by, at, now.screened.verdict, reasons)
-    elif not words.strip():
-        raise Refused(_("Say why, and what would change it. The patient may read this."), field="words")
-    decision = Decision.objects.create(
-        **_columns(by, at, course.organisation_id, course.patient_id, at),
-        course=course,
-        outcome=outcome,
-        level=now.screened.verdict.level,
-        verdict=verdict_as_shown(now, reasons if outcome is Decision.Outcome.CANDIDATE else {}),
-        words=words.strip(),
-    )
-    _move(course, outcome, at)
-    tell(by, f"decision.{outcome}", decision, at=at)
-    return decision
-
-
-VERBS = {"candidate": "accept", "not_now": "wait", "not_candidate": "refuse"}
-
-
-def _move(course: Course, outcome: str, at: datetime) -> None:
-    """Take the course where the decision leads, by its own table; decided again, it is looked at again."""
-    verb = VERBS[outcome]
-    after = allowed(COURSE, course.state, verb)
-    if not after and verb != "accept":
-        again = allowed(COURSE, course.state, "look_again")
-        after = allowed(COURSE, str(again), verb) if again else again
-    if after:
-        course.state = str(after)
-    elif verb != "accept" or course.state == "evaluation":
-        raise Refused(str(after))
-    if course.state in COURSE.ended:
-        course.ended_at, course.ended_why = at, _("Not a candidate")
-    course.version += 1
-    course.save(update_fields=["state", "ended_at", "ended_why", "version"])
-
-
 def refuse_if_changed(course: Course, seen: str | None, at: datetime) -> None:
     """Stale where the facts are no longer those of `seen`. Holds the course's row, so that one is first."""
     held = Course.objects.select_for_update(of=("self",))
     course.refresh_from_db(fields=("state", "ended_at", "ended_why", "version"), from_queryset=held)
     if seen is not None and seen != facts_of(course, at).fingerprint:
-        raise _changed()
+        raise changed()
 
 
-def _changed() -> Stale:
+def changed() -> Stale:
     return Stale(
         _(
             "Someone added to this evaluation after you opened it. What you typed is kept below: "
@@ -235,7 +164,7 @@ def _changed() -> Stale:
     )
 
 
-def _refuse_ended(course: Course) -> None:
+def refuse_ended(course: Course) -> None:
     if course.ended_at is not None:
         raise Refused(_("This course has ended. Open a new one to go on."))
 
@@ -244,11 +173,8 @@ def _of(course: Course, at: datetime) -> Subject:
     return Subject(Kind.CLINICAL, course.organisation_id, course.patient_id, course.id, at=at)
 
 
-def _of_file(file: PatientFile, at: datetime) -> Subject:
-    return Subject(Kind.CLINICAL, file.organisation_id, file.patient_id, at=at)
-
-
-def _columns(by: Actor, at: datetime, keeper: UUID, patient: UUID, when: datetime) -> dict[str, Any]:
+def columns(by: Actor, at: datetime, keeper: UUID, patient: UUID, when: datetime) -> dict[str, Any]:
+    """The columns that every fact about a patient begins with; `when` is when it was so."""
     return {
         **Authored.authored(by),
         "organisation_id": keeper,

@@ -57,9 +57,12 @@ def answer_form(
     point: str,
     late: bool = False,
     language: str = "en",
+    source: str = "person",
     submission: UUID | None = None,
 ) -> Answered:
     """Keep a filled form with its answers and score. `point` is the course point: before, after.
+
+    `source` says how it was answered: "person" by whoever acts, "in_room" asked there and tapped by staff.
 
     Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
     """
@@ -78,6 +81,7 @@ def answer_form(
         "instrument": form.id,
         "at": at,
         "recorded_at": at,
+        "source": source,
     }
     response = Response.objects.create(
         **columns, version=form.version, point=point, late=late, language=language

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Actor, Role
-from openkap.records.facts.screening import RULES, Evaluated
+from openkap.records.facts.screening import Evaluated
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused
 
@@ -53,7 +53,7 @@ def verdict_as_shown(now: Evaluated, reasons: Mapping[str, str]) -> dict[str, An
     verdict = now.screened.verdict
     return {
         "ruleset": now.screened.ruleset,
-        "rules": list(RULES),
+        "rules": list(now.rules),
         "level": str(verdict.level),
         "findings": [_finding(finding) for finding in verdict.findings],
         "overrides": dict(reasons),

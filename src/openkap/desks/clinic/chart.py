@@ -33,8 +33,9 @@ from openkap.records.models import (
 from openkap.records.scoped import scoped
 from openkap.records.site import is_demonstration
 from openkap.steps.course import open_course, plan_session
-from openkap.steps.evaluation import confirm_fact, note_allergy, note_medicine
+from openkap.steps.evaluation import confirm_fact
 from openkap.steps.links import link_address, send_link
+from openkap.steps.medicines import note_allergy, note_medicine
 
 LIVING: dict[str, type[Living]] = {
     model.__name__.lower(): model for model in (Allergy, Condition, HistoryAnswer, Medication, Result)

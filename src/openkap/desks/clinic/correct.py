@@ -51,6 +51,8 @@ CORRECTABLE: dict[type[Clinical], tuple[str, ...]] = {
     kept.Allergy: ("text",),
     kept.Condition: ("text", "active"),
     kept.Result: ("value", "at"),
+    kept.UploadedDocument: ("title", "what", "at"),
+    kept.Reconciliation: (),
     kept.Reading: ("sbp", "dbp", "hr", "spo2", "rr", "temp_c", "moaas", "at"),
     kept.RoomEvent: ("words", "at"),
     kept.SessionNote: ("focus", "agreed", "for_clinic"),
@@ -66,6 +68,8 @@ MODELS = {model.__name__.lower(): model for model in CORRECTABLE}
 LABELS = {
     "value": gettext_lazy("Value"),
     "text": gettext_lazy("Words"),
+    "title": gettext_lazy("Title"),
+    "what": gettext_lazy("What it is"),
     "active": gettext_lazy("Still so"),
     "at": gettext_lazy("When it was so"),
     "sbp": gettext_lazy("Systolic, mmHg"),

@@ -1,8 +1,8 @@
-"""The evaluation's two forms: what was asked and measured, and the signed decision.
+"""The evaluation's forms, one for each piece that is saved by itself.
 
 Decided here: a weight in pounds, a height in feet and a temperature in Fahrenheit are as good as the
-metric ones; a number that cannot be is named, with a guess, and stays as it was typed. Only what is
-new is handed to the step.
+metric ones, and a liver value may be typed with its upper limit (88/40); a number that cannot be is named,
+with a guess, and stays as it was typed. Only what is new is handed to the step.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from openkap.door.page import StepForm
 from openkap.door.times import EARLIEST_YEAR, ClinicTimeField, not_after
-from openkap.medicine.inputs import Unusable
+from openkap.medicine.inputs import Unusable, a_number, out_of_range
 from openkap.medicine.monitoring.physiology import check_pressure, check_vital
+from openkap.medicine.rules import library
+from openkap.reads.asked import Group
 from openkap.reads.evaluation import Evaluation
-from openkap.records.facts.screening import CSSRS, HCG
+from openkap.records.facts.screening import CSSRS, HCG, TOTALS
+from openkap.records.models import UploadedDocument
 from openkap.steps.evaluation import Measured
 
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
@@ -30,12 +33,24 @@ HCG_RESULTS = (
     ("positive", gettext_lazy("Positive")),
     ("not clear", gettext_lazy("Not clear")),
 )
+ECG_RESULTS = (
+    ("", gettext_lazy("Not noted")),
+    ("normal", gettext_lazy("Normal")),
+    ("not normal", gettext_lazy("Not normal")),
+    ("not clear", gettext_lazy("Not clear")),
+)
+PDMP_RESULTS = (
+    ("", gettext_lazy("Not noted")),
+    ("checked, as told", gettext_lazy("Checked, as the patient told")),
+    ("checked, to be talked about", gettext_lazy("Checked, to be talked about")),
+)
 CSSRS_RESULTS = (
     ("none", gettext_lazy("None")),
     ("low", gettext_lazy("Low")),
     ("moderate", gettext_lazy("Moderate")),
     ("high", gettext_lazy("High")),
 )
+LIVER = (("alt", "alt_x_uln"), ("ast", "ast_x_uln"))
 # form field, name in medicine, key of the result, unit kept
 VITALS = (
     ("sbp", "sbp", "sbp", "mmHg"),
@@ -59,10 +74,90 @@ def _unit(*choices: tuple[str, Any]) -> forms.ChoiceField:
     )
 
 
-class EvaluationForm(StepForm):
-    """Answers and results of one page. `seen` is the fingerprint of the facts it was made from."""
+def _day(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+
+class Piece(StepForm):
+    """One piece of the evaluation. `seen` is the fingerprint of the facts the page was made from."""
+
+    NAME = ""
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    piece = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+    def __init__(self, *args: Any, page: Evaluation, zone: ZoneInfo, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.NAME}_%s", **kwargs)
+        self.page, self.zone, self.at = page, zone, at
+        self.initial.update(seen=page.facts.fingerprint, piece=self.NAME)
+
+    def answers(self) -> dict[str, bool]:
+        return {}
+
+    def results(self) -> list[Measured]:
+        return []
+
+    def no_to(self) -> tuple[str, ...]:
+        return ()
+
+    def on(self, name: str) -> datetime | None:
+        """The moment meant by a day: now where it is today, else its noon. None: the field has an error."""
+        typed = (self.cleaned_data.get(name) or "").strip()
+        today = self.at.astimezone(self.zone).date()
+        try:
+            on = date.fromisoformat(typed) if typed else today
+        except ValueError:
+            self.add_error(name, _("%(text)s is not a day. Write it as 2026-11-21.") % {"text": typed})
+            return None
+        if on.year < EARLIEST_YEAR:
+            guess = {"year": f"{on.year:04d}", "end": f"{on.year % 100:02d}"}
+            self.add_error(name, _("The year %(year)s cannot be right. Did you mean 20%(end)s?") % guess)
+            return None
+        if on > today:
+            self.add_error(name, _("This day is still to come. Check the date."))
+            return None
+        noon = datetime.combine(on, time(12), tzinfo=self.zone)
+        return self.at if on == today else min(noon, self.at - timedelta(minutes=1))
+
+
+class HistoryForm(Piece):
+    """The questions of one body system. The button `rest` says no to those left open."""
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        self.NAME = group.id
+        super().__init__(*args, **kwargs)
+        self.group = group
+        for asked in group.asked:
+            self.fields[f"q_{asked.question.key}"] = forms.ChoiceField(
+                label=asked.question.asks, choices=YES_NO, required=False, widget=forms.RadioSelect
+            )
+            known = asked.prefill if asked.answer is None else asked.answer
+            if known is not None:
+                self.initial[f"q_{asked.question.key}"] = "yes" if known else "no"
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """Each question as the page knows it, with its bound field."""
+        return [(asked, self[f"q_{asked.question.key}"]) for asked in self.group.asked]
+
+    def answers(self) -> dict[str, bool]:
+        """Answers that differ from what counts so far."""
+        found = {}
+        for asked in self.group.asked:
+            said = self.cleaned_data.get(f"q_{asked.question.key}")
+            if said and (said == "yes") != asked.answer:
+                found[asked.question.key] = said == "yes"
+        return found
+
+    def no_to(self) -> tuple[str, ...]:
+        if "rest" not in self.data:
+            return ()
+        return tuple(asked.question.key for asked in self.group.asked)
+
+
+class VitalsForm(Piece):
+    """What was measured now, each number in the unit it was read in."""
+
+    NAME = "vitals"
     sbp = _number(gettext_lazy("Systolic"))
     dbp = _number(gettext_lazy("Diastolic"))
     hr = _number(gettext_lazy("Heart rate"))
@@ -74,51 +169,19 @@ class EvaluationForm(StepForm):
     temperature = _number(gettext_lazy("Temperature"), gettext_lazy("37.0"))
     temperature_unit = _unit(("C", "°C"), ("F", "°F"))
     taken_at = ClinicTimeField(label=gettext_lazy("When these were taken"), required=False)
-    hcg = forms.ChoiceField(
-        label=gettext_lazy("Pregnancy test"), choices=HCG_RESULTS, required=False, widget=forms.RadioSelect
-    )
-    hcg_on = forms.CharField(
-        label=gettext_lazy("Day of the test"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    cssrs = forms.ChoiceField(
-        label=gettext_lazy("C-SSRS screener, result"),
-        choices=CSSRS_RESULTS,
-        required=False,
-        widget=forms.RadioSelect,
-    )
 
-    def __init__(self, *args: Any, page: Evaluation, zone: ZoneInfo, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.page, self.zone, self.at = page, zone, at
-        self.fields["taken_at"].zone = zone  # type: ignore[attr-defined]
-        self.initial.setdefault("seen", page.facts.fingerprint)
-        self.initial.setdefault("taken_at", at)
-        for asked in page.asked:
-            self.fields[f"q_{asked.question.key}"] = forms.ChoiceField(
-                label=asked.question.asks, choices=YES_NO, required=False, widget=forms.RadioSelect
-            )
-            known = asked.answer
-            if known is None and asked.waiting is not None:
-                known = page.facts.answers_waiting[asked.question.key].value
-            if known is not None:
-                self.initial[f"q_{asked.question.key}"] = "yes" if known else "no"
-        for field, key in (("hcg", HCG), ("cssrs", CSSRS)):
-            row = page.facts.latest(key)
-            if row is not None:
-                self.initial[field] = row.value
-        if (test := page.facts.latest(HCG)) is not None:
-            self.initial["hcg_on"] = test.at.astimezone(zone).date().isoformat()
-
-    @property
-    def question_fields(self) -> list[tuple[Any, Any]]:
-        """Each question as the page knows it, with its bound field."""
-        return [(asked, self[f"q_{asked.question.key}"]) for asked in self.page.asked]
+        self.fields["taken_at"].zone = self.zone  # type: ignore[attr-defined]
+        self.initial.setdefault("taken_at", self.at)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self.measured = self._vitals(cleaned)
-        self._test(cleaned)
         return cleaned
+
+    def results(self) -> list[Measured]:
+        return self.measured
 
     def _vitals(self, cleaned: dict[str, Any]) -> list[Measured]:
         taken = cleaned.get("taken_at") or self.at
@@ -156,98 +219,119 @@ class EvaluationForm(StepForm):
         except forms.ValidationError as no:
             self.add_error("taken_at", no)
 
-    def _test(self, cleaned: dict[str, Any]) -> None:
-        """The day of the test: today unless said, never to come, in a year that can be meant."""
-        self.test_at: datetime | None = None
-        typed = (cleaned.get("hcg_on") or "").strip()
-        if not cleaned.get("hcg"):
-            return
-        today = self.at.astimezone(self.zone).date()
-        try:
-            on = date.fromisoformat(typed) if typed else today
-        except ValueError:
-            self.add_error("hcg_on", _("%(text)s is not a day. Write it as 2026-11-21.") % {"text": typed})
-            return
-        if on.year < EARLIEST_YEAR:
-            guess = {"year": f"{on.year:04d}", "end": f"{on.year % 100:02d}"}
-            self.add_error("hcg_on", _("The year %(year)s cannot be right. Did you mean 20%(end)s?") % guess)
-        elif on > today:
-            self.add_error("hcg_on", _("This day is still to come. Check the date."))
-        else:
-            noon = datetime.combine(on, time(12), tzinfo=self.zone)
-            self.test_at = self.at if on == today else min(noon, self.at - timedelta(minutes=1))
 
-    def new_answers(self) -> dict[str, bool]:
-        """Answers that differ from what counts so far."""
-        found = {}
-        for asked in self.page.asked:
-            said = self.cleaned_data.get(f"q_{asked.question.key}")
-            if said and (said == "yes") != asked.answer:
-                found[asked.question.key] = said == "yes"
-        return found
+class TestsForm(Piece):
+    """Tests and checks of one day, with the paper they stand on where it was taken in."""
 
-    def new_results(self) -> list[Measured]:
-        """Measurements typed now, and results that differ from the last ones."""
-        found = list(self.measured)
-        last = self.page.facts.latest(HCG)
-        said = self.cleaned_data.get("hcg")
-        if said and self.test_at is not None:
-            same_day = last is not None and (
-                last.at.astimezone(self.zone).date() == self.test_at.astimezone(self.zone).date()
-            )
-            if last is None or last.value != said or not same_day:
-                found.append(Measured(HCG, said, "", self.test_at))
-        risk, known = self.cleaned_data.get("cssrs"), self.page.facts.latest(CSSRS)
-        if risk and (known is None or known.value != risk):
-            found.append(Measured(CSSRS, risk, "", self.at))
-        return found
-
-
-OUTCOMES = (
-    ("candidate", gettext_lazy("Candidate, with a plan")),
-    ("not_now", gettext_lazy("Not now")),
-    ("not_candidate", gettext_lazy("Not a candidate")),
-)
-
-
-class DecisionForm(StepForm):
-    """The decision, its words, and a reason for each finding that is overruled."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("What you decide"),
-        choices=OUTCOMES,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose one of the three.")},
+    NAME = "tests"
+    hcg = forms.ChoiceField(
+        label=gettext_lazy("Pregnancy test"), choices=HCG_RESULTS, required=False, widget=forms.RadioSelect
     )
-    words = forms.CharField(
-        label=gettext_lazy("The plan, or why not and what would change it"),
+    alt = _number(gettext_lazy("ALT"), gettext_lazy("times the upper limit, or 88/40"))
+    ast = _number(gettext_lazy("AST"), gettext_lazy("times the upper limit, or 34/40"))
+    ecg = forms.ChoiceField(label=gettext_lazy("ECG"), choices=ECG_RESULTS, required=False)
+    pdmp = forms.ChoiceField(label=gettext_lazy("PDMP check"), choices=PDMP_RESULTS, required=False)
+    tests_on = _day(gettext_lazy("Day of the test"))
+    paper = forms.ChoiceField(label=gettext_lazy("The paper it stands on"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        papers = [(str(paper.id), f"{paper.what}: {paper.title}, {paper.on}") for paper in self.page.papers]
+        self.fields["paper"].choices = [("", _("None")), *papers]  # type: ignore[attr-defined]
+        self.initial.setdefault("tests_on", self.at.astimezone(self.zone).date().isoformat())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        found = [(key, said) for key in (HCG, "ecg", "pdmp") if (said := cleaned.get(key))]
+        for field, key in LIVER:
+            if typed := (cleaned.get(field) or "").strip():
+                try:
+                    found.append((key, f"{_times_limit(field, typed):f}"))
+                except Unusable as no:
+                    self.add_error(field, no.sentence)
+        self.noted = found
+        self.taken = self.on("tests_on") if found else None
+        return cleaned
+
+    def results(self) -> list[Measured]:
+        if self.taken is None:
+            return []
+        paper = self.cleaned_data.get("paper")
+        document = UploadedDocument(pk=paper) if paper else None
+        return [Measured(key, value, "", self.taken, document) for key, value in self.noted]
+
+
+def _times_limit(field: str, typed: str) -> Decimal:
+    """2.1, or 88/40: the value over the laboratory's own upper limit."""
+    value, _slash, limit = typed.partition("/")
+    number = a_number(field, value)
+    if limit:
+        above = a_number(field, limit)
+        if above <= 0:
+            raise Unusable(field, _("The upper limit must be more than 0. Write it as 88/40."))
+        number = (number / above).quantize(Decimal("0.01"))
+    most = library().rule("S-INPUT").number("x_uln_highest")
+    out_of_range(field, number, Decimal(0), most.value, most.unit)
+    return number
+
+
+class TotalsForm(Piece):
+    """Totals of questionnaires that were filled in elsewhere or in the room, as they were read."""
+
+    NAME = "totals"
+    cssrs = forms.ChoiceField(
+        label=gettext_lazy("C-SSRS screener, result"),
+        choices=CSSRS_RESULTS,
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.RadioSelect,
     )
+    audit = _number("AUDIT")
+    dast10 = _number("DAST-10")
+    moca = _number("MoCA")
+    stop_bang = _number("STOP-Bang")
+    asrm = _number("ASRM")
+    des2 = _number("DES-II")
+    totals_on = _day(gettext_lazy("Day they were filled in"))
 
-    def __init__(self, *args: Any, page: Evaluation, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="decide_%s", **kwargs)
-        self.page = page
-        self.initial.setdefault("seen", page.seen)
-        for finding in page.speaking:
-            if finding.level in ("hold", "stop") and finding.override:
-                self.fields[f"override_{finding.rule}"] = forms.CharField(
-                    label=_("Why you go ahead despite %(rule)s") % {"rule": finding.rule},
-                    help_text=f"{finding.title} {finding.override_words}.",
-                    required=False,
-                    max_length=1000,
-                    widget=forms.Textarea(attrs={"rows": 2}),
-                )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = library().rule("S-INPUT")
+        for key in TOTALS:
+            self.fields[key].help_text = _("0 to %(most)s") % {"most": limits[f"{key}_highest"]}
+        self.initial.setdefault("totals_on", self.at.astimezone(self.zone).date().isoformat())
 
-    @property
-    def override_fields(self) -> list[Any]:
-        return [self[name] for name in self.fields if name.startswith("override_")]
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        limits = library().rule("S-INPUT")
+        found = [(CSSRS, said)] if (said := cleaned.get("cssrs")) else []
+        for key in TOTALS:
+            if not (typed := (cleaned.get(key) or "").strip()):
+                continue
+            try:
+                number = a_number(key, typed)
+                most = limits.number(f"{key}_highest")
+                out_of_range(key, number, Decimal(0), most.value, most.unit)
+                found.append((key, f"{number:f}"))
+            except Unusable as no:
+                self.add_error(key, no.sentence)
+        self.noted = found
+        self.taken = self.on("totals_on") if found else None
+        return cleaned
 
-    def reasons(self) -> dict[str, str]:
-        return {
-            name.removeprefix("override_"): said
-            for name in self.fields
-            if name.startswith("override_") and (said := (self.cleaned_data.get(name) or "").strip())
-        }
+    def results(self) -> list[Measured]:
+        if self.taken is None:
+            return []
+        return [Measured(key, value, "", self.taken) for key, value in self.noted]
+
+
+def pieces(page: Evaluation, zone: ZoneInfo, at: datetime, data: Any = None) -> dict[str, Piece]:
+    """Every piece by its name; the one that was sent is bound to `data`."""
+    sent = data.get("piece") if data is not None else None
+    common: dict[str, Any] = {"page": page, "zone": zone, "at": at}
+    found: dict[str, Piece] = {
+        group.id: HistoryForm(data if sent == group.id else None, group=group, **common)
+        for group in page.groups
+    }
+    for kind in (VitalsForm, TestsForm, TotalsForm):
+        found[kind.NAME] = kind(data if sent == kind.NAME else None, **common)
+    return found

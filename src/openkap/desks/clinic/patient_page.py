@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from openkap.door.opening import tell_opening
 from openkap.door.page import find, now, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import Header, header_of
+from openkap.records.base import Clinical
 from openkap.records.models import Course, PatientFile
+from openkap.records.scoped import scoped
 
 
 def the_file(request: HttpRequest, file: UUID) -> PatientFile:
@@ -61,6 +63,8 @@ def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, pag
     wanted = [("chart", "care-patient", header.file, Kind.IDENTITY, _("Chart"))]
     if header.course_here:
         wanted.append(("evaluation", "care-evaluation", header.course, Kind.CLINICAL, _("Evaluation")))
+        wanted.append(("lists", "care-lists", header.file, Kind.CLINICAL, _("Medicines")))
+        wanted.append(("papers", "care-papers", header.file, Kind.CLINICAL, _("Papers")))
         wanted.append(("outcome", "care-outcome", header.file, Kind.MEASURES, _("Outcome")))
     wanted.append(("contact", "care-contact", header.file, Kind.IDENTITY, _("Contact")))
     wanted.append(("looked", "care-looked", header.file, Kind.TRAIL, _("Who has looked")))
@@ -70,3 +74,24 @@ def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, pag
         if id_ is not None and decide(scope(request), Need(kind, Act.SEE), subject):
             tabs.append(Tab(label, reverse(address, args=[id_]), name == page))
     return tabs
+
+
+def may_clinical(request: HttpRequest, row: PatientFile) -> dict[str, bool]:
+    """Which acts on clinical facts a page of this file offers. The step asks again."""
+
+    def allowed(act: Act) -> bool:
+        subject = Subject(Kind.CLINICAL, row.organisation_id, row.patient_id, at=now())
+        return bool(decide(scope(request), Need(Kind.CLINICAL, act), subject))
+
+    return {"note": allowed(Act.ADD), "correct": allowed(Act.CORRECT)}
+
+
+def file_of(request: HttpRequest, fact: Clinical) -> PatientFile:
+    """The file that a fact belongs to, within Scope; 404 where there is none."""
+    rows = PatientFile.objects.select_related("patient", "organisation").filter(
+        patient_id=fact.patient_id, organisation_id=fact.organisation_id
+    )
+    found = scoped(rows, scope(request)).first()
+    if found is None:
+        raise Http404
+    return found

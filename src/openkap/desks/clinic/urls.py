@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.clinic import ask_to_share, chart, contact, correct, evaluation, find, outcome, summary
+from openkap.desks.clinic import (
+    ask_to_share,
+    chart,
+    contact,
+    correct,
+    evaluation,
+    find,
+    in_room,
+    lists,
+    outcome,
+    papers,
+    summary,
+)
 
 urlpatterns = [
     path("care/patients/", find.find, name="care-find"),
@@ -16,6 +28,12 @@ urlpatterns = [
     path("care/patients/<uuid:file>/outcome/", outcome.outcome, name="care-outcome"),
     path("care/patients/<uuid:file>/looked/", outcome.looked, name="care-looked"),
     path("care/courses/<uuid:course>/evaluation/", evaluation.evaluation, name="care-evaluation"),
+    path("care/patients/<uuid:file>/lists/", lists.lists, name="care-lists"),
+    path("care/patients/<uuid:file>/lists/through/", lists.through, name="care-reconcile"),
+    path("care/lists/<slug:model>/<uuid:row>/", lists.line, name="care-list-line"),
+    path("care/patients/<uuid:file>/papers/", papers.papers, name="care-papers"),
+    path("care/papers/<uuid:document>/", papers.paper, name="care-paper"),
+    path("care/courses/<uuid:course>/form/<slug:name>/", in_room.in_room, name="care-in-room"),
     path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
     path("care/courses/<uuid:course>/send/", chart.send, name="care-send"),
     path("care/courses/<uuid:course>/ask-to-share/", ask_to_share.ask, name="care-ask-to-share"),

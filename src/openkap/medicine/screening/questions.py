@@ -16,7 +16,8 @@ from openkap.medicine.rules import Document, Rule, documents, library
 class Question:
     """One thing to ask. `key` is its name in the case (`name` adds its group).
 
-    `kind` is yes_no, number, choice, list or date; `rules` are the ids that use the answer.
+    `kind` is yes_no, number, choice, list or date; `rules` are the ids that use the answer; `system` is
+    the part of the history it is asked in, blank for what is measured or listed.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Question:
     group: str
     rules: tuple[str, ...]
     routes: tuple[str, ...]
+    system: str = ""
 
     @property
     def name(self) -> str:
@@ -43,15 +45,36 @@ def questions(route: str) -> tuple[Question, ...]:
     return tuple(q for q in all_questions() if not q.routes or route in q.routes)
 
 
+@dataclass(frozen=True, slots=True)
+class System:
+    """One part of the history, with the questions asked in it."""
+
+    id: str
+    name: str
+    questions: tuple[Question, ...]
+
+
+def history(route: str) -> tuple[System, ...]:
+    """The yes-or-no questions of one route by body system, in the order a person is asked."""
+    asked = questions(route)
+    names = {row["id"]: row["name"] for document in documents("questions") for row in document.data["system"]}
+    found = (System(id, name, tuple(q for q in asked if q.system == id)) for id, name in names.items())
+    return tuple(system for system in found if system.questions)
+
+
 def _read(document: Document) -> list[Question]:
     rules = library().area("screening")
+    systems = {row["id"] for row in document.data.get("system", ())}
     found = []
     for row in document.data["question"]:
         key, group = row["key"], row["group"]
         used = tuple(row.get("rules") or (rule.id for rule in rules if _uses(rule, group, key)))
         if not used:
             raise document.unsound(f"no rule uses {key}.", rf'^key = "{key}"')
-        found.append(Question(key, row["asks"], row["kind"], group, used, tuple(row.get("routes", ()))))
+        if row["kind"] == "yes_no" and group == "history" and row.get("system") not in systems:
+            raise document.unsound(f"{key} is in no part of the history.", rf'^key = "{key}"')
+        routes = tuple(row.get("routes", ()))
+        found.append(Question(key, row["asks"], row["kind"], group, used, routes, row.get("system", "")))
     return found
 
 

@@ -1,8 +1,9 @@
 """The facts of an evaluation, as rows and as the case that screening looks at.
 
-Decided here: the latest confirmed answer to a question counts, a value from an import only prefills,
-and every row that counted or waits is in the fingerprint, so that a form made from an older version
-of the facts can be told (docs/adr/0010-imports.md).
+Decided here: every screening rule of the library is asked that speaks for the course's route. The latest
+confirmed answer to a question counts; a value or a code from an import only prefills; every row that
+counted or waits is in the fingerprint, so that a form made from an older version of the facts can be
+told (docs/adr/0010-imports.md). A total read from a paper counts like one of a form filled in here.
 """
 
 from __future__ import annotations
@@ -15,16 +16,26 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from openkap.medicine.screening import Case, Lab, Screened, Vitals, screen
-from openkap.records.facts.people import allergies_of, medications_of
-from openkap.records.models import Course, HistoryAnswer, Result, Score
+from openkap.medicine.screening.codes import hints
+from openkap.medicine.verdict import Finding
+from openkap.records.facts.people import Lists, lists_of
+from openkap.records.models import Condition, Course, HistoryAnswer, Result, Score
 
 VITALS = ("sbp", "dbp", "hr", "spo2", "weight_kg", "height_cm")
 POTENTIAL = "childbearing_potential"
 CSSRS = "cssrs_recent"
 HCG = "hcg"
-# The rules that an evaluation asks in this house so far; all others are silent, not clear.
-# The five that the first course is walked with, and the age: nobody under 18 is taken on by an oversight.
-RULES = ("S01", "S06", "S12", "S16", "S34", "S38")
+LABS = (HCG, "alt_x_uln", "ast_x_uln")
+# Totals of questionnaires that have no form here yet, noted as results by whoever read them.
+TOTALS = ("audit", "dast10", "asrm", "stop_bang", "moca", "des2")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A condition from an import that bears on a question. `yes`: it would fill the answer in."""
+
+    condition: Condition
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +47,16 @@ class Facts:
     results: tuple[Result, ...] = ()
     results_waiting: tuple[Result, ...] = ()
     scores: Mapping[str, Score] = field(default_factory=dict)
-    allergies: tuple[str, ...] | None = None
-    medications: tuple[str, ...] | None = None
+    lists: Lists = field(default_factory=Lists)
+    pointers: Mapping[str, tuple[Pointer, ...]] = field(default_factory=dict)
+
+    @property
+    def medications(self) -> tuple[str, ...] | None:
+        return self.lists.medications
+
+    @property
+    def allergies(self) -> tuple[str, ...] | None:
+        return self.lists.allergies
 
     def latest(self, key: str) -> Result | None:
         """The last confirmed result of this kind."""
@@ -45,6 +64,14 @@ class Facts:
 
     def waiting(self, key: str) -> Result | None:
         return next((row for row in reversed(self.results_waiting) if row.key == key), None)
+
+    def prefill(self, key: str) -> bool | None:
+        """What a record from elsewhere would answer; None where it would not, or someone has answered."""
+        if key in self.answers:
+            return None
+        if key in self.answers_waiting:
+            return self.answers_waiting[key].value
+        return True if any(pointer.yes for pointer in self.pointers.get(key, ())) else None
 
     @property
     def fingerprint(self) -> str:
@@ -57,18 +84,15 @@ class Facts:
             *self.scores.values(),
         )
         parts = sorted(str(row.pk) for row in rows)  # type: ignore[attr-defined]
-        parts += [repr(self.allergies), repr(self.medications)]
+        parts += [repr(self.allergies), repr(self.medications), str(self.lists.waiting)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def facts_of(course: Course, at: datetime) -> Facts:
-    """All facts of this course's evaluation up to `at`. Five queries."""
+    """All facts of this course's evaluation up to `at`. Seven queries."""
     answers = list(HistoryAnswer.objects.current().filter(course=course, at__lte=at))
-    results = list(
-        Result.objects.current().filter(
-            patient_id=course.patient_id, organisation_id=course.organisation_id, at__lte=at
-        )
-    )
+    mine = {"patient_id": course.patient_id, "organisation_id": course.organisation_id, "at__lte": at}
+    results = list(Result.objects.current().filter(**mine))
     scores = Score.objects.current().filter(course=course, at__lte=at)
     confirmed = {row.key: row for row in answers if row.confirmed}
     return Facts(
@@ -77,9 +101,18 @@ def facts_of(course: Course, at: datetime) -> Facts:
         results=tuple(row for row in results if row.confirmed),
         results_waiting=tuple(row for row in results if not row.confirmed),
         scores={row.instrument: row for row in scores},
-        allergies=allergies_of(course.patient_id, course.organisation_id),
-        medications=medications_of(course.patient_id, course.organisation_id),
+        lists=lists_of(course.patient_id, course.organisation_id),
+        pointers=_pointers(Condition.objects.current().filter(**mine).exclude(code="")),
     )
+
+
+def _pointers(conditions: Iterable[Condition]) -> dict[str, tuple[Pointer, ...]]:
+    """Conditions by the question they bear on."""
+    found: dict[str, tuple[Pointer, ...]] = {}
+    for row in conditions:
+        for hint in hints(row.code, active=row.active):
+            found[hint.key] = (*found.get(hint.key, ()), Pointer(row, hint.yes))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +123,24 @@ class Evaluated:
     screened: Screened
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.screened.verdict.findings
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Ids of the rules that were asked, each once, in the library's order."""
+        return tuple(dict.fromkeys(finding.rule for finding in self.findings))
+
+    @property
     def seen(self) -> str:
-        levels = [f"{finding.rule} {finding.level}" for finding in self.screened.verdict.findings]
+        levels = [f"{finding.rule} {finding.level}" for finding in self.findings]
         return hashlib.sha256("\n".join([self.facts.fingerprint, *levels]).encode()).hexdigest()[:16]
 
 
 def evaluate(course: Course, at: datetime) -> Evaluated:
-    """What the evaluation's rules say now, with the facts they looked at."""
+    """What the rules of this course's route say now, with the facts they looked at."""
     facts = facts_of(course, at)
-    return Evaluated(facts, screen(case_of(course, at, facts=facts), rules=RULES))
+    return Evaluated(facts, screen(case_of(course, at, facts=facts)))
 
 
 def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Facts | None = None) -> Case:
@@ -123,8 +165,14 @@ def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Fa
 
 
 def _labs(known: Facts, zone: ZoneInfo) -> dict[str, Lab]:
-    test = known.latest(HCG)
-    return {HCG: Lab(test.value, test.at.astimezone(zone))} if test is not None else {}
+    found: dict[str, Lab] = {}
+    for key in LABS:
+        if (row := known.latest(key)) is None:
+            continue
+        value = row.value if key == HCG else _number(row.value)
+        if value is not None:
+            found[key] = Lab(value, row.at.astimezone(zone))
+    return found
 
 
 def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
@@ -141,10 +189,15 @@ def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
 
 
 def _scores(known: Facts) -> dict[str, Decimal | str]:
-    """Totals of filled forms; for the C-SSRS its band, or the clinician's own result where it is newer."""
+    """Totals of filled forms, or noted ones where they are newer; for the C-SSRS its band, or the result."""
     found: dict[str, Decimal | str] = {
         key: Decimal(row.total) for key, row in known.scores.items() if key != CSSRS and row.total is not None
     }
+    for key in TOTALS:
+        noted, filled = known.latest(key), known.scores.get(key)
+        newer = noted is not None and (filled is None or noted.at >= filled.at)
+        if noted is not None and newer and (number := _number(noted.value)) is not None:
+            found[key] = number
     stated = known.latest(CSSRS)
     form = known.scores.get(CSSRS)
     if form is not None and form.band:
