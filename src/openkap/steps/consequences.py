@@ -71,6 +71,12 @@ def follow(by: Actor, change: Change, other: Session | None, *, at: datetime) ->
     return _for_dose(by, change, other, at)
 
 
+def refit(by: Actor, dose: Session, *, at: datetime) -> Proposal | None:
+    """The dose has ended and its window is known: where the held session lies outside, propose anew."""
+    change = Change(dose, Why.ENDED, dose.planned_from, _("The dose ended later than planned."))
+    return follow(by, change, held_for(dose), at=at)
+
+
 def _for_therapy(by: Actor, change: Change, held: Session, at: datetime) -> Proposal | None:
     dose = change.cause
     tie(dose, held, at)
