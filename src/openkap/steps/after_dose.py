@@ -17,6 +17,7 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Actor, Role
 from openkap.records.facts.home import integration_in_window
 from openkap.records.models import Administration, Participation, Session, Window
+from openkap.steps.consequences import refit
 from openkap.steps.room import authored_in
 from openkap.steps.tasks import make_task
 
@@ -57,8 +58,11 @@ def open_window(session: Session, *, ended_at: datetime) -> Window:
 
 
 def ask_for_integration(by: Actor, session: Session, window: Window, *, at: datetime) -> None:
-    """Ask whoever does the therapy to hold a session inside the window, unless one stands already."""
-    if integration_in_window(session) is not None:
+    """Ask whoever does the therapy to hold a session inside the window, unless one stands already.
+
+    A session held for this dose that its true end has left outside is proposed anew instead.
+    """
+    if refit(by, session, at=at) is not None or integration_in_window(session) is not None:
         return
     practice = therapy_practice(session)
     make_task(
