@@ -4,7 +4,8 @@ Decided here: staff lock after `OPENKAP_IDLE_MINUTES` (15), patients after
 `OPENKAP_PATIENT_IDLE_MINUTES` (60); a patient's session and a redeemed link end after 12 hours. A
 locked session shows the lock page for every address and keeps what was being sent. The times are the
 site's to set. A request is a person's act unless it says that it is not
-(docs/adr/0016-sessions-and-links.md).
+(docs/adr/0016-sessions-and-links.md). While a dose may act on a patient, their locked phone shows the
+resting screen instead of the lock (docs/adr/0024-resting-and-journal.md).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +23,9 @@ from django.urls import reverse
 
 from openkap.door.kept import keep, let_go_what_is_sent
 from openkap.door.page import now
+from openkap.door.private import is_private, keep_sealed
 from openkap.door.who import BEGAN, HAT, KEPT, LINK, LOCKED, PERSON, SEEN, empty, nobody
+from openkap.records.facts.altered import altered_until
 
 # A session is written at most this often for being seen, so that reading pages stays reading.
 WRITE_EVERY = timedelta(seconds=20)
@@ -39,6 +43,7 @@ OPEN_WHEN_LOCKED = (
     "/demo/",
     "/health/",
     "/csp-report/",
+    "/me/resting/",
 )
 
 
@@ -71,6 +76,12 @@ def is_open(session: Mapping[str, Any], at: datetime) -> bool:
     seen = session.get(SEEN)
     # Both ways: after the server's clock went back, a session last seen "later" is not open for longer.
     return seen is not None and abs(at - datetime.fromisoformat(seen)) < patience(session)
+
+
+def rests(session: Mapping[str, Any], at: datetime) -> bool:
+    """Whether this is a patient's session and a dose may still act: their phone shows the resting screen."""
+    person = session.get(PERSON)
+    return bool(person and session.get(HAT) == "patient" and altered_until(UUID(person), at) is not None)
 
 
 def is_over(session: Mapping[str, Any], at: datetime) -> bool:
@@ -108,13 +119,23 @@ def turned_away(request: HttpRequest, at: datetime) -> HttpResponse:
     """To the lock page, which leads back; what was being sent is kept in the session."""
     if request.headers.get("Accept", "").startswith("text/event-stream"):
         return HttpResponse(status=204)  # a stream that gets 204 does not come back by itself
-    kept = keep(request, at) if request.method == "POST" and is_ours(request) else ""
+    kept = _kept(request, at) if request.method == "POST" and is_ours(request) else ""
     address = lock_address(request, kept)
+    if request.method == "GET" and rests(request.session, at):
+        address = reverse("me-resting")  # nobody who rests is met by a lock
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=423, headers={"HX-Redirect": address, LOCK_ADDRESS: address})
     if request.headers.get(BACKGROUND) == "1":
         return HttpResponse(status=423, headers={LOCK_ADDRESS: address})
     return HttpResponseRedirect(address)
+
+
+def _kept(request: HttpRequest, at: datetime) -> str:
+    """In the session, to be offered again; or sealed, where words may stand nowhere in clear."""
+    if not is_private(request):
+        return keep(request, at)
+    keep_sealed(request)
+    return ""
 
 
 def lock_address(request: HttpRequest, kept: str = "") -> str:

@@ -49,6 +49,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return (_device(request, token) if token else None) or nobody(request)
 
 
+def unlocked(request: HttpRequest) -> Actor | None:
+    """Whose session this is, locked or not; for keeping what they typed, never for showing anything."""
+    session = request.session
+    return (
+        _person(request, session[PERSON], session[HAT]) if session.get(PERSON) and session.get(HAT) else None
+    )
+
+
 def _person(request: HttpRequest, person_id: str, hat: str) -> Actor | None:
     person = Person.objects.filter(id=person_id).first()
     if person is None:

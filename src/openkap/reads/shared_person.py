@@ -84,6 +84,7 @@ class PersonPage:
     grants: tuple[Held, ...]
     stopped_at: datetime | None
     shown: tuple[Shown, ...]
+    at: datetime
 
     @property
     def sees_measures(self) -> bool:
@@ -122,6 +123,7 @@ def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Per
         grants=grants,
         stopped_at=None if grants else _stopped_at(file, at),
         shown=_shown(file, zone),
+        at=at,
     )
 
 

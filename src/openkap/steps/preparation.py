@@ -21,7 +21,8 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.preparation import touch_of
-from openkap.records.models import Course, PreparationPlan, Session, TouchAgreement
+from openkap.records.models import Course, NoteDraft, PreparationPlan, Session, TouchAgreement
+from openkap.steps.drafts import let_go_of_draft
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.notes import refuse_unshared
 
@@ -55,6 +56,7 @@ def keep_preparation(
     if not any(words.values()):
         raise Refused(_("Write a few words in one of the fields."), field="intentions")
     plan = _hand_over(PreparationPlan, by, course, session, at, words)
+    let_go_of_draft(by, course, NoteDraft.Page.PREPARATION)
     tell(by, "preparation.kept", plan, at=at)
     return plan
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.ids import new_id
 from openkap.records.models import PatientFile, Session
-from openkap.records.process_store import Kept, Shelf, StoreClosed, add, draft_on, keep_draft, notes_on
+from openkap.records.process_store import Kept, Shelf, StoreClosed, add, keep_draft, notes_on
 from openkap.steps.frame import Refused, must, step, tell
 
 FRESH = timedelta(minutes=5)
@@ -99,24 +99,12 @@ def take_process_notes(
     shelf = _own(by, at, file, Act.SEE)
     if factor_at is None or not timedelta(0) <= at - factor_at < FRESH:
         raise Refused(_("Nothing was downloaded. Show your second factor again: it counts for five minutes."))
-    notes = shelf_now(shelf)
+    try:
+        notes = notes_on(shelf)
+    except StoreClosed as closed:
+        raise _closed(closed) from closed
     tell(by, "process.downloaded", None, at=at, organisation=by.organisation)
     return _as_text(notes, zone)
-
-
-def shelf_now(shelf: Shelf) -> tuple[Kept, ...]:
-    """Every note of a shelf that was opened by its author. Raises Refused where the store is closed."""
-    try:
-        return notes_on(shelf)
-    except StoreClosed as closed:
-        raise _closed(closed) from closed
-
-
-def draft_now(shelf: Shelf) -> Kept | None:
-    try:
-        return draft_on(shelf)
-    except StoreClosed as closed:
-        raise _closed(closed) from closed
 
 
 def _own(by: Actor, at: datetime, file: PatientFile, act: Act) -> Shelf:

@@ -1,7 +1,8 @@
 """The note of a session: writing it, reading it, and putting it right.
 
-Decided here: a refusal leaves every word in the form. After a revocation that is all a therapist keeps
-of what was not saved; what was saved stays theirs.
+Decided here: a refusal leaves every word in the form, and in a draft that only its author opens; so does each
+pause. A kept note is signed by whoever kept it; until then it is a draft. What was saved stays the
+practice's own, also after a revocation.
 """
 
 from __future__ import annotations
@@ -14,20 +15,26 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from openkap.desks.therapist.person import show
 from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
+from openkap.medicine.course import SESSION
 from openkap.permits import Kind
+from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
-from openkap.records.models import PatientFile, Session, SessionNote
+from openkap.reads.shared_person import shared_course
+from openkap.records.models import NoteDraft, PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
 from openkap.steps.correct import correct
+from openkap.steps.drafts import keep_draft
 from openkap.steps.notes import write_note
 
 TEXT = {"class": "input", "rows": "4"}
@@ -79,12 +86,19 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         organisation_id=row.organisation_id, patient_id=row.patient_id
     )
     kept = scoped(SessionNote.objects.current().filter(session=row), scope(request)).first()
-    form = _form(request, row, kept)
+    draft = draft_of(scope(request), actor(request).person, "note", session=row)
+    form = _form(request, row, kept, draft)
+    if request.method == "POST" and "draft" in request.POST:
+        _keep_draft(request, row)
+        messages.success(request, _("Kept as a draft, for you alone."))
+        return HttpResponseRedirect(request.path)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: _save(request, row, kept, form.cleaned_data))
         if done:
-            messages.success(request, _("The note is kept."))
+            messages.success(request, _("The note is signed and kept."))
             return HttpResponseRedirect(reverse("practice-person", args=[file.id]))
+        if not isinstance(form, CorrectForm):
+            _keep_draft(request, row, unshared=shared_course(scope(request), file) is None)
     tell_opening(request, kept or row, "note", Kind.NOTES)
     return show(
         request,
@@ -92,18 +106,49 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         header=header_of(scope(request), file, now(), zone(request)),
         file=file,
         session=row,
+        state_words=capfirst(_(SESSION.words[row.state])),
         note=kept,
         form=form,
         correcting=isinstance(form, CorrectForm),
+        draft=draft if request.method == "GET" and not isinstance(form, CorrectForm) else None,
         status=422 if form.errors else 200,
     )
 
 
-def _form(request: HttpRequest, session: Session, kept: SessionNote | None) -> NoteForm:
-    """A new note, or the correction of the one that stands. A note sent twice stays a note."""
+@staff
+@require_POST
+def note_draft(request: HttpRequest, session: UUID) -> HttpResponse:
+    """What stands in the form, kept for its author at each pause."""
+    rows = Session.objects.filter(organisation=organisation(request)).select_related("course")
+    _keep_draft(request, find(request, rows, session))
+    here = now().astimezone(zone(request))
+    said = _("Draft kept at %(time)s, for you alone") % {"time": date_format(here, "g:i a")}
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+def _keep_draft(request: HttpRequest, session: Session, *, unshared: bool = False) -> None:
+    keep_draft(
+        by=actor(request),
+        at=now(),
+        course=session.course,
+        session=session,
+        page="note",
+        words={name: request.POST.get(name, "") for name in ("focus", "agreed", "for_clinic")},
+        unshared=unshared,
+    )
+
+
+def _form(
+    request: HttpRequest, session: Session, kept: SessionNote | None, draft: NoteDraft | None
+) -> NoteForm:
+    """A new note as far as it was drafted, or the correction of the one that stands.
+
+    A note sent twice stays a note.
+    """
     initial: dict[str, Any] = {
         "version": session.version,
         "held_at": session.started_at or session.planned_from,
+        **(draft.words if draft is not None else {}),
     }
     kind: type[NoteForm] = NoteForm
     if kept is not None and (request.method == "GET" or "reason" in request.POST):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -20,15 +22,20 @@ from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
+from openkap.medicine.course import SESSION
 from openkap.medicine.protocols import protocol
 from openkap.permits import Kind
+from openkap.reads.beside import Beside, beside
 from openkap.reads.header import Header, header_of
+from openkap.reads.said import short_day
 from openkap.reads.shared_person import PersonPage, course_taken_part_in, shared_course
 from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
-from openkap.records.models import PatientFile
+from openkap.records.models import PatientFile, Session
 from openkap.steps.notes import hold_integration
 from openkap.ui.scorechart import Event, Point, ScoreChart
+
+TIMELINE_AT_MOST = 10
 
 
 class HoldForm(StepForm):
@@ -52,17 +59,30 @@ def person(request: HttpRequest, file: UUID) -> HttpResponse:
     here = zone(request)
     page = person_of(scope(request), row, now(), here)
     header = header_of(scope(request), row, now(), here)
-    _tell(request, row, page)
+    around = beside(
+        scope(request),
+        row,
+        page.course,
+        now(),
+        here,
+        reader=actor(request).person,
+        windows=page.windows,
+        sessions=page.sessions,
+        notes=page.notes,
+    )
+    _tell(request, row, page, around)
     return show(
         request,
         "practice/person.html",
         header=header,
         file=row,
         page=page,
+        around=around,
+        ready=[{"line": line, "href": _ready_link(line.what, row, page)} for line in around.ready],
         window=window_shown(page.window) if page.window else None,
         owed=[owed_row(owed, request) for owed in page.owed],
         chart=_chart(page),
-        timeline=_timeline(page),
+        timeline=_timeline(page, around, here),
         called=row.patient.chosen_name or row.patient.given_name,
     )
 
@@ -122,7 +142,7 @@ def show(
         return render(request, template, {"header": header, **context}, status=status)
 
 
-def _tell(request: HttpRequest, file: PatientFile, page: PersonPage) -> None:
+def _tell(request: HttpRequest, file: PatientFile, page: PersonPage, around: Beside) -> None:
     """One's own record was opened, and of another practice's: the page, the summaries, the scores."""
     tell_opening(request, file, "practice")
     if page.course is not None and page.course.organisation_id != file.organisation_id:
@@ -131,6 +151,8 @@ def _tell(request: HttpRequest, file: PatientFile, page: PersonPage) -> None:
             tell_opening(request, page.summaries[0], "summary", Kind.SUMMARY)
         if page.latest_score is not None:
             tell_opening(request, page.latest_score, "measures", Kind.MEASURES)
+        if around.prepared is not None and around.prepared.theirs is not None:
+            tell_opening(request, around.prepared.theirs, "preparation", Kind.PREPARATION)
 
 
 def _minutes(protocol_id: str) -> int:
@@ -154,20 +176,39 @@ def _chart(page: PersonPage) -> ScoreChart | None:
     )
 
 
-def _timeline(page: PersonPage) -> list[dict[str, Any]]:
-    """One's own sessions, newest first, with what was written."""
-    entries = []
-    for session in reversed(page.sessions):
-        note = page.notes.get(session.id)
-        entries.append(
-            {
-                "when": timezone.localtime(session.planned_from).strftime("%b ")
-                + str(timezone.localtime(session.planned_from).day),
-                "kind": "session" if note else "",
-                "title": _("%(phase)s %(n)s") % {"phase": session.get_phase_display(), "n": session.ordinal},
-                "aside": _("note written") if note else session.state.replace("_", " "),
-                "line": note.focus if note else "",
-                "url": reverse("practice-note", args=[session.id]),
-            }
-        )
-    return entries
+def _ready_link(what: str, file: PatientFile, page: PersonPage) -> str:
+    """Where a line of what is ready can be acted on."""
+    prepare = reverse("practice-preparation", args=[file.id])
+    links = {
+        "preparation": prepare,
+        "touch": prepare + "#touch",
+        "window": reverse("practice-hold", args=[file.id]),
+        "note": reverse("practice-note", args=[page.to_write.id]) if page.to_write else "",
+    }
+    return links[what]
+
+
+def _timeline(page: PersonPage, around: Beside, here: ZoneInfo) -> list[dict[str, Any]]:
+    """Doses as far as they are shared, and one's own sessions with what was written; newest first."""
+    today = page.at.astimezone(here).date()
+    each = {session.id: session for session in (*page.sessions, *around.doses)}
+    meetings = sorted(each.values(), key=lambda session: session.planned_from, reverse=True)
+    return [_entry(session, page, here, today) for session in meetings[:TIMELINE_AT_MOST]]
+
+
+def _entry(session: Session, page: PersonPage, here: ZoneInfo, today: date) -> dict[str, Any]:
+    note = page.notes.get(session.id)
+    dose = session.phase == Session.Phase.DOSING
+    title = _("Dose %(n)s") if dose else _("%(phase)s %(n)s")
+    aside = _("note signed") if note else _(SESSION.words[session.state])
+    kinds = {"done": "session" if not dose else "done", "no_show": "unknown", "cancelled": "unknown"}
+    live = session.state in Session.LIVE
+    return {
+        "when": short_day((session.started_at or session.planned_from).astimezone(here).date(), today),
+        "kind": "now" if live else "session" if note else kinds.get(session.state, ""),
+        "title": title % {"phase": session.get_phase_display(), "n": session.ordinal},
+        "aside": aside,
+        "line": note.focus if note else "",
+        "struck": session.state == "cancelled",
+        "url": "" if dose else reverse("practice-note", args=[session.id]),
+    }

@@ -1,5 +1,6 @@
 // Desks: keys, focus, toasts, and the idle watch. Nothing here is needed to do the work; it is faster with it.
 import { markBackgroundRequests } from "./lib/background.js";
+import { keepDrafts } from "./lib/drafts.js";
 import { focusAfterSwap, focusOnLoad } from "./lib/focus.js";
 import { watchIdle } from "./lib/idle.js";
 import { watchKeys } from "./lib/keys.js";
@@ -9,5 +10,6 @@ focusOnLoad();
 markBackgroundRequests();
 focusAfterSwap();
 fadeToasts();
+keepDrafts();
 watchKeys();
 watchIdle();
