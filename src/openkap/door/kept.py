@@ -2,18 +2,28 @@
 
 Decided here: kept on the server, not in the lock page, which anyone at the desk may look at. At most
 three forms of 200 kB; files and passwords are not kept. It is offered again under the same hat only.
+What a patient writes for themselves (`own_words`) is sealed there with the journal's key.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from openkap.door.who import HAT, KEPT
+from openkap.records.secret import Unreadable, key_in, seal, unseal
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 MOST, LARGEST = 3, 200_000
 SECRETS = ("password", "csrfmiddlewaretoken", "code", "credential")
@@ -58,7 +68,7 @@ def keep(request: HttpRequest, at: datetime) -> str:
         kept.pop(min(kept, key=lambda each: kept[each]["at"]))
     kept[name] = {
         "path": request.get_full_path(),
-        "fields": fields,
+        **(_sealed(name, fields) if _are_own_words(request) else {"fields": fields}),
         "files": bool(request.FILES),
         "at": at.isoformat(),
         "hat": request.session.get(HAT),
@@ -72,7 +82,8 @@ def kept_named(request: HttpRequest, name: str) -> Kept | None:
     row = request.session.get(KEPT, {}).get(name)
     if row is None or row["hat"] != request.session.get(HAT):
         return None
-    fields = tuple((key, value) for key, value in row["fields"])
+    rows = row["fields"] if "fields" in row else _opened(name, row["sealed"])
+    fields = tuple((key, value) for key, value in rows)
     return Kept(name, row["path"], fields, row["files"], datetime.fromisoformat(row["at"]))
 
 
@@ -98,3 +109,30 @@ def let_go_what_is_sent(request: HttpRequest) -> None:
 def words_of(name: str) -> str:
     """A field's name as words: `ended_why` becomes "Ended why"."""
     return name.replace("_", " ").replace("-", " ").capitalize() or _("Field")
+
+
+def own_words(view: View) -> View:
+    """Mark a page on which a patient writes for themselves alone."""
+    view.has_own_words = True  # type: ignore[attr-defined]
+    return view
+
+
+def _are_own_words(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path).func, "has_own_words", False)
+    except Resolver404:
+        return False
+
+
+def _sealed(name: str, fields: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    whole = seal(key_in(settings.JOURNAL_KEY_FILE), json.dumps(fields).encode(), f"kept {name}")
+    return {"sealed": base64.b64encode(whole).decode()}
+
+
+def _opened(name: str, sealed: str) -> list[list[str]]:
+    """The fields again; none where this server's key does not open them."""
+    try:
+        whole = unseal(key_in(settings.JOURNAL_KEY_FILE), base64.b64decode(sealed), f"kept {name}")
+    except Unreadable:
+        return []
+    return cast(list[list[str]], json.loads(whole))

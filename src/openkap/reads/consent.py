@@ -43,6 +43,7 @@ class Signed:
     sha256: str
     practice: str
     blocks: tuple[Block, ...] = ()
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class ToSign:
     signed: Signed | None
     not_before: datetime | None
     ended: bool
+    taken_back_at: datetime | None = None
 
     @property
     def may_sign(self) -> bool:
@@ -82,13 +84,20 @@ def to_sign(course: Course, language: str, at: datetime) -> ToSign:
         signed=_signed(consent.signature) if consent.signature else None,
         not_before=altered_until(course.patient_id, at),
         ended=course.ended_at is not None,
+        taken_back_at=consent.taken_back_at,
     )
 
 
 def signed_documents(scope: Scope, patient: UUID) -> tuple[Signed, ...]:
-    """Everything this person signed, newest first. One query."""
-    rows = Signature.objects.current().filter(patient_id=patient).select_related("document", "organisation")
-    return tuple(_signed(row) for row in scoped(rows, scope).order_by("-at"))
+    """Everything this person signed, newest first, what was taken back too. One query."""
+    rows = Signature.objects.filter(patient_id=patient).select_related("document", "organisation")
+    seen = list(scoped(rows, scope).order_by("-at"))
+    after = {row.corrects_id: row for row in seen if row.corrects_id is not None}
+    return tuple(
+        _signed(row, taken_back_at=after[row.id].at if row.id in after else None)
+        for row in seen
+        if not row.withdrawn
+    )
 
 
 def signed_document(signature: Signature) -> Signed:
@@ -111,7 +120,7 @@ def blocks(text: str) -> Iterator[Block]:
         kind = now
 
 
-def _signed(row: Signature, *, whole: bool = False) -> Signed:
+def _signed(row: Signature, *, whole: bool = False, taken_back_at: datetime | None = None) -> Signed:
     return Signed(
         id=row.id,
         title=row.document.title,
@@ -122,4 +131,5 @@ def _signed(row: Signature, *, whole: bool = False) -> Signed:
         sha256=row.sha256,
         practice=row.organisation.name,
         blocks=tuple(blocks(row.document.text)) if whole else (),
+        taken_back_at=taken_back_at,
     )

@@ -1,19 +1,33 @@
 """A patient's first page: what is next, the window, what is asked of them, and who sees what.
 
 Decided here: the next thing stands first, and only what is recorded is said. While a dose is under way
-or its person is resting, the page is the resting screen: no forms, no dates, no news.
+or its person is resting, the page is the resting screen: no forms, no dates, no news. From going home until
+the next morning it shows little: how they went home, what to mind, and who helps.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openkap.permits import Actor, Scope
+from openkap.permits import Actor, Role, Scope
+from openkap.reads.my_sessions import (
+    CALLED_OFF,
+    BeforeDose,
+    Visit,
+    WentHome,
+    before_dose,
+    changes_of,
+    visits,
+    went_home,
+)
 from openkap.reads.ribbon import HELD, Ribbon, ribbon_of
+from openkap.reads.small_things import Thing, things_of
+from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
+from openkap.records.facts.altered import altered_until
 from openkap.records.facts.consent import consent_of
 from openkap.records.models import (
     Course,
@@ -24,24 +38,13 @@ from openkap.records.models import (
     PersonalLink,
     Response,
     Session,
+    SessionPart,
     Signature,
     Window,
 )
 from openkap.records.scoped import scoped
 
-NOT_COMING = ("cancelled", "no_show", *HELD, "stopped")
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The next session: what, with whom, where."""
-
-    phase: str
-    at: datetime
-    minutes: int
-    lead: str
-    practice: str
-    room: str
+MORNING = time(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,22 @@ class Home:
     ribbon: Ribbon | None
     doses_done: int
     doses: int
-    next: Next | None
+    next: Visit | None
+    before: BeforeDose | None
+    called_off: tuple[Visit, ...]
     window: WindowAt | None
     asks: tuple[Ask, ...]
     consent: str
+    standing: Standing
+    things: tuple[Thing, ...]
     seers: tuple[str, ...]
     looked_at: datetime | None
     documents: int
     scores: int
     resting: Session | None
+    with_you: str
+    altered_until: datetime | None
+    home: WentHome | None
 
 
 def person_of(by: Actor) -> Person:
@@ -88,45 +98,96 @@ def course_of(scope: Scope, patient: UUID) -> Course | None:
 
 
 def home_of(scope: Scope, person: Person, at: datetime) -> Home:
-    """The first page of this patient. At most twelve queries, whatever the course holds."""
+    """The first page of this patient. About twenty queries, whatever the course holds."""
     course = course_of(scope, person.id)
     called = person.chosen_name or person.given_name
     if course is None:
         return _without_course(called, person)
-    sessions = list(
-        scoped(
-            Session.objects.filter(course=course).select_related("lead", "room", "organisation"), scope
-        ).order_by("planned_from")
-    )
+    rows = scoped(Session.objects.filter(course=course), scope).select_related("lead", "room", "organisation")
+    sessions = list(rows.order_by("planned_from"))
+    for session in sessions:
+        session.course = course
+    doses = [s for s in sessions if s.phase == Session.Phase.DOSING and s.state not in CALLED_OFF]
     windows = list(scoped(Window.objects.filter(course=course), scope).order_by("opens_at"))
-    doses = [
-        s for s in sessions if s.phase == Session.Phase.DOSING and s.state not in ("cancelled", "no_show")
-    ]
-    looked = (
-        scoped(Event.objects.filter(patient=person, outcome=Event.Outcome.OPENED), scope)
-        .exclude(by_person=person)
-        .order_by("-seq")
-        .first()
-    )
+    zone = ZoneInfo(course.organisation.zone)
+    consent = consent_of(course, person.language) if course.ended_at is None else None
+    seen = visits(sessions, changes_of(scope, course), at)
+    coming = next((visit for visit in seen if not visit.became), None)
+    until = altered_until(person.id, at)
+    resting = next((s for s in doses if s.state in Session.LIVE), None)
     return Home(
         name=called,
         practice=course.organisation,
         course=course,
-        ribbon=ribbon_of(course, sessions, windows, at, ZoneInfo(course.organisation.zone)),
+        ribbon=ribbon_of(course, sessions, windows, at, zone),
         doses_done=sum(s.state in HELD for s in doses),
         doses=len(doses),
-        next=_next(sessions, at),
+        next=coming if course.ended_at is None else None,
+        before=_before(doses, coming),
+        called_off=tuple(v for v in seen if v.became == "called_off" and v.at > at),
         window=current(windows_of(scope, at, course=course.id)) if windows else None,
-        asks=asks_of(scope, course, at),
-        consent=consent_of(course, person.language).state if course.ended_at is None else "",
+        asks=asks_of(scope, course, at) if course.ended_at is None else (),
+        consent=consent.state if consent is not None else "",
+        standing=standing_of_course(course, consent),
+        things=things_of(scope, course),
         seers=_seers(scope, person, at),
-        looked_at=looked.at if looked else None,
+        looked_at=_looked_at(scope, person),
         documents=scoped(Signature.objects.current().filter(patient=person), scope).count(),
         scores=scoped(Response.objects.current().filter(course=course), scope).count(),
-        resting=next(
-            (s for s in sessions if s.phase == Session.Phase.DOSING and s.state in Session.LIVE), None
-        ),
+        resting=resting,
+        with_you=watching(resting) if resting is not None else "",
+        altered_until=until,
+        home=_home_today(doses, at, zone) if until is not None else None,
     )
+
+
+def resting_home(person: Person, at: datetime) -> Home | None:
+    """The little that the resting screen says, for a phone that may be locked: first name, practice, who is
+    with them. None where no dose of theirs is under way and none was lately. At most seven queries."""
+    rows = Session.objects.filter(patient=person, phase=Session.Phase.DOSING, started_at__isnull=False)
+    session = rows.select_related("course__organisation", "organisation").order_by("-started_at").first()
+    if session is None:
+        return None
+    live = session.state in Session.LIVE
+    return replace(
+        _without_course(person.chosen_name or person.given_name, person),
+        practice=session.organisation,
+        resting=session if live else None,
+        with_you=watching(session) if live else "",
+        altered_until=altered_until(person.id, at),
+        home=None if live else went_home(session),
+    )
+
+
+def watching(session: Session) -> str:
+    """Who is in the room by the record; blank where nobody is checked in. One query."""
+    rows = SessionPart.objects.filter(session=session, role=Role.MONITOR, out_at=None).order_by("-in_at")
+    part = rows.select_related("person").first()
+    return (part.person.chosen_name or part.person.given_name) if part is not None else ""
+
+
+def _before(doses: list[Session], coming: Visit | None) -> BeforeDose | None:
+    session = next((s for s in doses if coming is not None and s.id == coming.id), None)
+    return before_dose(session) if session is not None else None
+
+
+def _home_today(doses: list[Session], at: datetime, zone: ZoneInfo) -> WentHome | None:
+    """How the last dose's patient went home, until the next morning comes."""
+    ended = [s for s in doses if s.ended_at is not None and s.state in HELD]
+    left = went_home(ended[-1]) if ended else None
+    return left if left is not None and at < next_morning(left.at, zone) else None
+
+
+def next_morning(left: datetime, zone: ZoneInfo) -> datetime:
+    """Five in the morning of the next day, on the practice's clock: after a night's sleep, in words only."""
+    day = left.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, tzinfo=zone)
+
+
+def _looked_at(scope: Scope, person: Person) -> datetime | None:
+    rows = scoped(Event.objects.filter(patient=person, outcome=Event.Outcome.OPENED), scope)
+    looked = rows.exclude(by_person=person).order_by("-seq").first()
+    return looked.at if looked else None
 
 
 def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
@@ -165,29 +226,21 @@ def _without_course(called: str, person: Person) -> Home:
         doses_done=0,
         doses=0,
         next=None,
+        before=None,
+        called_off=(),
         window=None,
         asks=(),
         consent="",
+        standing=Standing(),
+        things=(),
         seers=(),
         looked_at=None,
         documents=0,
         scores=0,
         resting=None,
-    )
-
-
-def _next(sessions: list[Session], at: datetime) -> Next | None:
-    coming = [s for s in sessions if s.planned_to > at and s.state not in NOT_COMING]
-    if not coming:
-        return None
-    session = coming[0]
-    return Next(
-        phase=session.phase,
-        at=session.planned_from,
-        minutes=int((session.planned_to - session.planned_from).total_seconds() // 60),
-        lead=(session.lead.chosen_name or session.lead.given_name) if session.lead else "",
-        practice=session.organisation.name,
-        room=session.room.name if session.room else "",
+        with_you="",
+        altered_until=None,
+        home=None,
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openkap.desks.patient.frame import language_of, me, needed_course, show, tell_opened
 from openkap.door.enter import patient
@@ -18,6 +18,8 @@ from openkap.door.paper import make_consent_paper
 from openkap.reads.consent import signed_document, signed_documents, to_sign
 from openkap.records.models import Course, Signature
 from openkap.steps.consent import sign_consent
+from openkap.steps.frame import Refused
+from openkap.steps.say_no import decline_consent, take_back_consent
 
 
 class SignForm(StepForm):
@@ -59,6 +61,35 @@ def document(request: HttpRequest, signature: UUID) -> HttpResponse:
     row = find(request, rows, signature)
     tell_opened(request, row.course, "document")
     return show(request, "patient/document.html", row.course, signed=signed_document(row))
+
+
+@patient
+@require_POST
+def no(request: HttpRequest) -> HttpResponse:
+    """No, for now. Kept, told to the practice, and answered kindly."""
+    return say_no(request, needed_course(request))
+
+
+@patient
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take a consent back: one page that says what it means, one button, at any hour."""
+    course = needed_course(request)
+    if request.method == "POST":
+        take_back_consent(by=actor(request), at=now(), course=course)
+        return HttpResponseRedirect(reverse("me-consent-take-back"))
+    tell_opened(request, course, "consent")
+    page = to_sign(course, language_of(request), now())
+    return show(request, "patient/take_back.html", course, page=page)
+
+
+def say_no(request: HttpRequest, course: Course) -> HttpResponse:
+    """The kind page after a no, behind a link or signed in. It is the post's own reply."""
+    try:
+        decline_consent(by=actor(request), at=now(), course=course)
+    except Refused as refusal:
+        return show(request, "patient/said_no.html", course, refused=refusal.because, status=422)
+    return show(request, "patient/said_no.html", course, refused="")
 
 
 def sign_page(

@@ -1,4 +1,8 @@
-"""The patient's first page: what is next, and who can help now."""
+"""The patient's first page: what is next, and who can help now.
+
+Decided here: one page for each state of a course, and one thing first. While a dose acts it is the resting
+screen; from going home until the next morning it says little; else the next session stands first.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.desks.patient.frame import me, show, tell_opened, zone_of
-from openkap.desks.patient.words import form_words, today_or_day, window_shown
+from openkap.desks.patient.kind_words import said_of
+from openkap.desks.patient.resting import render_resting
+from openkap.desks.patient.words import form_words, today_or_day, visit_words, window_shown
 from openkap.door.enter import patient
 from openkap.door.page import now, scope
 from openkap.reads.patient_home import Home, home_of
-from openkap.reads.said import clock
 from openkap.records.models import Person
 
 Row = dict[str, str]
@@ -30,8 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = home_of(scope(request), person, at)
     tell_opened(request, found.course, "own_home")
     zone = zone_of(found.practice)
-    if found.resting is not None:
-        return show(request, "patient/resting.html", found.course, home=found, clock=clock(at, zone))
+    if found.resting is not None or found.home is not None:
+        return render_resting(request, found)
+    practice = found.practice.name if found.practice is not None else ""
     return show(
         request,
         "patient/home.html",
@@ -39,10 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
         home=found,
         greeting=_greeting(at, zone, found.name),
         line=_line(found, at, zone),
-        window=window_shown(found.window) if found.window else None,
+        said=said_of(found.standing, practice, zone),
+        window=window_shown(found.window) if found.window and not found.standing.is_end else None,
         next_when=today_or_day(found.next.at, at, zone) if found.next else "",
         next_day=date_format(found.next.at.astimezone(zone), "l, F j") if found.next else "",
-        next_what=_next_what(found),
+        next_what=visit_words(found.next.phase, found.next.lead, found.next.practice) if found.next else "",
+        plan_practice=_who_plans(found),
         asked=_asked(found),
         own=_own(found, at, zone),
     )
@@ -65,34 +73,19 @@ def _line(found: Home, at: datetime, zone: ZoneInfo) -> str:
     return f"{day}. " + counted % {"done": found.doses_done, "all": found.doses}
 
 
-def _next_what(found: Home) -> str:
-    if found.next is None:
-        return ""
-    what = {
-        "evaluation": _("Evaluation"),
-        "preparation": _("Preparation"),
-        "dosing": _("Dose"),
-        "integration": _("Integration"),
-        "follow_up": _("Follow-up"),
-    }[found.next.phase]
-    if found.next.lead:
-        return _("%(what)s with %(name)s") % {"what": what, "name": found.next.lead}
-    return _("%(what)s at %(practice)s") % {"what": what, "practice": found.next.practice}
+def _who_plans(found: Home) -> str:
+    """Where nothing is planned yet and the course goes on: who plans the next visit."""
+    waits = found.standing.what in ("not_now", "taken_back", "said_no") or found.standing.is_end
+    return "" if found.next is not None or waits or found.practice is None else found.practice.name
 
 
 def _asked(found: Home) -> list[Row]:
     """What was sent to this person and waits: first what must be read, then the forms."""
     rows = []
-    if found.consent in ("unsigned", "older"):
+    if found.consent in ("unsigned", "older") and found.standing.what == "" and found.altered_until is None:
         title = _("Read and sign") if found.consent == "unsigned" else _("A newer text to read and sign")
-        rows.append(
-            {
-                "url": reverse("me-consent"),
-                "icon": "signature",
-                "title": title,
-                "line": _("What you agree to before a dose"),
-            }
-        )
+        line = _("What you agree to before a dose")
+        rows.append(_row("me-consent", "signature", title, line))
     rows.extend(
         {
             "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
@@ -102,6 +95,9 @@ def _asked(found: Home) -> list[Row]:
         }
         for ask in found.asks
     )
+    if found.course is not None:
+        line = _("Private until you show it to someone")
+        rows.append(_row("me-journal", "notebook-pen", _("Write a note"), line))
     return rows
 
 
@@ -111,29 +107,33 @@ def _own(found: Home, at: datetime, zone: ZoneInfo) -> list[Row]:
     seers = ", ".join(found.seers)
     shared = _("%(names)s, and your clinic") % {"names": seers} if seers else _("Your clinic only")
     looked = today_or_day(found.looked_at, at, zone) if found.looked_at else ""
-    return [
-        {"url": reverse("me-sharing"), "icon": "users", "title": _("Who can see what"), "line": shared},
-        {
-            "url": reverse("me-looked"),
-            "icon": "eye",
-            "title": _("Who has looked"),
-            "line": _("Last opened %(when)s") % {"when": looked} if looked else _("Nobody yet"),
-        },
-        {
-            "url": reverse("me-outcome"),
-            "icon": "chart-line",
-            "title": _("How you are doing"),
-            "line": ngettext("%(n)s form answered", "%(n)s forms answered", found.scores)
-            % {"n": found.scores}
-            if found.scores
-            else _("After your first form"),
-        },
-        {
-            "url": reverse("me-documents"),
-            "icon": "file-text",
-            "title": _("What you signed"),
-            "line": ngettext("%(n)s document", "%(n)s documents", found.documents) % {"n": found.documents}
-            if found.documents
-            else _("Nothing yet"),
-        },
+    answered = ngettext("%(n)s form answered", "%(n)s forms answered", found.scores) % {"n": found.scores}
+    signed = ngettext("%(n)s document", "%(n)s documents", found.documents) % {"n": found.documents}
+    rows = [
+        _row("me-sessions", "calendar", _("Your sessions"), _("What is coming, and what was")),
+        _row("me-sharing", "users", _("Who can see what"), shared),
+        _row(
+            "me-looked",
+            "eye",
+            _("Who has looked"),
+            _("Last opened %(when)s") % {"when": looked} if looked else _("Nobody yet"),
+        ),
+        _row(
+            "me-outcome",
+            "chart-line",
+            _("How you are doing"),
+            answered if found.scores else _("After your first form"),
+        ),
+        _row(
+            "me-documents", "file-text", _("What you signed"), signed if found.documents else _("Nothing yet")
+        ),
+        _row("me-help", "phone", _("Reach someone"), _("Numbers, and what to put right")),
     ]
+    if found.course.ended_at is None and found.standing.what not in ("evaluation", "not_now"):
+        line = _("Hopes, worries, and what touch is all right")
+        rows.insert(1, _row("me-preparation", "list-checks", _("Prepare"), line))
+    return rows
+
+
+def _row(name: str, icon: str, title: str, line: str) -> Row:
+    return {"url": reverse(name), "icon": icon, "title": title, "line": line}

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.patient import about, consent, forms, home, invite, links, sharing
+from openkap.desks.patient import (
+    about,
+    consent,
+    forms,
+    help,
+    home,
+    invite,
+    journal,
+    links,
+    preparation,
+    resting,
+    sessions,
+    sharing,
+    small_things,
+)
 
 urlpatterns = [
     path("", home.home, name="me-home"),
@@ -24,6 +38,24 @@ urlpatterns = [
     path("sharing/<uuid:grant>/again/", sharing.again, name="me-sharing-again"),
     path("looked/", about.looked, name="me-looked"),
     path("outcome/", about.outcome, name="me-outcome"),
+    path("consent/no/", consent.no, name="me-consent-no"),
+    path("consent/take-back/", consent.take_back, name="me-consent-take-back"),
+    path("resting/", resting.resting, name="me-resting"),
+    path("preparation/", preparation.preparation, name="me-preparation"),
+    path("preparation/touch/", preparation.touch, name="me-touch"),
+    path("preparation/touch/less/", preparation.less_touch, name="me-touch-less"),
+    path("sessions/", sessions.sessions, name="me-sessions"),
+    path("sessions/<uuid:session>/", sessions.session, name="me-session"),
+    path("small-things/", small_things.things, name="me-things"),
+    path("small-things/<uuid:thing>/", small_things.mark, name="me-things-mark"),
+    path("journal/", journal.journal, name="me-journal"),
+    path("journal/text/", journal.text, name="me-journal-text"),
+    path("journal/<uuid:entry>/", journal.entry, name="me-journal-entry"),
+    path("journal/<uuid:entry>/show/", journal.share, name="me-journal-share"),
+    path("journal/shown/<uuid:shared>/take-back/", journal.take_back, name="me-journal-take-back"),
+    path("help/", help.help, name="me-help"),
+    path("help/correct/", help.correct, name="me-correct"),
+    path("by-link/consent/no/", links.no, name="link-consent-no"),
     path("by-link/consent/", links.consent, name="link-consent"),
     path("by-link/form/", links.measure, name="link-measure"),
     path("by-link/skip/", links.skip, name="link-skip"),

@@ -42,3 +42,29 @@ def form_words(instrument: str, point: str) -> str:
         "after": _("After your dose. About three minutes"),
         "baseline": _("Before you begin. About three minutes"),
     }.get(point, _("About three minutes"))
+
+
+def visit_words(phase: str, lead: str, practice: str) -> str:
+    """Dose with Jonah; Integration at Quiet Harbor Therapy."""
+    what = {
+        "evaluation": _("Evaluation"),
+        "preparation": _("Preparation"),
+        "dosing": _("Dose"),
+        "integration": _("Integration"),
+        "follow_up": _("Follow-up"),
+    }[phase]
+    if lead:
+        return _("%(what)s with %(name)s") % {"what": what, "name": lead}
+    return _("%(what)s at %(practice)s") % {"what": what, "practice": practice}
+
+
+def became_words(became: str) -> str:
+    """What became of a session, said without blame; nothing while it is coming."""
+    return {
+        "held": _("Held"),
+        "called_off": _("Called off"),
+        "missed": _("It did not take place"),
+        "under_way": _("Under way"),
+        "stopped": _("Ended early"),
+        "past": _("Its time has passed"),
+    }.get(became, "")

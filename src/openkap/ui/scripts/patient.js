@@ -1,8 +1,10 @@
 // A patient's phone: switches that act at once, toasts that leave by themselves. Small on purpose.
 import { focusOnLoad } from "./lib/focus.js";
+import { keepWords } from "./lib/keep.js";
 import { actAtOnce } from "./lib/sharing.js";
 import { fadeToasts } from "./lib/toasts.js";
 
 focusOnLoad();
 actAtOnce();
+keepWords();
 fadeToasts();

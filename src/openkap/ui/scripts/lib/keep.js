@@ -1,0 +1,82 @@
+// What is typed for oneself stays on this phone until the server has it: a lost connection loses nothing.
+// Kept under the person's own id, and gone from the phone once it was sent.
+import { followLock } from "./background.js";
+
+export function keepWords(root = document) {
+  for (const form of root.querySelectorAll("form[data-keep]")) new Kept(form);
+}
+
+class Kept {
+  constructor(form) {
+    Object.assign(this, { form, name: `openkap ${form.dataset.keep}`, box: form.querySelector("textarea") });
+    this.says = form.querySelector("[data-keep-says]");
+    this.mark = form.querySelector("[name=submission]");
+    this.bringBack();
+    this.box.addEventListener("input", () => this.write());
+    form.addEventListener("submit", (event) => this.send(event));
+    addEventListener("online", () => this.waiting && this.form.requestSubmit());
+  }
+
+  bringBack() {
+    const kept = JSON.parse(read(this.name) ?? "null");
+    if (!kept || this.box.value) return;
+    this.box.value = kept.words;
+    // The same words sent twice are one entry: they go out under the mark they had.
+    if (this.mark && kept.mark) this.mark.value = kept.mark;
+    this.say("found");
+  }
+
+  write() {
+    if (!this.box.value) return forget(this.name);
+    keep(this.name, JSON.stringify({ words: this.box.value, mark: this.mark?.value ?? "" }));
+  }
+
+  async send(event) {
+    event.preventDefault();
+    this.write();
+    try {
+      const body = new FormData(this.form);
+      const answer = followLock(await fetch(this.form.action || location.href, { method: "POST", body, credentials: "same-origin" }));
+      this.waiting = false;
+      if (answer.redirected && new URL(answer.url).pathname.startsWith("/me/journal")) {
+        forget(this.name);
+        location.assign(answer.url);
+      } else if (answer.redirected) location.assign(answer.url);
+      else this.form.submit();
+    } catch {
+      this.waiting = true;
+      this.say("waiting");
+    }
+  }
+
+  say(what) {
+    if (!this.says) return;
+    this.says.textContent = this.says.dataset[what];
+    this.says.hidden = false;
+  }
+}
+
+// A phone that keeps nothing (a private window) still sends.
+function read(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function keep(name, words) {
+  try {
+    localStorage.setItem(name, words);
+  } catch {
+    // nothing is kept here; the form itself still holds the words
+  }
+}
+
+function forget(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // nothing was kept
+  }
+}
