@@ -289,6 +289,21 @@ CARE = {
     ),
     "care-work": Sample("tamsin"),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
+    "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS, also=frozenset({302})),
+    "care-work-hand-over": doing(
+        "jonah", of_patient("task", Task.objects.all), Kind.TASKS, also=frozenset({302})
+    ),
+    "care-on-call": Sample("osric", holds=see(Kind.TASKS)),
+    "care-on-call-end": Sample(
+        "osric",
+        Kwargs(
+            "row", lambda scene, key: OnCallHours.objects.filter(organisation=scene.people.clinic).first()
+        ),
+        needs=see(Kind.TASKS),
+        post=True,
+        shown=False,
+        also=frozenset({302}),
+    ),
 }
 LEAD = {
     "lead": Sample("osric"),
@@ -360,6 +375,7 @@ ME = {
     "link-done": Sample(shown=False),
     "link-skip": Sample(post=True, shown=False),
 }
+OWN_DRAFTS = (Need(Kind.DRAFTS, Act.ADD),)
 PRACTICE = {
     "practice-today": Sample("mira"),
     "practice-windows": Sample("mira"),
@@ -369,5 +385,15 @@ PRACTICE = {
     "join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
     "practice-hold": doing("mira", OWN_FILE, Kind.IDENTITY),
     "practice-note": Sample("mira", INTEGRATION, needs=act(Kind.NOTES, Act.ADD)),
+    "practice-note-draft": doing("mira", INTEGRATION, Kind.SCHEDULE, holds=OWN_DRAFTS),
+    "practice-arrived": doing("mira", INTEGRATION, Kind.SCHEDULE),
+    "practice-held": doing("mira", INTEGRATION, Kind.SCHEDULE),
+    "practice-preparation": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
+    "practice-preparation-draft": doing("mira", OWN_FILE, Kind.IDENTITY, holds=OWN_DRAFTS),
+    "practice-preparation-plan": doing("mira", OWN_FILE, Kind.IDENTITY),
+    "practice-touch": doing("mira", OWN_FILE, Kind.IDENTITY),
+    "practice-process": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY), holds=see(Kind.PROCESS)),
+    "practice-process-draft": doing("mira", OWN_FILE, Kind.IDENTITY, holds=(Need(Kind.PROCESS, Act.ADD),)),
+    "practice-process-take": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY), holds=see(Kind.PROCESS)),
 }
 SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE

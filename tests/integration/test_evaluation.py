@@ -1,25 +1,29 @@
-"""The evaluation: five rules on real facts, absurd values named, two prescribers, and the signed decision."""
+"""The evaluation: every rule on real facts, absurd values named, two prescribers, and the signed decision."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from openkap.medicine.rules import library
+from openkap.reads.ending import ending_words
 from openkap.reads.evaluation import evaluation_of
 from openkap.records.facts.screening import case_of, evaluate
-from openkap.records.models import Course, Decision, Event, HistoryAnswer, Result
-from openkap.steps.correct import withdraw
+from openkap.records.models import Condition, Course, Decision, Event, HistoryAnswer, Result, Task
 from openkap.steps.candidacy import decide_candidacy
+from openkap.steps.correct import withdraw
 from openkap.steps.evaluation import Measured, confirm_fact, keep_evaluation, note_result
 from openkap.steps.frame import NotPermitted, Refused, Stale
-from tests.at_step import at_step
+from openkap.steps.medicines import note_allergy, reconcile
+from tests.at_step import EVERYDAY, HISTORY, at_step
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
 from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
-NO = {"aneurysmal_vascular_disease": False, "psychosis_current": False, "childbearing_potential": False}
+NO = dict.fromkeys(HISTORY, False)
 
 
 @pytest.fixture
@@ -38,12 +42,27 @@ def measured(key: str, value: str, unit: str = "", at=NOW) -> Measured:  # type:
 
 PRESSURE = [measured("sbp", "122", "mmHg"), measured("dbp", "78", "mmHg")]
 CALM = measured("cssrs_recent", "none")
+OTHERS = [measured(*row) for row in EVERYDAY if row[0] not in ("sbp", "dbp", "cssrs_recent")]
 
 
 def keep(people: Cast, course: Course, answers=None, results=(), who="tamsin", seen=None, at=NOW):  # type: ignore[no-untyped-def]
     return keep_evaluation(
         by=people.by(who), at=at, course=course, seen=seen, answers=answers or {}, results=list(results)
     )
+
+
+def lists(people: Cast, at=NOW) -> None:  # type: ignore[no-untyped-def]
+    """No allergies, no medicines, gone through."""
+    note_allergy(by=people.by("tamsin"), at=at, file=people.file("wren"), none_known=True)
+    reconcile(by=people.by("tamsin"), at=at, file=people.file("wren"))
+
+
+def piece(page, name: str) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    """The hidden fields of one piece of the page, as its form would send them."""
+    for form in page.page.split("<form")[1:]:
+        if f'name="piece" value="{name}"' in form:
+            return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    raise AssertionError(name)
 
 
 def level(course: Course, at=NOW) -> str:  # type: ignore[no-untyped-def]
@@ -54,23 +73,33 @@ def levels(course: Course, at=NOW) -> dict[str, str]:  # type: ignore[no-untyped
     return {f.rule: str(f.level) for f in evaluate(course, at).screened.verdict.findings}
 
 
-def test_nothing_asked_is_unknown_and_never_clear(people: Cast, course: Course) -> None:
-    asked = ("S01", "S06", "S12", "S16", "S38")
-    assert levels(course) == {**dict.fromkeys(asked, "unknown"), "S34": "clear"}
+def test_nothing_asked_is_unknown_and_never_clear_each_by_its_name(people: Cast, course: Course) -> None:
+    found = levels(course)
+    # The age is known, and the escort is asked on a dosing day only.
+    assert {rule for rule, level in found.items() if level == "clear"} == {"S34", "S35", "S37", "I-NAMES"}
+    assert set(found.values()) == {"clear", "unknown"} and len(found) == 55
     page = evaluation_of(reach(people, "tamsin", NOW), course, NOW, ZONE)
-    assert page is not None
-    assert (page.level, page.says) == ("unknown", "Cannot say yet. 5 answers are missing")
-    assert not page.ready and [f.rule for f in page.clear] == ["S34"]
+    assert page is not None and page.level == "unknown" and not page.ready
+    assert re.fullmatch(r"Cannot say yet. \d+ answers are missing", page.says)
+    assert len(page.silent) == 51 and all(f.name for f in page.silent)
+    assert (page.answered, page.asked) == (0, len(HISTORY))
+
+
+def test_every_rule_of_the_route_is_asked_and_none_of_another(people: Cast, course: Course) -> None:
+    asked = set(evaluate(course, NOW).rules)
+    library_rules = {rule.id for rule in library().area("screening")}
+    assert library_rules - asked == {"S-INPUT", "S43", "I15"}, "a nose is asked for nasal routes only"
 
 
 def test_all_answered_is_clear_with_data_and_its_time(people: Cast, course: Course) -> None:
-    keep(people, course, NO, [*PRESSURE, CALM])
+    ready(people, course)
     page = evaluation_of(reach(people, "tamsin", NOW), course, NOW, ZONE)
     assert page is not None and page.level == "clear" and page.ready
     said = {f.rule: f.data for f in page.clear}
     assert said["S06"] == "122/78 mmHg, Tamsin Orrery, March 9, 2027, 9:00 am"
     assert said["S12"] == "No, Tamsin Orrery, March 9, 2027, 9:00 am"
-    assert all(f.sources and f.version and f.confidence for f in page.clear)
+    assert said["I09"].startswith("Takes no medicines, gone through by Tamsin Orrery")
+    assert all(f.sources and f.version and f.confidence and f.data for f in page.clear if f.rule != "S37")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +122,7 @@ def test_each_rule_speaks(people: Cast, course: Course, answers, results, rule, 
 
 
 def test_a_pressure_of_yesterday_counts_as_absent_and_says_so(people: Cast, course: Course) -> None:
-    keep(people, course, NO, [*PRESSURE, CALM])
+    ready(people, course)
     assert level(course, NOW + timedelta(hours=23)) == "clear"
     found = evaluate(course, NOW + timedelta(hours=25)).screened.verdict.findings
     assert "25 hours" in next(f.because for f in found if f.rule == "S06")
@@ -115,7 +144,7 @@ def test_an_import_only_prefills_until_someone_says_so(people: Cast, course: Cou
     assert levels(course)["S12"] == "unknown" and case_of(course, NOW).vitals == ()
     with visiting("tamsin", NOW) as page:
         page.get(f"/care/courses/{course.id}/evaluation/")
-        assert "An import says: Yes" in page.page and "counts as not asked" in page.page
+        assert "An import says: Yes" in page.page and "It counts once you save it" in page.page
     confirm_fact(by=people.by("tamsin"), at=NOW, row=answer)
     assert levels(course)["S12"] == "stop"
     with pytest.raises(Stale, match="Tamsin Orrery already corrected this"):
@@ -143,11 +172,10 @@ def test_the_second_prescriber_keeps_every_word_on_the_page(people: Cast, course
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:
         page.get(address)
-        hidden = form_in(page.page, address)
+        hidden = piece(page, "vitals")
         keep(people, course, {"psychosis_current": True}, who="osric")
         typed = {
             **hidden,
-            "q_aneurysmal_vascular_disease": "no",
             "sbp": "131",
             "dbp": "83",
             "weight": "154.5",
@@ -155,8 +183,8 @@ def test_the_second_prescriber_keeps_every_word_on_the_page(people: Cast, course
         answer = page.post(address, typed)
         assert answer.status_code == 422
         assert "after you opened it" in page.page and 'value="154.5"' in page.page
-        assert "On file: Yes, Osric Thanewell" in page.page
-        again = {**typed, **form_in(page.page, address)}
+        assert "Yes, Osric Thanewell" in page.page
+        again = {**typed, **piece(page, "vitals")}
         assert page.post(address, again).status_code == 302, "looked at again, it goes through"
     assert Result.objects.filter(key="weight_kg", value="154.5").count() == 1
 
@@ -165,10 +193,89 @@ def test_the_same_form_twice_is_once(people: Cast, course: Course) -> None:
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:
         page.get(address)
-        typed = {**form_in(page.page, address), "q_psychosis_current": "no", "cssrs": "low"}
-        assert page.post(address, typed).status_code == 302
-        assert page.post(address, typed).status_code in (302, 422)
-    assert HistoryAnswer.objects.count() == 1 and Result.objects.count() == 1
+        for typed in (
+            {**piece(page, "mind"), "q_psychosis_current": "no", "rest": "1"},
+            {**piece(page, "totals"), "cssrs": "low"},
+        ):
+            page.get(address)
+            typed["seen"] = piece(page, "mind")["seen"]
+            assert page.post(address, typed).status_code == 302
+            assert page.post(address, typed).status_code in (302, 422)
+    assert HistoryAnswer.objects.count() == 9 and Result.objects.count() == 1
+
+
+def test_no_to_the_rest_writes_an_answer_to_each_and_leaves_what_an_import_speaks_of(
+    people: Cast, course: Course
+) -> None:
+    columns = {
+        "organisation": people.clinic,
+        "patient": people["wren"],
+        "by_kind": "system",
+        "by_name": "import",
+        "at": NOW,
+        "recorded_at": NOW,
+        "source": "import",
+        "confirmed": False,
+    }
+    Condition.objects.create(**columns, text="Epilepsy", code="84757009")
+    Condition.objects.create(**columns, text="Hypertension", code="38341003")
+    Condition.objects.create(**columns, text="Pre-eclampsia", code="398254007", active=False)
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        assert "An import says: Epilepsy" in page.page and "Ask it by itself" in page.page
+        assert page.post(address, {**piece(page, "brain"), "rest": "1"}).status_code == 302
+        page.get(address)
+        # The person sees the answer that the import filled in, and saves it.
+        filled = {"q_hypertension_controlled": "yes", "rest": "1"}
+        assert page.post(address, {**piece(page, "vessels"), **filled}).status_code == 302
+    answers = {row.key: row.value for row in HistoryAnswer.objects.all()}
+    assert answers["stroke_history"] is False and "seizures_uncontrolled" not in answers
+    assert answers["hypertension_controlled"] is True and len(answers) == 4 + 10
+    assert levels(course)["S08"] == "caution" and levels(course)["S32"] == "unknown"
+    assert evaluate(course, NOW).facts.prefill("eclampsia_history") is True
+    assert evaluate(course, NOW).facts.prefill("eclampsia_current") is None, "it is over"
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "kept"),
+    [
+        ({"alt": "88/40"}, "alt_x_uln", "2.20"),
+        ({"ast": "0.5"}, "ast_x_uln", "0.5"),
+        ({"ecg": "normal"}, "ecg", "normal"),
+        ({"pdmp": "checked, as told"}, "pdmp", "checked, as told"),
+    ],
+)
+def test_tests_are_kept_with_their_day(people: Cast, course: Course, typed, key, kept) -> None:  # type: ignore[no-untyped-def]
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        assert (
+            page.post(address, {**piece(page, "tests"), **typed, "tests_on": "2027-03-04"}).status_code == 302
+        )
+    row = Result.objects.get()
+    assert (row.key, row.value, row.at.astimezone(ZONE).date().isoformat()) == (key, kept, "2027-03-04")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("tests", {"alt": "88/0"}, "must be more than 0"),
+        ("tests", {"ast": "high"}, "is not a number"),
+        ("tests", {"alt": "1", "tests_on": "2027-03-10"}, "still to come"),
+        ("tests", {"alt": "1", "tests_on": "0202-03-09"}, "The year 0202 cannot be right"),
+        ("totals", {"audit": "41"}, "out of range"),
+        ("totals", {"moca": "2.8.1"}, "is not a number"),
+        ("totals", {"dast10": "3", "totals_on": "2027-03-10"}, "still to come"),
+    ],
+)
+def test_an_impossible_test_is_named(people: Cast, course: Course, name, typed, said) -> None:  # type: ignore[no-untyped-def]
+    address = f"/care/courses/{course.id}/evaluation/"
+    with visiting("tamsin", NOW) as page:
+        page.get(address)
+        assert page.post(address, {**piece(page, name), **typed}).status_code == 422
+        assert said in page.page and all(f'value="{value}"' in page.page for value in typed.values())
+    assert not Result.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -186,7 +293,7 @@ def test_pounds_feet_and_fahrenheit_are_kept_as_metric(people: Cast, course: Cou
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:
         page.get(address)
-        assert page.post(address, {**form_in(page.page, address), **typed}).status_code == 302
+        assert page.post(address, {**piece(page, "vitals"), **typed}).status_code == 302
     row = Result.objects.get(key=kept[0])
     assert Decimal(row.value) == Decimal(kept[1])
 
@@ -205,26 +312,28 @@ def test_pounds_feet_and_fahrenheit_are_kept_as_metric(people: Cast, course: Cou
         ({"sbp": "122", "dbp": "78", "taken_at": "9999-12-31T23:59"}, "The year 9999 cannot be right"),
         ({"sbp": "122", "dbp": "78", "taken_at": "0001-01-01T00:00+14:00"}, "The year 0001 cannot be right"),
         ({"sbp": "122", "dbp": "78", "taken_at": "2026-03-08T02:30"}, "did not exist that night"),
-        ({"hcg": "negative", "hcg_on": "2027-03-10"}, "still to come"),
-        ({"hcg": "negative", "hcg_on": "0202-03-09"}, "The year 0202 cannot be right"),
     ],
 )
 def test_what_cannot_be_is_named_and_nothing_typed_is_lost(people: Cast, course: Course, typed, said) -> None:  # type: ignore[no-untyped-def]
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:
         page.get(address)
-        sent = {**form_in(page.page, address), "hr": "71", **typed}
+        sent = {**piece(page, "vitals"), "hr": "71", **typed}
         assert page.post(address, sent).status_code == 422
         assert said in page.page.replace("&#x27;", "'")
         for name in typed:
-            if not name.endswith("_unit") and name not in ("hcg",):
+            if not name.endswith("_unit"):
                 assert f'value="{typed[name]}"' in page.page, name
         assert 'value="71"' in page.page
     assert not Result.objects.exists()
 
 
-def ready(people: Cast, course: Course, **changes: Measured) -> None:
-    keep(people, course, NO, [*PRESSURE, CALM])
+def ready(people: Cast, course: Course, answers=None, results=()) -> None:  # type: ignore[no-untyped-def]
+    """All is asked and measured, but for what is given otherwise."""
+    given = {one.key for one in results}
+    usual = [one for one in (*PRESSURE, CALM, *OTHERS) if one.key not in given]
+    keep(people, course, {**NO, **(answers or {})}, [*usual, *results])
+    lists(people)
 
 
 def sign(people: Cast, course: Course, who: str = "tamsin", at=NOW, **changes):  # type: ignore[no-untyped-def]
@@ -237,7 +346,8 @@ def test_a_candidate_goes_on_with_the_verdict_as_it_was(people: Cast, course: Co
     decision = sign(people, course, seen=evaluate(course, NOW).seen)
     course.refresh_from_db()
     assert course.state == "preparation" and decision.level == "clear"
-    assert [f["rule"] for f in decision.verdict["findings"]] == ["S01", "S06", "S12", "S16", "S34", "S38"]
+    assert len(decision.verdict["findings"]) == len(decision.verdict["rules"]) == 55
+    assert (decision.for_patient, decision.look_again_on) == ("", None)
     assert decision.verdict["ruleset"].startswith("library")
     assert Event.objects.filter(verb="decision.candidate").count() == 1
 
@@ -254,13 +364,22 @@ def test_a_decision_on_an_older_verdict_is_refused(people: Cast, course: Course)
 def test_what_is_unknown_cannot_be_overruled_but_not_now_can_be_signed(people: Cast, course: Course) -> None:
     with pytest.raises(Refused, match="Cannot say yet"):
         sign(people, course, overrides={"S06": "I know him"})
-    sign(people, course, outcome="not_now", words="An answer is missing. Come back with it.")
+    with pytest.raises(Refused, match="on which day you look again"):
+        sign(people, course, outcome="not_now", words="An answer is missing.")
+    with pytest.raises(Refused, match="past or today"):
+        sign(people, course, outcome="not_now", words="Missing.", look_again_on=date(2027, 3, 9))
+    sign(people, course, outcome="not_now", words="An answer is missing.", look_again_on=date(2027, 4, 6))
+    task = Task.objects.get(course=course, what="look_again")
+    assert task.owner == people["tamsin"] and task.due_at.astimezone(ZONE).date() == date(2027, 4, 6)
+    told = ending_words(course)
+    assert told is not None and "When we have the answers, we look again." in told.words
+    assert told.look_again_on == date(2027, 4, 6)
     course.refresh_from_db()
     assert course.state == "not_now" and course.ended_at is None
 
 
 def test_a_stop_without_override_cannot_be_signed_by_anyone(people: Cast, course: Course) -> None:
-    keep(people, course, {**NO, "aneurysmal_vascular_disease": True}, [*PRESSURE, CALM])
+    ready(people, course, {"aneurysmal_vascular_disease": True})
     for who in ("tamsin", "osric"):
         with pytest.raises(Refused, match="Nobody can overrule"):
             sign(people, course, who=who, overrides={"S01": "Surely fine"})
@@ -268,7 +387,7 @@ def test_a_stop_without_override_cannot_be_signed_by_anyone(people: Cast, course
 
 def test_a_hold_needs_a_reason_and_the_one_who_may(people: Cast, course: Course) -> None:
     high = [measured("sbp", "152", "mmHg"), measured("dbp", "88", "mmHg")]
-    keep(people, course, NO, [*high, CALM])
+    ready(people, course, results=high)
     with pytest.raises(Refused, match="Say why you go ahead") as no:
         sign(people, course)
     assert no.value.field == "override_S06"
@@ -278,7 +397,7 @@ def test_a_hold_needs_a_reason_and_the_one_who_may(people: Cast, course: Course)
 
 
 def test_a_high_suicide_risk_is_the_medical_directors_alone(people: Cast, course: Course) -> None:
-    keep(people, course, NO, [*PRESSURE, measured("cssrs_recent", "high")])
+    ready(people, course, results=[measured("cssrs_recent", "high")])
     with pytest.raises(Refused, match="Only the medical director"):
         sign(people, course, overrides={"S38": "Safety plan made"})
     assert (
@@ -289,7 +408,13 @@ def test_a_high_suicide_risk_is_the_medical_directors_alone(people: Cast, course
 def test_not_a_candidate_says_why_and_ends_the_course(people: Cast, course: Course) -> None:
     with pytest.raises(Refused, match="what would change it"):
         sign(people, course, outcome="not_candidate", words=" ")
+    with pytest.raises(Refused, match="in words for the patient"):
+        sign(people, course, outcome="not_candidate", words="The aneurysm.", for_patient=" ")
+    keep(people, course, {"aneurysmal_vascular_disease": True})
     sign(people, course, outcome="not_candidate", words="The aneurysm. This will not change.")
+    told = ending_words(course)
+    assert told is not None and "which could make it burst. This does not change with time." in told.words
+    assert "The aneurysm." not in told.words, "the chart's reasons stay there"
     course.refresh_from_db()
     assert course.state == "not_candidate" and course.ended_at == NOW
     with pytest.raises(Refused, match="has ended"):
@@ -344,4 +469,4 @@ def test_questions_do_not_grow_with_the_facts(people: Cast, course: Course) -> N
         keep(people, course, NO, [*PRESSURE, CALM], at=NOW + timedelta(minutes=n))
     scope = reach(people, "tamsin", NOW)
     _page, many = asked(lambda: evaluation_of(scope, course, NOW + timedelta(hours=1), ZONE))
-    assert (few, many) == (6, 6)
+    assert (few, many) == (9, 9)

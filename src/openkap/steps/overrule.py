@@ -13,15 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from openkap.medicine.verdict import Finding, Level, Verdict
-from openkap.permits import Actor, Role
+from openkap.permits import Actor
+from openkap.permits.roles import OVERRULES
 from openkap.records.facts.screening import Evaluated
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused
-
-WHO_OVERRULES = {
-    "prescriber": frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
-    "medical_director": frozenset({Role.MEDICAL_DIRECTOR}),
-}
 
 
 def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[str, str]) -> None:
@@ -36,7 +32,7 @@ def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[s
             continue
         if finding.override is None:
             raise Refused(_("Not a candidate. %(why)s Nobody can overrule this.") % {"why": finding.because})
-        if not roles & WHO_OVERRULES[finding.override]:
+        if not roles & OVERRULES[finding.override]:
             raise Refused(
                 _("%(why)s Only the medical director can overrule this.") % {"why": finding.because},
                 field=f"override_{finding.rule}",
