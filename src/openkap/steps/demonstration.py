@@ -45,7 +45,27 @@ def begin_demonstration(*, by: Actor, at: datetime) -> None:
         text=text.text,
         language=text.language,
     )
+    _ask(at)
     tell(by, "site.born", None, at=at)
+
+
+def _ask(at: datetime) -> None:
+    """A few people ask for an evaluation, as strangers do."""
+    for one in ASKING:
+        ask_for_evaluation(
+            by=Actor(ActorKind.LINK, "nobody", where="demonstration"),
+            at=at,
+            organisation=Organisation.objects.get(name=one.place),
+            asked=Asked(
+                given_name=one.given,
+                family_name=one.family,
+                email=one.email,
+                phone=one.phone,
+                born_on=one.born_on,
+                words=one.words,
+                answers={key: list(values) for key, values in one.answers},
+            ),
+        )
 
 
 def sign_rules(director: Person, clinic: Organisation, *, at: datetime) -> None:
