@@ -231,7 +231,7 @@ def test_going_home_page_keeps_answers_and_lets_go(at_now: time_machine.Travelle
     doctor = visitor(stage.people, "tamsin", stage.at)
     answers = dict.fromkeys(("oriented", "gait_steady", "escort_present", "instructions_signed"), "yes")
     answers |= {"aldrete": "10", "padss": "10", "cadss6": "0", "si_today": "no", "nausea": "none"}
-    answers["escort_name"] = "Lou Alderbrook"
+    answers |= {"escort_name": "Lou Alderbrook", "identified": "photo_id"}
     looked = doctor.post(page_of(stage, "home/"), sent(look="1", **answers))
     assert looked.status_code == 200 and not Discharge.objects.exists()
     assert 'value="Lou Alderbrook"' in looked.content.decode()

@@ -8,7 +8,7 @@ from datetime import datetime
 from openkap.permits import Scope
 from openkap.records.facts.dose import dose_now
 from openkap.records.facts.home import integration_in_window
-from openkap.records.models import Discharge, Session, Task, Window
+from openkap.records.models import Discharge, Escort, Session, Task, Window
 from openkap.records.scoped import scoped
 
 
@@ -44,3 +44,9 @@ def escort_of(scope: Scope, session: Session) -> str:
     """With whom the patient went home; blank before that. One query."""
     rows = scoped(Discharge.objects.current().filter(session=session), scope)
     return rows.order_by("-recorded_at").values_list("escort_name", flat=True).first() or ""
+
+
+def escort_named(scope: Scope, session: Session) -> Escort | None:
+    """Who was named to take the patient home, before anyone goes. One query."""
+    rows = scoped(Escort.objects.current().filter(session=session), scope)
+    return rows.order_by("-recorded_at").first()

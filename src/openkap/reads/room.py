@@ -19,6 +19,7 @@ from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks
 from openkap.medicine.monitoring.schedule import usable
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
+from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.facts.readings import as_reading, baseline_of, watched
 from openkap.records.models import Administration, Course, Reading, RoomEvent, Session, SessionPart
 from openkap.records.scoped import scoped
@@ -190,6 +191,11 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         timers=_timers(events),
         watching=rows.watching.get(session.id),
     )
+
+
+def touch_shown(session: Session, at: datetime) -> Agreed | None:
+    """What was agreed about touch, as the room shows it. One query; `session` is within Scope already."""
+    return touch_of(session.course, at)
 
 
 def open_checks(

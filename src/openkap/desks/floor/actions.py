@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openkap.desks.floor.forms import EndForm, MarkForm, PlayForm, WordsForm
 from openkap.desks.floor.names import title_of
+from openkap.desks.floor.room_forms import StopForm
 from openkap.desks.floor.session_page import is_refresh, show, the_session
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, scope
 from openkap.permits import Act
 from openkap.reads.room import live
+from openkap.records.models import Session
 from openkap.records.site import is_demonstration
 from openkap.steps.bedside import mark_event
 from openkap.steps.dose import end_dose, pause_dose, resume_dose
@@ -94,10 +96,23 @@ def end(request: HttpRequest, session: UUID) -> HttpResponse:
         ):
             messages.success(request, _("The dose has ended. The window for integration opens from here."))
             return redirect("rooms-session", session=row.id)
+    return end_page(request, row, form=form, status=422 if form.errors else 200)
+
+
+def end_page(
+    request: HttpRequest,
+    row: Session,
+    *,
+    form: EndForm | None = None,
+    stop: StopForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Two ways to the end: as ordered, or early with a reason; what went in is reckoned, to be put right."""
     clockwork = live(scope(request), row, now()).clockwork
-    status = 422 if form.errors else 200
+    reckoned = {"mg": f"{clockwork.given.normalize():f}"} if clockwork.given is not None else {}
     return show(
-        request, "floor/end.html", row, page="room", status=status, theme="room", form=form,
+        request, "floor/end.html", row, page="room", status=status, theme="room",
+        form=form or EndForm(), stop=stop or StopForm(prefix="stop", initial=reckoned),
         clockwork=clockwork, **title_of(row),
     )  # fmt: skip
 

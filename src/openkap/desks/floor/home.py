@@ -19,7 +19,8 @@ from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, scope
 from openkap.medicine.monitoring.discharge import Readiness
 from openkap.permits import Act
-from openkap.reads.home import after_dose
+from openkap.reads.home import after_dose, escort_named
+from openkap.reads.instructions import of_session
 from openkap.records.models import Session
 from openkap.steps.dose import go_home
 from openkap.steps.frame import Refused
@@ -31,7 +32,7 @@ from openkap.steps.going_home import checklist
 def home(request: HttpRequest, session: UUID) -> HttpResponse:
     """The list. `look` asks it again with what was answered, and keeps nothing."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
-    form = HomeForm(request.POST or None)
+    form = HomeForm(request.POST or None, initial=_named(request, row))
     form.is_valid()
     asked = _asked(row, form)
     if request.method == "POST" and "look" not in request.POST and not form.errors:
@@ -44,6 +45,7 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
                 session=row,
                 answers=form.answers(),
                 escort_name=said["escort_name"],
+                identified=said["identified"],
                 words=said["words"],
                 submission=said["submission"],
             ),
@@ -62,8 +64,15 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         rows=_rows(asked, form),
         left=_left(asked),
         after=after_dose(scope(request), row),
+        taken=of_session(row),
         **title_of(row),
     )
+
+
+def _named(request: HttpRequest, row: Session) -> dict[str, str]:
+    """Whoever was named before the dose; the field stays to be changed."""
+    escort = escort_named(scope(request), row)
+    return {"escort_name": escort.name} if escort is not None else {}
 
 
 def _asked(row: Session, form: HomeForm) -> Readiness | None:

@@ -2,7 +2,7 @@
 
 Decided here: the page is one screen of 1024 by 768 in the dark; what changes is one part, asked for
 again whenever the stream says so; the entry row is outside of it, so that nothing typed is ever swapped
-away. The record of a session that is over is the same facts, still.
+away. The picture and its table are one tap apart, and the choice outlives a refresh. The record of a session that is over is the same facts, still.
 """
 
 from __future__ import annotations
@@ -12,40 +12,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from openkap.desks.floor import picture
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import show, zone_of
-from openkap.door.page import now, scope
+from openkap.desks.floor.words import TAPS, TOUCH_WORDS, marks
+from openkap.door.page import actor, now, scope
 from openkap.reads.home import escort_of
 from openkap.reads.order import order_shown
-from openkap.reads.room import Live, live
+from openkap.reads.room import live, touch_shown
 from openkap.records.ids import new_id
 from openkap.records.models import Session
-from openkap.records.site import is_demonstration
-
-# One tap each, in the order of the buttons.
-TAPS = (
-    ("speaking", gettext_noop("Speaking")),
-    ("tears", gettext_noop("Tears")),
-    ("nausea", gettext_noop("Nausea")),
-)
-MARK_WORDS = {
-    "speaking": gettext_noop("Speaking"),
-    "tears": gettext_noop("Tears"),
-    "nausea": gettext_noop("Nausea"),
-    "vomiting": gettext_noop("Vomiting"),
-    "restless": gettext_noop("Restless"),
-    "asleep": gettext_noop("Asleep"),
-    "touch": gettext_noop("Touch"),
-    "note": gettext_noop("Note"),
-    "paused": gettext_noop("Paused"),
-    "resumed": gettext_noop("Went on"),
-    "recording": gettext_noop("Recording played"),
-    "went_ahead": gettext_noop("Started with a reason"),
-    "went_home_early": gettext_noop("Went home with a reason"),
-}
 
 
 def page(
@@ -67,8 +44,9 @@ def page(
 def part(request: HttpRequest, session: Session) -> HttpResponse:
     """Only what changes."""
     return show(
-        request, "floor/live_part.html", session, page="room", theme="room", **_shown(request, session)
-    )
+        request, "floor/live_part.html", session, page="room", theme="room", swapped=True,
+        **_shown(request, session),
+    )  # fmt: skip
 
 
 def record(request: HttpRequest, session: Session) -> HttpResponse:
@@ -89,6 +67,7 @@ def record(request: HttpRequest, session: Session) -> HttpResponse:
 def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
     at, zone = now(), zone_of(session)
     seen = live(scope(request), session, at)
+    agreed = touch_shown(session, at) if seen.is_live else None
     return {
         "at": at,
         "live": seen,
@@ -100,16 +79,11 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "marks": marks(seen),
         "taps": [{"what": what, "words": _(words), "id": new_id()} for what, words in TAPS],
         "turn_id": new_id(),
-        "play_id": new_id(),
-        "plays": is_demonstration(),
-        "last_moaas": seen.numbers["moaas"].value,
+        "table": picture.table(seen),
+        "as_table": request.GET.get("view") == "table",
+        "touch": agreed,
+        "touch_words": _(TOUCH_WORDS[agreed.level]) if agreed is not None else _("Touch: not asked. None."),
+        "mine": seen.watching is not None and seen.watching.person == actor(request).person,
+        "watching": seen.watching,
         **title_of(session),
     }
-
-
-def marks(seen: Live) -> list[dict[str, Any]]:
-    """What happened in the room, newest first, in words."""
-    return [
-        {"what": _(MARK_WORDS.get(mark.what, mark.what)), "words": mark.words, "at": mark.at, "who": mark.who}
-        for mark in seen.marks
-    ]

@@ -226,6 +226,28 @@ def _point(row: Reading, started: datetime) -> strip.Reading:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One set as the room's table says it: the minute since the start, and what was measured."""
+
+    row: Reading
+    minute: int | None
+    pressure: str
+
+
+def table(live: Live) -> list[TableRow]:
+    """Every set that stands, newest first; of a recording no more than the picture shows."""
+    started = live.session.started_at
+    return [
+        TableRow(
+            row,
+            int((row.at - started).total_seconds() // 60) if started is not None else None,
+            f"{_whole(row.sbp)}/{_whole(row.dbp)}" if row.sbp is not None and row.dbp is not None else "",
+        )
+        for row in reversed(thinned(live.sets))
+    ]
+
+
 def _whole(value: Decimal | None) -> int | None:
     return int(value) if value is not None else None
 

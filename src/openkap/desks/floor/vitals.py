@@ -64,14 +64,15 @@ def _keep(request: HttpRequest, row: Session, form: VitalsForm) -> bool:
         except Unusable as unusable:
             form.add_error("temp_c", unusable.sentence)
             return False
+    at = now()
     done = attempt(
         form,
         lambda: keep_reading(
             by=actor(request),
-            at=now(),
+            at=at,
             session=row,
             values=values,
-            taken_at=form.cleaned_data.get("taken_at"),
+            taken_at=form.taken(at),
             submission=form.cleaned_data["submission"],
         ),
     )

@@ -189,6 +189,16 @@ def minutes_old(at: datetime, now: datetime) -> str:
 
 
 @register.filter
+def since(now: datetime | None, then: datetime | None) -> str:
+    """The stretch between two moments as a running clock says it: 2:05, 1 h 05, or 0:00 where it is over."""
+    if now is None or then is None:
+        return ""
+    seconds = max(int((now - then).total_seconds()), 0)
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+
+
+@register.filter
 def whole(value: object) -> int:
     """A count that came as an attribute's text; what is no count is none."""
     text = str(value).strip()

@@ -1,0 +1,20 @@
+"""Addresses of what happens in a room beside the vitals, of going home on paper, and of the next day's call."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from openkap.desks.floor import going_paper, more, next_day, watch_over
+
+urlpatterns = [
+    path("rooms/sessions/<uuid:session>/home/paper/", going_paper.paper, name="rooms-paper"),
+    path("rooms/sessions/<uuid:session>/more/", more.more, name="rooms-more"),
+    path("rooms/sessions/<uuid:session>/medicine/", more.medicine, name="rooms-medicine"),
+    path("rooms/sessions/<uuid:session>/note/", more.note, name="rooms-note"),
+    path("rooms/sessions/<uuid:session>/timer/", more.timer, name="rooms-timer"),
+    path("rooms/timers/<uuid:event>/end/", more.timer_end, name="rooms-timer-end"),
+    path("rooms/sessions/<uuid:session>/stop/", watch_over.stop, name="rooms-stop"),
+    path("rooms/sessions/<uuid:session>/over/", watch_over.over, name="rooms-over"),
+    path("rooms/sessions/<uuid:session>/help/", watch_over.call, name="rooms-help"),
+    path("care/sessions/<uuid:session>/call/", next_day.call, name="care-call"),
+]
