@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.floor import actions, before, board_page, home, order, tablets, vitals
+from openkap.desks.floor import (
+    actions,
+    before,
+    board_page,
+    home,
+    order,
+    room_urls,
+    tablets,
+    vitals,
+)
 
 urlpatterns = [
     path("rooms/", board_page.rooms, name="rooms-board"),
@@ -26,4 +35,5 @@ urlpatterns = [
     path("rooms/sessions/<uuid:session>/home/", home.home, name="rooms-home"),
     path("care/sessions/<uuid:session>/order/", order.order, name="care-order"),
     path("care/sessions/<uuid:session>/weigh/", order.weigh, name="care-weigh"),
+    *room_urls.urlpatterns,
 ]
