@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,10 +40,18 @@ class VitalsForm(StepForm):
     moaas = number(_("Alertness, 0 to 5"))
     cadss6 = number(_("Six questions, 0 to 24"))
     taken_at = ClinicTimeField(label=_("Taken at"), required=False, help_text=_("Leave empty for now."))
+    # Of a set that waited on a tablet without a network: how long, by the tablet's own clock.
+    waited_seconds = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["taken_at"].zone = zone  # type: ignore[attr-defined]
+
+    def taken(self, at: datetime) -> datetime | None:
+        """When the set was so: as written, or so long before `at` as it waited; None for now."""
+        said: datetime | None = self.cleaned_data.get("taken_at")
+        waited = self.cleaned_data.get("waited_seconds")
+        return said or (at - timedelta(seconds=waited) if waited else None)
 
     def values(self) -> dict[str, Decimal]:
         """What was measured, as typed; the temperature with its unit is the view's to convert."""
@@ -147,10 +156,20 @@ class HomeForm(WordsForm):
     escort_present = yes_no(_("The escort is here, and is who they say"))
     instructions_signed = yes_no(_("Instructions read aloud, given and signed"))
     escort_name = forms.CharField(label=_("Name of the adult who is here"), required=False, max_length=200)
+    identified = forms.ChoiceField(
+        label=_("How they showed who they are"),
+        required=False,
+        choices=(
+            ("", _("Not asked yet")),
+            ("photo_id", _("Photo ID")),
+            ("known_here", _("Known to us")),
+            ("named_by_patient", _("The patient says so")),
+        ),
+    )
 
     def answers(self) -> dict[str, Any]:
         """What was answered; what was not asked is absent."""
-        own = ("words", "escort_name", "submission", "version")
+        own = ("words", "escort_name", "identified", "submission", "version")
         return {n: v for n, v in self.cleaned_data.items() if n not in own and v not in (None, "")}
 
 
