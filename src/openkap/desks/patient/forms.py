@@ -35,7 +35,7 @@ CHECK, WHOLE = "check", "all"
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form at its address. `leave` is where "later" leads, `skip` takes a no; `sent` says where one goes."""
+    """A form at its address. `leave`: where "later" leads; `skip` takes a no; `sent`: where one goes then."""
 
     course: Course
     instrument: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +11,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, find, now, scope, zone
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.work import work_of
-from openkap.records.models import Task
+from openkap.reads.said import moment
+from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, work_of
+from openkap.records.models import Person, Task
 from openkap.records.standing import standing_of
-from openkap.steps.tasks import finish_task
+from openkap.steps.tasks import finish_task, hand_over_task, take_task
+
+LISTS = {
+    MINE: gettext_noop("Mine"),
+    ROLE: gettext_noop("All for my role"),
+    LATE: gettext_noop("Overdue"),
+    ALL: gettext_noop("Everyone's"),
+}
 
 
 class DoneForm(StepForm):
@@ -31,20 +40,50 @@ class DoneForm(StepForm):
     )
 
 
+class HandOverForm(StepForm):
+    to = forms.ModelChoiceField(label=gettext_lazy("To"), queryset=Person.objects.all(), required=True)
+
+
 @staff
 def work(request: HttpRequest) -> HttpResponse:
-    """Overdue first, then by time."""
+    """Overdue first, then by time: mine, my role's, what is late, or all of the practice."""
+    if "print" in request.GET:
+        return _paper(request)
     return _page(request)
+
+
+def _paper(request: HttpRequest) -> HttpResponse:
+    """The list on paper, with room to write."""
+    by, at = actor(request), now()
+    shown = work_of(scope(request), by, standing_of(by, at).roles, at, zone(request), _whose(request))
+    sheet = {
+        "organisation": organisation(request).name,
+        "title": _("My work"),
+        "person": by.name,
+        "lines": [by.name, moment(at, zone(request))],
+    }
+    return render(request, "work/paper.html", {"work": shown, "sheet": sheet})
+
+
+def _whose(request: HttpRequest) -> str:
+    asked = request.GET.get("whose", MINE)
+    return asked if asked in WHOSE else MINE
 
 
 def _page(
     request: HttpRequest, status: int = 200, refused: tuple[UUID, DoneForm] | None = None
 ) -> HttpResponse:
     by, at = actor(request), now()
-    shown = work_of(scope(request), by, standing_of(by, at).roles, at, zone(request))
+    shown = work_of(scope(request), by, standing_of(by, at).roles, at, zone(request), _whose(request))
     may = bool(decide(scope(request), Need(Kind.TASKS, Act.ADD), Subject(Kind.TASKS, by.organisation)))
     rows = [(owed, _form(owed.id, refused)) for owed in shown.waiting]
-    context = {"work": shown, "rows": rows, "may_finish": may, "refused": refused[1] if refused else None}
+    context = {
+        "work": shown,
+        "rows": rows,
+        "may_finish": may,
+        "refused": refused[1] if refused else None,
+        "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
+    }
     return render(request, "work/work.html", context, status=status)
 
 
@@ -74,3 +113,47 @@ def done(request: HttpRequest, task: UUID) -> HttpResponse:
         messages.success(request, _("Done: %(what)s") % {"what": row.text})
         return redirect("care-work")
     return _page(request, 422, (task, form))
+
+
+@staff
+@require_POST
+def take(request: HttpRequest, task: UUID) -> HttpResponse:
+    """I do this."""
+    row = find(request, Task.objects.all(), task)
+    form = StepForm(request.POST)
+    if _did(
+        request,
+        form,
+        lambda: take_task(by=actor(request), at=now(), task=row, submission=form.cleaned_data["submission"]),
+    ):
+        messages.success(request, _("It is yours now."))
+    return redirect("care-work")
+
+
+@staff
+@require_POST
+def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
+    """A colleague does this from now on."""
+    row = find(request, Task.objects.all(), task)
+    form = HandOverForm(request.POST)
+    if _did(
+        request,
+        form,
+        lambda: hand_over_task(
+            by=actor(request),
+            at=now(),
+            task=row,
+            to=form.cleaned_data["to"],
+            submission=form.cleaned_data["submission"],
+        ),
+    ):
+        messages.success(request, _("Handed over to %(who)s.") % {"who": form.cleaned_data["to"].name})
+    return redirect("care-work")
+
+
+def _did(request: HttpRequest, form: StepForm, work: Callable[[], object]) -> bool:
+    """Whether it was done; where not, the list says why."""
+    if form.is_valid() and attempt(form, work):
+        return True
+    messages.error(request, " ".join(str(each) for errors in form.errors.values() for each in errors))
+    return False

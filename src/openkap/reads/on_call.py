@@ -1,0 +1,103 @@
+"""The on-call list of a practice: its lines by weekday, who is on call now, and the hours nobody covers.
+
+Decided here: gaps are looked for in the week that begins now, so that a line that ends or begins soon, and a
+night in which the clocks change, are seen as they will be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from openkap.permits import Scope
+from openkap.reads.said import day
+from openkap.records.facts.on_call import ON_CALL, gaps, rows_of, stretches
+from openkap.records.models import Membership, OnCallHours, Organisation
+from openkap.records.scoped import scoped
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: the person, from when to when on that weekday, and the days from which and until which."""
+
+    id: UUID
+    who: str
+    weekday: int
+    hours: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """`weekdays`: name and lines, Monday first; `gaps` in words; `people` may be put on the list."""
+
+    now: tuple[str, ...]
+    weekdays: tuple[tuple[str, tuple[Line, ...]], ...]
+    gaps: tuple[str, ...]
+    people: tuple[tuple[UUID, str], ...]
+
+    @property
+    def covered(self) -> bool:
+        return not self.gaps
+
+
+def on_call_of(scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo) -> OnCall:
+    """The list as it stands at `at`. Three queries."""
+    seen = set(
+        scoped(OnCallHours.objects.filter(organisation=organisation), scope).values_list("id", flat=True)
+    )
+    rows = [row for row in rows_of(organisation.id, at) if row.id in seen]
+    today = at.astimezone(zone).date()
+    standing = [row for row in rows if row.until is None or row.until > today]
+    found = stretches(rows, zone, at, at + WEEK)
+    people = {row.person_id: row.person.name for row in rows}
+    return OnCall(
+        now=tuple(dict.fromkeys(people[each.person] for each in found if each.holds(at))),
+        weekdays=tuple(
+            (str(WEEKDAYS[n]), tuple(_line(row) for row in standing if row.weekday == n)) for n in range(7)
+        ),
+        gaps=tuple(_gap(starts, ends, zone) for starts, ends in gaps(found, at, at + WEEK)),
+        people=_people(organisation, at),
+    )
+
+
+def _people(organisation: Organisation, at: datetime) -> tuple[tuple[UUID, str], ...]:
+    held = Membership.objects.filter(
+        Membership.in_force(at), organisation=organisation, role__in=[role.value for role in ON_CALL]
+    ).select_related("person")
+    return tuple(sorted({(m.person_id, m.person.name) for m in held}, key=lambda pair: pair[1]))
+
+
+def _line(row: OnCallHours) -> Line:
+    days = _("since %(day)s") % {"day": day(row.since)}
+    if row.until is not None:
+        days = _("%(since)s, until %(until)s") % {"since": days, "until": day(row.until)}
+    return Line(row.id, row.person.name, row.weekday, _hours(row), days)
+
+
+def _hours(row: OnCallHours) -> str:
+    if row.starts == row.ends:
+        if row.starts.hour == 0 and row.starts.minute == 0:
+            return _("All day")
+        return _("%(from)s to the same time the next day") % {"from": _clock(row.starts)}
+    ends = _("midnight") if row.ends.hour == row.ends.minute == 0 else _clock(row.ends)
+    if row.ends < row.starts and ends != _("midnight"):
+        return _("%(from)s to %(to)s the next day") % {"from": _clock(row.starts), "to": ends}
+    return _("%(from)s to %(to)s") % {"from": _clock(row.starts), "to": ends}
+
+
+def _clock(at: object) -> str:
+    return time_format(at, "g:i a").replace(".", "")
+
+
+def _gap(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    said = [date_format(each.astimezone(zone), "l, F j, g:i a").replace(".", "") for each in (starts, ends)]
+    return _("%(from)s to %(to)s") % {"from": said[0], "to": said[1]}
