@@ -265,6 +265,7 @@ class Walk:
         page.locator("select[name=si_today]").select_option("no")
         page.locator("select[name=nausea]").select_option("none")
         page.locator("[name=escort_name]").fill("Lou Abara")
+        page.locator("select[name=identified]").select_option("photo_id")
         page.get_by_role("button", name="Sign and let go home").click()
         expect(page.get_by_text("has gone home")).to_be_visible()
 
