@@ -25,6 +25,7 @@ from openkap.records.models import (
     Invitation,
     JournalEntry,
     PatientFile,
+    RoomEvent,
     Session,
     SharedEntry,
     Signature,
@@ -32,6 +33,7 @@ from openkap.records.models import (
     Task,
     UploadedDocument,
 )
+from openkap.steps.bedside import set_timer
 from openkap.steps.cast import THERAPY
 from openkap.steps.course import open_course
 from openkap.steps.documents import take_document
@@ -112,6 +114,8 @@ def _second_dose(stage: Stage, now: datetime) -> None:
     stage.at = now - timedelta(minutes=75)
     for play in (planned, ordered, drawn, confirmed, arrived, under_way, watched):
         play(stage.fresh())
+    nurse = stage.people.by("jonah")
+    set_timer(by=nurse, at=now, session=stage.fresh().dose, name="Look at the drip", minutes=20)
 
 
 class Kwargs:
@@ -145,6 +149,7 @@ FILE = of_patient("file", PatientFile.objects.all)
 OWN_FILE = of_patient("file", lambda: PatientFile.objects.filter(organisation__name=THERAPY))
 COURSE = of_patient("course", Course.objects.all)
 DOSE = of_session("dosing")
+TIMER = of_patient("event", lambda: RoomEvent.objects.filter(what="timer"))
 
 
 @dataclass(frozen=True)
@@ -349,6 +354,18 @@ ROOMS = {
     "rooms-end": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-play": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-home": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-paper": Sample("jonah", DOSE, needs=WORK),
+    "rooms-more": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-medicine": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-note": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-timer": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-timer-end": Sample(
+        "jonah", TIMER, needs=act(Kind.CLINICAL, Act.CORRECT), post=True, shown=False
+    ),
+    "rooms-stop": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-over": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-help": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "care-call": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE)),
     "rooms-tablet-revoke": Sample(
         "priya",
         Kwargs("device", lambda scene, key: Device.objects.first()),
