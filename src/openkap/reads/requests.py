@@ -154,7 +154,10 @@ def one_request(scope: Scope, row: EvaluationRequest, at: datetime, zone: ZoneIn
         answers=answers_in_words(row.answers),
         said=tuple(
             Said(
-                moment(note.at, zone), _who(note.by_name, note.by_person_id), _(STATES[note.what]), note.words
+                moment(note.at, zone),
+                _who(note.by_name, note.by_person_id),
+                _(STATES[State(note.what)]),
+                note.words,
             )
             for note in row.notes.all()
         ),

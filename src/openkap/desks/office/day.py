@@ -54,7 +54,9 @@ def here(request: HttpRequest, session: UUID) -> HttpResponse:
     """This person has come."""
     row = find(request, Session.objects.select_related("patient"), session)
     form = StepForm(request.POST)
-    done = form.is_valid() and attempt(
+    if not form.is_valid():
+        return _day(request, form)
+    done = attempt(
         form,
         lambda: record_arrival(
             by=actor(request),

@@ -129,7 +129,8 @@ def _done(
     work: Callable[[], object],
     words: str,
 ) -> HttpResponse:
-    if form.is_valid() and attempt(form, work):
+    done = attempt(form, work) if form.is_valid() else False
+    if done:
         messages.success(request, words)
         return redirect("desk-request", request_id=row.id)
     return _page(request, row, **{which: form})

@@ -107,9 +107,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST" or "begin" in request.POST:
         return _form(request, front, AskForm(answers=answers, today=today), answers)
     form = AskForm(request.POST, answers=answers, today=today)
-    if form.is_valid() and attempt(form, lambda: _send(request, front, form, answers)):
-        return redirect("public-asked", slug=front.slug)
-    return _form(request, front, form, answers)
+    if not form.is_valid():
+        return _form(request, front, form, answers)
+    done = attempt(form, lambda: _send(request, front, form, answers))
+    return redirect("public-asked", slug=front.slug) if done else _form(request, front, form, answers)
 
 
 @anyone
