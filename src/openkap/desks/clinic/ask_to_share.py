@@ -23,7 +23,7 @@ from openkap.door.page import StepForm, actor, attempt, now, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import header_of
 from openkap.reads.sharing import SCOPE_WORDS, Receiver, receivers
-from openkap.records.models import Course, Organisation, Person
+from openkap.records.models import Course, Invitation, Organisation, Person
 from openkap.steps.invitations import ask_patient_to_share
 
 PROPOSED = ("schedule", "session_summaries", "measures")
@@ -86,7 +86,8 @@ def ask(request: HttpRequest, course: UUID) -> HttpResponse:
         initial={"scopes": list(PROPOSED)},
     )
     sent = request.method == "POST" and form.is_valid()
-    if sent and attempt(form, lambda: _ask(request, row, form.cleaned_data)):
+    asked = attempt(form, lambda: _ask(request, row, form.cleaned_data)) if sent else None
+    if asked:
         messages.success(
             request,
             _("Asked. %(name)s decides on their own page, and nothing is open until then.")
@@ -111,7 +112,7 @@ def _file(request: HttpRequest, course: Course) -> UUID | None:
     return header_of(scope(request), course, now(), zone(request)).file
 
 
-def _ask(request: HttpRequest, course: Course, given: dict[str, Any]) -> object:
+def _ask(request: HttpRequest, course: Course, given: dict[str, Any]) -> Invitation:
     practice, _colon, person = given["to"].partition(":")
     to_person = Person.objects.get(id=person) if person else None
     to_organisation = Organisation.objects.get(id=practice) if practice else None
