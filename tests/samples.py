@@ -25,6 +25,7 @@ from openkap.records.models import (
     Invitation,
     JournalEntry,
     PatientFile,
+    Proposal,
     RoomEvent,
     Session,
     SharedEntry,
@@ -34,6 +35,7 @@ from openkap.records.models import (
     UploadedDocument,
 )
 from openkap.steps.bedside import set_timer
+from openkap.steps.booking import plan_dose_with_window
 from openkap.steps.cast import THERAPY
 from openkap.steps.course import open_course
 from openkap.steps.documents import take_document
@@ -73,8 +75,9 @@ class Scene:
         return rows.filter(patient=self.people[key]).order_by("pk").first()
 
     def session(self, key: str, phase: str, **such: Any) -> Session | None:
+        """The last one that began or should have; where there is none, the one ahead."""
         found = Session.objects.filter(patient=self.people[key], phase=phase, **such).order_by("planned_from")
-        return found.last()
+        return found.filter(planned_from__lte=self.at).last() or found.last()
 
 
 def stage(at: datetime | None = None) -> Scene:
@@ -86,6 +89,7 @@ def stage(at: datetime | None = None) -> Scene:
     invite_someone(scene.stages["wren"])
     _own_words(scene.stages["wren"])
     _second_dose(scene.stages["wren"], at)
+    _third_dose(scene.stages["wren"], at)
     take_document(
         by=people.by("tamsin"),
         at=at - timedelta(days=6),
@@ -116,6 +120,18 @@ def _second_dose(stage: Stage, now: datetime) -> None:
         play(stage.fresh())
     nurse = stage.people.by("jonah")
     set_timer(by=nurse, at=now, session=stage.fresh().dose, name="Look at the drip", minutes=20)
+
+
+def _third_dose(stage: Stage, now: datetime) -> None:
+    """Booked for next week; Mira has not yet said yes to the session held for it."""
+    plan_dose_with_window(
+        by=stage.people.by("odette"),
+        at=now,
+        course=stage.course,
+        planned_from=now + timedelta(days=6),
+        minutes=120,
+        room=stage.people.room("Birch"),
+    )
 
 
 class Kwargs:
@@ -216,6 +232,7 @@ def live_session(scene: Scene, key: str) -> Any:
 
 WALL = Kwargs("room", lambda scene, key: scene.people.room("Alder"))
 ROOM_SIZE: dict[str, Any] = {"size": "tablet", "theme": "room"}
+SIGN_RULES = (Need(Kind.RULES, Act.SIGN),)
 PHONE: dict[str, Any] = {"size": "phone"}
 WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
 ANSWER = of_patient("row", HistoryAnswer.objects.all, model="historyanswer")
@@ -295,6 +312,10 @@ CARE = {
     "care-papers": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.CLINICAL)),
     "care-paper": Sample("tamsin", PAPER, needs=see(Kind.CLINICAL), shown=False),
     "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
+    "care-end": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
+    "care-end-take-back": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-move": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-course-print": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-ask-to-share": Sample("tamsin", COURSE, needs=act(Kind.CONSENT, Act.SEND, Kind.SCHEDULE)),
@@ -302,6 +323,7 @@ CARE = {
     "care-confirm": doing("tamsin", ANSWER, Kind.CLINICAL),
     "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
     "care-order": Sample("tamsin", DOSE, needs=WORK),
+    "care-cancel-order": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-weigh": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-summary": Sample(
         "tamsin",
@@ -329,6 +351,12 @@ LEAD = {
     "lead": Sample("osric"),
     "lead-trail": Sample("osric", holds=see(Kind.TRAIL)),
     "lead-staff": Sample("priya", holds=see(Kind.STAFF)),
+    "lead-rules": Sample("osric", holds=see(Kind.RULES)),
+    "lead-route": Sample("osric", Kwargs(route="iv"), holds=see(Kind.RULES)),
+    "lead-sign": Sample("osric", Kwargs(route="im"), holds=SIGN_RULES, post=True, shown=False),
+    "lead-withdraw": Sample("osric", Kwargs(route="iv"), holds=SIGN_RULES, post=True, shown=False),
+    "lead-overrides": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
+    "lead-overrides-print": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
     "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),
     "desk-print": Sample("odette", holds=see(Kind.SCHEDULE)),
     "desk-here": doing("odette", DOSE, Kind.SCHEDULE),
@@ -346,6 +374,9 @@ ROOMS = {
     "rooms-session": Sample("jonah", DOSE, needs=WORK, **ROOM_SIZE),
     "rooms-session-part": Sample("jonah", DOSE, needs=WORK, shown=False),
     "rooms-confirm": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.CONFIRM, Kind.SCHEDULE)),
+    "rooms-draw": Sample("jonah", DOSE, needs=WORK, **ROOM_SIZE),
+    "rooms-morning": Sample("jonah", DOSE, needs=WORK, **ROOM_SIZE),
+    "rooms-go-ahead": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-start": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-vitals": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-set": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
@@ -359,9 +390,7 @@ ROOMS = {
     "rooms-medicine": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-note": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-timer": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
-    "rooms-timer-end": Sample(
-        "jonah", TIMER, needs=act(Kind.CLINICAL, Act.CORRECT), post=True, shown=False
-    ),
+    "rooms-timer-end": Sample("jonah", TIMER, needs=act(Kind.CLINICAL, Act.CORRECT), post=True, shown=False),
     "rooms-stop": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-over": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-help": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
@@ -449,4 +478,23 @@ PRACTICE = {
     "practice-process-draft": doing("mira", OWN_FILE, Kind.IDENTITY, holds=(Need(Kind.PROCESS, Act.ADD),)),
     "practice-process-take": Sample("mira", OWN_FILE, needs=see(Kind.IDENTITY), holds=see(Kind.PROCESS)),
 }
-SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE
+AHEAD = Kwargs(
+    "session",
+    lambda scene, key: (
+        Session.objects.filter(patient=scene.people[key], phase="dosing").order_by("planned_from").last()
+    ),
+)
+PROPOSAL = of_patient("proposal", Proposal.objects.all)
+CALENDAR = {
+    "calendar": Sample("odette", holds=see(Kind.SCHEDULE)),
+    "calendar-dose": Sample("odette", COURSE, needs=act(Kind.SCHEDULE, Act.ADD)),
+    "calendar-session": Sample("odette", AHEAD, needs=see(Kind.SCHEDULE)),
+    "calendar-move": doing("odette", AHEAD, Kind.SCHEDULE),
+    "calendar-cancel": doing("odette", AHEAD, Kind.SCHEDULE),
+    "calendar-missed": doing("odette", AHEAD, Kind.SCHEDULE),
+    "calendar-arrived": doing("odette", AHEAD, Kind.SCHEDULE),
+    "calendar-longer": doing("odette", AHEAD, Kind.SCHEDULE),
+    "calendar-proposals": Sample("mira", holds=see(Kind.SCHEDULE)),
+    "calendar-proposal": Sample("mira", PROPOSAL, needs=see(Kind.SCHEDULE)),
+}
+SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE | CALENDAR
