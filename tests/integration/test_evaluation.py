@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from openkap.medicine.rules import library
-from openkap.reads.ending import ending_words
+from openkap.reads.evaluation_end import ending_words
 from openkap.reads.evaluation import evaluation_of
 from openkap.records.facts.screening import case_of, evaluate
 from openkap.records.models import Condition, Course, Decision, Event, HistoryAnswer, Result, Task

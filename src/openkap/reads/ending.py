@@ -1,31 +1,105 @@
-"""How an evaluation ended, in the words written for the patient.
-
-Decided here: only what was written to them is given, never the clinician's own reasons; a decision that
-was made anew or withdrawn says nothing any more.
-"""
+"""How a course stands, what may follow, and what an end would call off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from openkap.records.models import Course, Decision
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from openkap.medicine.course import COURSE
+from openkap.permits import Scope
+from openkap.reads.said import moment
+from openkap.records.models import AskStop, Course, CourseEnd, Organisation, PersonalLink, Session, Task
+from openkap.records.scoped import scoped
+
+ENDS = ("finish", "stop", "transfer", "record_death")
+# Words for the buttons that take a course on; the table of states says which of them may be pressed.
+GOES_ON = {
+    "end_doses": gettext_noop("The doses are over"),
+    "begin_doses": gettext_noop("Begin doses again"),
+    "follow": gettext_noop("Go on to follow-up"),
+}
+COMING = ("planned", "arrived", "ready")
+STAYS = ("alert_", "next_day_call")
 
 
 @dataclass(frozen=True, slots=True)
-class EndingWords:
-    """`outcome`: not_now or not_candidate; `words` as signed; `look_again_on` where it was not now."""
+class Ending:
+    """`ends` and `moves` are what the table allows now; `does` says in sentences what an end calls off."""
 
-    outcome: str
-    words: str
-    look_again_on: date | None
-    who: str
-    at: datetime
+    state: str
+    ends: tuple[str, ...]
+    moves: tuple[tuple[str, str], ...]
+    does: tuple[str, ...]
+    asking_stopped: str
+    ended: bool
+    died: bool
+    said: str
+    why: str
+    practices: tuple[str, ...]
 
 
-def ending_words(course: Course) -> EndingWords | None:
-    """What the patient is told where the latest decision is not to start; None where it is another."""
-    row = Decision.objects.current().filter(course=course).order_by("-at", "-recorded_at").first()
-    if row is None or row.outcome == Decision.Outcome.CANDIDATE or not row.for_patient:
-        return None
-    return EndingWords(row.outcome, row.for_patient, row.look_again_on, row.by_name, row.at)
+def ending_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> Ending:
+    """Six queries at most."""
+    possible = COURSE.moves[course.state]
+    ended = course.ended_at is not None
+    end = (
+        scoped(CourseEnd.objects.current().filter(course=course), scope).order_by("-at").first()
+        if ended
+        else None
+    )
+    stop = AskStop.objects.filter(course=course, until=None).first()
+    return Ending(
+        state=_(COURSE.words[course.state]),
+        ends=tuple(verb for verb in ENDS if verb in possible),
+        moves=() if ended else tuple((verb, _(words)) for verb, words in GOES_ON.items() if verb in possible),
+        does=() if ended else _does(course, at),
+        asking_stopped=_("%(who)s, %(when)s") % {"who": stop.by_name, "when": moment(stop.at, zone)}
+        if stop
+        else "",
+        ended=ended,
+        died=course.state == "died",
+        said=_("%(who)s, %(when)s") % {"who": end.by_name, "when": moment(end.at, zone)} if end else "",
+        why=end.why if end else course.ended_why,
+        practices=tuple(
+            Organisation.objects.filter(participations__course=course, participations__until=None)
+            .exclude(id=course.organisation_id)
+            .values_list("name", flat=True)
+        ),
+    )
+
+
+def _does(course: Course, at: datetime) -> tuple[str, ...]:
+    places = list(
+        Session.objects.filter(course=course, state__in=COMING).values_list("organisation_id", flat=True)
+    )
+    own = sum(place == course.organisation_id for place in places)
+    tasks = list(Task.objects.filter(course=course, done_at=None).values_list("what", flat=True))
+    owed = sum(not what.startswith(STAYS) for what in tasks)
+    alerts = len(tasks) - owed
+    links = PersonalLink.objects.filter(course=course, ended_at=None, expires_at__gt=at).count()
+    elsewhere = len(places) - own
+    said = [
+        ngettext("%(n)s planned session is called off.", "%(n)s planned sessions are called off.", own),
+        ngettext(
+            "%(n)s session of another practice stays theirs; they are told, as far as it is shared.",
+            "%(n)s sessions of other practices stay theirs; they are told, as far as it is shared.",
+            elsewhere,
+        ),
+        ngettext("%(n)s open task is closed.", "%(n)s open tasks are closed.", owed),
+        ngettext(
+            "%(n)s alert or call stays open until someone says what came of it.",
+            "%(n)s alerts or calls stay open until someone says what came of each.",
+            alerts,
+        ),
+        ngettext(
+            "%(n)s link is over; a form answered late is still kept, and still alerts.",
+            "%(n)s links are over; a form answered late is still kept, and still alerts.",
+            links,
+        ),
+    ]
+    numbers = (own, elsewhere, owed, alerts, links)
+    return tuple(words % {"n": n} for words, n in zip(said, numbers, strict=True) if n)

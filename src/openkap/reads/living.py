@@ -88,7 +88,9 @@ def lists_shown(
         medicines=tuple(line for line in medicines if line.state in ("taken", "held", "waiting")),
         past=tuple(line for line in medicines if line.state in ("stopped", "past")),
         allergies=tuple(
-            _allergy(row, zone, told.get(row.pk, ())) for row in lists.allergy_rows if not row.none_known
+            _allergy(row, zone, told.get(row.pk, ()))
+            for row in lists.allergy_rows
+            if not (row.none_known and row.confirmed)
         ),
         medicines_asked=lists.medications is not None,
         allergies_asked=lists.allergies is not None,
@@ -153,7 +155,8 @@ def _allergy(row: Allergy, zone: ZoneInfo, story: tuple[str, ...]) -> Line:
     words = {"waiting": _("From an import, not looked at"), "taken": _("Allergy"), "ended": _("No longer so")}
     who = _("From an import") if not row.confirmed else row.by_name
     since = day(row.at.astimezone(zone).date())
-    return Line(row.pk, "allergy", row.text, state, words[state], since, who, story=story)
+    name = _("No known allergies") if row.none_known else row.text
+    return Line(row.pk, "allergy", name, state, words[state], since, who, story=story)
 
 
 def _state(row: Medication) -> str:

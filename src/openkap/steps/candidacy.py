@@ -127,7 +127,7 @@ def _task(by: Actor, at: datetime, course: Course, on: date) -> None:
         due_at=datetime.combine(on, time(9), tzinfo=ZoneInfo(course.organisation.zone)),
         role=Role.PRESCRIBER,
         course=course,
-        owner=Person.objects.filter(pk=by.person).first(),
+        owner=Person.objects.filter(pk=by.person).first() if by.person else None,
     )
 
 

@@ -6,6 +6,7 @@ never merged; what comes in waits unconfirmed until a person says yes (docs/adr/
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,15 +81,16 @@ def import_patient(
             % {"when": brought.deceased}
         )
     file = _file_for(by, at, organisation, brought, same_as, is_new)
-    _write_facts(by, at, file, brought)
+    left_out = Counter(brought.left_out)
+    written = _write_facts(by, at, file, brought, left_out)
     row = Import.objects.create(
         **Authored.authored(by),
         organisation=organisation,
         patient_id=file.patient_id,
         at=at,
         sha256=sha256,
-        counts=brought.counts,
-        left_out=dict(sorted(brought.left_out.items())),
+        counts=written,
+        left_out=dict(sorted(left_out.items())),
     )
     tell(by, "patient.imported", row, at=at)
     return Imported(file, row, False)
@@ -103,8 +105,15 @@ def _file_for(
         if named is None:
             raise Refused(_("No patient here has the number %(number)s.") % {"number": same_as})
         return named
-    if brought.outside_id and (known := files.filter(outside_id=brought.outside_id).first()):
-        return known
+    if brought.outside_id and not is_new:
+        known = files.filter(outside_id=brought.outside_id).select_related("patient").first()
+        if known is not None and known in _likely(files, brought):
+            return known
+        if known is not None:
+            raise LikelyMatch(
+                f"Number {known.number} has the same id from elsewhere, but another name or birth date.",
+                hint=f"If it is the same person: --same-as {known.number}. If it is someone else: --new",
+            )
     if not is_new and (likely := _likely(files, brought)):
         numbers = ", ".join(file.number for file in likely)
         raise LikelyMatch(
@@ -135,7 +144,10 @@ def _likely(files: Any, brought: Brought) -> list[PatientFile]:
     return [file for file in same_day if wanted & set(file.patient.name_key.split())]
 
 
-def _write_facts(by: Actor, at: datetime, file: PatientFile, brought: Brought) -> None:
+def _write_facts(
+    by: Actor, at: datetime, file: PatientFile, brought: Brought, left_out: Counter[str]
+) -> dict[str, int]:
+    """Write what is new, unconfirmed; tell what was not. Returns how many rows of each kind were written."""
     common = {
         **Authored.authored(by),
         "organisation_id": file.organisation_id,
@@ -144,35 +156,73 @@ def _write_facts(by: Actor, at: datetime, file: PatientFile, brought: Brought) -
         "source": "import",
         "confirmed": False,
     }
-    kinds: list[tuple[Any, Any]] = [(Condition, brought.conditions), (Medication, brought.medications)]
-    for model, facts in kinds:
-        new = _not_here(model, file, facts)
-        model.objects.bulk_create(
-            model(**common, at=f.at or at, text=f.text, code=f.code, active=f.active) for f in new
-        )
+    conditions = _new(Condition, file, brought.conditions, at, left_out)
+    medicines = _new(Medication, file, brought.medications, at, left_out)
+    allergies = _new(Allergy, file, brought.allergies, at, left_out)
+    results = _new_results(file, brought.results, at, left_out)
+    Condition.objects.bulk_create(
+        Condition(**common, at=f.at or at, text=f.text, code=f.code, active=f.active) for f in conditions
+    )
+    Medication.objects.bulk_create(
+        Medication(**common, at=f.at or at, text=f.text, code=f.code, active=f.active, held=f.held)
+        for f in medicines
+    )
     Allergy.objects.bulk_create(
-        Allergy(**common, at=f.at or at, text=f.text, code=f.code)
-        for f in _not_here(Allergy, file, brought.allergies)
-        if f.active
+        Allergy(**common, at=f.at or at, text=f.text, code=f.code, active=f.active, none_known=f.none_known)
+        for f in allergies
     )
     Result.objects.bulk_create(
-        Result(**common, at=r.at, key=r.key, value=str(r.value.quantize(Decimal("0.1"))), unit=r.unit)
-        for r in brought.results
+        Result(**common, at=r.at, key=r.key, value=_kept(r.value), unit=r.unit) for r in results
     )
+    return {
+        "conditions": len(conditions),
+        "medications": len(medicines),
+        "allergies": len(allergies),
+        "results": len(results),
+    }
 
 
-def _not_here(model: Any, file: PatientFile, facts: Iterable[Any]) -> list[Any]:
+def _kept(value: Decimal | str) -> str:
+    return value if isinstance(value, str) else f"{value:f}"
+
+
+def _new(
+    model: Any, file: PatientFile, facts: Iterable[Any], at: datetime, left_out: Counter[str]
+) -> list[Any]:
     """Facts whose words are not already with this patient, each once; the latest of the same words."""
-    here = set(
-        model.objects.current()
-        .filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
-        .values_list("text", flat=True)
-    )
+    name = model._meta.verbose_name.capitalize()
+    mine = {"patient_id": file.patient_id, "organisation_id": file.organisation_id}
+    here = {row.text: row for row in model.objects.current().filter(**mine)}
     latest: dict[str, Any] = {}
     for fact in facts:
-        if fact.text in here:
-            continue
-        other = latest.get(fact.text)
-        if other is None or (fact.active, str(fact.at or "")) > (other.active, str(other.at or "")):
+        if fact.at is not None and fact.at > at:
+            left_out[f"{name}: dated after today"] += 1
+        elif fact.text in here and here[fact.text].active != fact.active:
+            # Which of the two is so, a person says: nothing on the list is changed by a file.
+            now, then = ("so now", "past") if fact.active else ("past", "so now")
+            left_out[f"{name}: “{fact.text}” is {now} by the file, {then} in this record"] += 1
+        elif fact.text in here:
+            left_out[f"{name}: already in this record"] += 1
+        elif fact.text in latest:
+            left_out[f"{name}: the same words twice"] += 1
+            latest[fact.text] = max(latest[fact.text], fact, key=lambda f: (f.active, str(f.at or "")))
+        else:
             latest[fact.text] = fact
     return list(latest.values())
+
+
+def _new_results(
+    file: PatientFile, results: Iterable[Any], at: datetime, left_out: Counter[str]
+) -> list[Any]:
+    """Results that are not here yet, and not of a day to come."""
+    rows = Result.objects.filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
+    here = set(rows.values_list("key", "at", "value"))
+    found = []
+    for one in results:
+        if one.at > at:
+            left_out["Result: dated after today"] += 1
+        elif (one.key, one.at, _kept(one.value)) in here:
+            left_out["Result: already in this record"] += 1
+        else:
+            found.append(one)
+    return found

@@ -66,6 +66,8 @@ def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, pag
         wanted.append(("lists", "care-lists", header.file, Kind.CLINICAL, _("Medicines")))
         wanted.append(("papers", "care-papers", header.file, Kind.CLINICAL, _("Papers")))
         wanted.append(("outcome", "care-outcome", header.file, Kind.MEASURES, _("Outcome")))
+    if header.course_here:
+        wanted.append(("ending", "care-end", header.course, Kind.SCHEDULE, _("Course")))
     wanted.append(("contact", "care-contact", header.file, Kind.IDENTITY, _("Contact")))
     wanted.append(("looked", "care-looked", header.file, Kind.TRAIL, _("Who has looked")))
     tabs = []

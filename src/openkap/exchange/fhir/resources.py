@@ -6,7 +6,6 @@ another shape is an error that names the resource and the field.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +25,10 @@ class Coding(Part):
 class Concept(Part):
     coding: list[Coding] = []
     text: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(c.code for c in self.coding if c.code)
 
     @property
     def words(self) -> str:
@@ -60,7 +63,7 @@ class Patient(Part):
     id: str = ""
     name: list[Name] = []
     gender: str = ""
-    birthDate: date | None = None
+    birthDate: str = ""
     telecom: list[Telecom] = []
     identifier: list[Identifier] = []
     deceasedBoolean: bool = False
@@ -73,14 +76,34 @@ class Condition(Part):
     clinicalStatus: Concept = Concept()
     verificationStatus: Concept = Concept()
     onsetDateTime: str = ""
+    abatementDateTime: str = ""
     recordedDate: str = ""
+
+
+class Reference(Part):
+    reference: str = ""
+    display: str = ""
+
+
+class Medication(Part):
+    id: str = ""
+    code: Concept = Concept()
 
 
 class MedicationRequest(Part):
     status: str = ""
     intent: str = ""
     medicationCodeableConcept: Concept | None = None
+    medicationReference: Reference | None = None
     authoredOn: str = ""
+
+
+class MedicationStatement(Part):
+    status: str = ""
+    medicationCodeableConcept: Concept | None = None
+    medicationReference: Reference | None = None
+    effectiveDateTime: str = ""
+    dateAsserted: str = ""
 
 
 class AllergyIntolerance(Part):
@@ -101,15 +124,23 @@ class Component(Part):
     valueQuantity: Amount | None = None
 
 
+class Range(Part):
+    high: Amount | None = None
+
+
 class Observation(Part):
     status: str = ""
     code: Concept = Concept()
     effectiveDateTime: str = ""
     valueQuantity: Amount | None = None
+    valueString: str = ""
+    valueCodeableConcept: Concept | None = None
+    referenceRange: list[Range] = []
     component: list[Component] = []
 
 
 class Entry(Part):
+    fullUrl: str = ""
     resource: dict[str, Any] = Field(default_factory=dict)
 
 

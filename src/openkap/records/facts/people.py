@@ -46,7 +46,8 @@ class Lists:
     @property
     def waiting(self) -> int:
         """Medicines and allergies said to be so now by an import, that nobody has looked at."""
-        return sum(not row.confirmed and row.active for row in (*self.medicine_rows, *self.allergy_rows))
+        medicines = sum(not row.confirmed and row.active for row in self.medicine_rows)
+        return medicines + sum(not row.confirmed and row.active for row in self.allergy_rows)
 
 
 def lists_of(patient: UUID, keeper: UUID) -> Lists:
