@@ -57,6 +57,12 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "table",
         frozenset({Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}),
     ),
+    (
+        "calendar",
+        gettext_noop("Calendar"),
+        "calendar-plus",
+        frozenset({Role.FRONT_DESK, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST}),
+    ),
     ("practice-windows", gettext_noop("Windows"), "clock", frozenset({Role.THERAPIST})),
     (
         "lead-trail",
@@ -64,6 +70,7 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "file-text",
         frozenset({Role.MEDICAL_DIRECTOR, Role.PRIVACY_OFFICER}),
     ),
+    ("lead-rules", gettext_noop("Rules"), "scale", frozenset({Role.MEDICAL_DIRECTOR})),
     ("lead-staff", gettext_noop("Staff"), "user-check", frozenset({Role.ADMINISTRATOR})),
     ("rooms-tablets", gettext_noop("Tablets"), "monitor", frozenset({Role.ADMINISTRATOR})),
 )

@@ -103,6 +103,12 @@ ROLES: dict[Role, Row] = {
     ),
 }
 
+# Whom a rule names when it says who may go ahead all the same, with a reason.
+OVERRULES: dict[str, frozenset[Role]] = {
+    "prescriber": frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
+    "medical_director": frozenset({Role.MEDICAL_DIRECTOR}),
+}
+
 # What a person may do with what is theirs, whoever keeps it.
 PATIENT: Row = _row(
     identity=(SEE,),

@@ -1,38 +1,71 @@
-"""The order of one session as its pages show it: the facts it rests on, what is signed, who checked it.
+"""The order of one session as its pages show it: the facts it rests on, what is signed, drawn and checked.
 
 Decided here: a signed order is shown with the verdict and the working it was signed on, in their words
-of then; a second person sees the same lines as the signer did.
+of then; a second person sees the same lines as the signer did. Cancelled and run out are said wherever an
+order is shown, never left out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from openkap.medicine.course.gate import in_day_order, ready
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.medicine.course.gate import OrderNow, in_day_order, order_valid, ready
+from openkap.medicine.dosing.draw import from_a_vial
 from openkap.medicine.protocols import protocol
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Scope
 from openkap.records.facts.dose import Measured, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
-from openkap.records.models import Confirmation, Course, Order, Session
+from openkap.records.facts.signing import Signed, signed_of
+from openkap.records.models import Confirmation, Course, Draw, Order, Session
 from openkap.records.scoped import scoped
+
+# How an order stands, as the board, the chart and the gate say it.
+WORDS = {
+    "none": gettext_noop("No order"),
+    "cancelled": gettext_noop("Order cancelled"),
+    "expired": gettext_noop("Order has run out"),
+    "ordered": gettext_noop("Ordered, not drawn up"),
+    "drawn": gettext_noop("Drawn up, second check open"),
+    "checked": gettext_noop("Checked by a second person"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class OrderShown:
-    """One order, as signed. `confirmed` is the second person's check, of this very order."""
+    """One order, as signed. `drawn` and `confirmed` are of this very order; `state` is one of `WORDS`."""
 
     row: Order
     verdict: Verdict
     ruleset: str
     words: str
+    drawn: Draw | None
     confirmed: Confirmation | None
+    state: str
 
     @property
     def speaking(self) -> tuple[Finding, ...]:
         return self.verdict.speaking
+
+    @property
+    def says(self) -> str:
+        return _(WORDS[self.state])
+
+    @property
+    def stands(self) -> bool:
+        return self.state not in ("cancelled", "expired")
+
+    @property
+    def from_vial(self) -> bool:
+        """Whether it is drawn from a vial into a syringe, rather than counted out."""
+        return from_a_vial(self.row.route)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +79,7 @@ class Ordering:
     doses: int
     last_mg: str
     order: OrderShown | None
+    signed: Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +100,13 @@ class Gate:
     @property
     def met(self) -> tuple[Finding, ...]:
         """What is clear, in the order in which a day asks for it."""
-        clear = (f for f in self.verdict.findings if f.level is Level.CLEAR)
+        clear = (f for f in self.verdict.findings if f.weighs is Level.CLEAR)
         return tuple(sorted(clear, key=in_day_order))
+
+    @property
+    def lines(self) -> tuple[Finding, ...]:
+        """Every line, in the order of the day."""
+        return tuple(sorted(self.verdict.findings, key=in_day_order))
 
     @property
     def level(self) -> Level:
@@ -79,14 +118,12 @@ class Gate:
 
     @property
     def may_go_ahead(self) -> bool:
-        """Only what a prescriber may set aside with a reason is left."""
-        return bool(self.open) and all(
-            f.override == "prescriber" and f.level is Level.HOLD for f in self.open
-        )
+        """Only what somebody may set aside with a reason is left."""
+        return bool(self.open) and all(f.override and f.level is Level.HOLD for f in self.open)
 
 
 def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
-    """The facts for an order. Five queries."""
+    """The facts for an order. Eight queries."""
     person = person_for(session, at)
     return Ordering(
         session=session,
@@ -95,23 +132,61 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
         age=person.age,
         doses=len(person.doses),
         last_mg=f"{person.doses[-1].mg.normalize():f}" if person.doses else "",
-        order=order_shown(scope, session),
+        order=order_shown(scope, session, at),
+        signed=signed_of(session.organisation_id, session.course.route),
     )
 
 
-def order_shown(scope: Scope, session: Session) -> OrderShown | None:
-    """The order that stands, with its check; None where there is none. Two queries."""
-    row = scoped(Order.objects.current().filter(session=session), scope).order_by("-recorded_at").first()
+def order_shown(scope: Scope, session: Session, at: datetime) -> OrderShown | None:
+    """The last order of this session with what became of it; None where there never was one."""
+    rows = scoped(Order.objects.filter(session=session, corrected_by=None), scope)
+    row = rows.order_by("-recorded_at", "-id").first()
     if row is None:
         return None
-    confirmed = scoped(Confirmation.objects.current().filter(order=row), scope).first()
-    return OrderShown(
-        row, as_verdict(row.verdict), row.verdict.get("ruleset", ""), row.verdict.get("words", ""), confirmed
+    drawn = scoped(Draw.objects.current().filter(order=row), scope).order_by("-recorded_at").first()
+    confirmed = (
+        scoped(Confirmation.objects.current().filter(order=row, draw=drawn), scope).first() if drawn else None
     )
+    return OrderShown(
+        row,
+        as_verdict(row.verdict),
+        row.verdict.get("ruleset", ""),
+        row.verdict.get("words", ""),
+        drawn,
+        confirmed,
+        _state(row, drawn is not None, confirmed is not None, at),
+    )
+
+
+def order_states(scope: Scope, sessions: Sequence[Session], at: datetime) -> Mapping[UUID, str]:
+    """How the order of each of these sessions stands, one of `WORDS`. Three queries, however many."""
+    ids = [session.id for session in sessions]
+    orders = scoped(Order.objects.filter(session__in=ids, corrected_by=None), scope).select_related("session")
+    last = {row.session_id: row for row in orders.order_by("recorded_at", "id")}
+    found = [row.id for row in last.values()]
+    drawn = {row.id: row.order_id for row in scoped(Draw.objects.current().filter(order__in=found), scope)}
+    checked = scoped(Confirmation.objects.current().filter(draw__in=drawn), scope)
+    confirmed = set(checked.values_list("order_id", flat=True))
+    with_draw = set(drawn.values())
+    return {
+        id_: _state(last[id_], last[id_].id in with_draw, last[id_].id in confirmed, at)
+        if id_ in last
+        else "none"
+        for id_ in ids
+    }
+
+
+def _state(row: Order, drawn: bool, confirmed: bool, at: datetime) -> str:
+    if row.withdrawn:
+        return "cancelled"
+    began = row.session.started_at
+    if not order_valid(OrderNow(state="stands", at=row.at), began or at):
+        return "expired"
+    return "checked" if confirmed else "drawn" if drawn else "ordered"
 
 
 def gate(session: Session, at: datetime) -> Gate:
-    """The gate as it stands at `at`. About a dozen queries."""
+    """The gate as it stands at `at`. About two dozen queries."""
     return Gate(ready(day_of(session, at)))
 
 

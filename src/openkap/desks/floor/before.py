@@ -1,4 +1,4 @@
-"""Before the dose: is everything ready, the second person's check, and Start.
+"""Before the dose: is everything ready, going ahead over a line, and Start.
 
 Decided here: one verdict, then what is open with who can mend it, then what is clear. Start is there
 only when nothing is open; where a prescriber may go ahead, their words are asked on the same page.
@@ -13,21 +13,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from openkap.desks.floor import live_room
-from openkap.desks.floor.forms import WordsForm
+from openkap.desks.floor.forms import GoAheadForm, WordsForm
+from openkap.desks.floor.gate_lines import gate_words, open_lines, signed_words
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import elsewhere, show, the_session
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, find, now, scope
+from openkap.door.page import actor, attempt, now, scope
 from openkap.permits import Act
-from openkap.reads.order import Gate, gate, order_shown
+from openkap.reads.order import gate, order_shown
 from openkap.reads.room import live
-from openkap.records.models import Order, Session
+from openkap.records.models import Session
 from openkap.steps.dose import start_dose
-from openkap.steps.order import confirm_order
+from openkap.steps.readiness import go_ahead as steps_go_ahead
 
 
 @staff
@@ -54,9 +54,14 @@ def part(request: HttpRequest, session: UUID) -> HttpResponse:
 
 
 def gate_page(
-    request: HttpRequest, row: Session, form: WordsForm, template: str = "floor/gate.html", status: int = 200
+    request: HttpRequest,
+    row: Session,
+    form: WordsForm,
+    template: str = "floor/gate.html",
+    status: int = 200,
+    over: GoAheadForm | None = None,
 ) -> HttpResponse:
-    """The gate as it stands now."""
+    """The gate as it stands now. `over` is a go-ahead that was refused, with its words."""
     at = now()
     asked = gate(row, at)
     shown = live(scope(request), row, at)
@@ -69,23 +74,15 @@ def gate_page(
         theme="day",
         gate=asked,
         says=gate_words(asked),
-        order=order_shown(scope(request), row),
+        lines=open_lines(request, row, asked),
+        over=over,
+        order=order_shown(scope(request), row, at),
+        signed=signed_words(asked),
         numbers=shown.numbers,
         form=form,
         at=at,
         **title_of(row),
     )
-
-
-def gate_words(asked: Gate) -> tuple[str, str, str]:
-    """The verdict in one sentence, the facts behind it, and the count."""
-    met, everything = len(asked.met), len(asked.met) + len(asked.open) + len(asked.cautions)
-    count = _("%(met)s of %(all)s clear") % {"met": met, "all": everything}
-    if asked.may_start:
-        return _("Ready"), " ".join(f.because for f in asked.cautions), count
-    left = len(asked.open)
-    says = ngettext("Not yet. %(n)s thing left", "Not yet. %(n)s things left", left) % {"n": left}
-    return says, " ".join(f.because for f in asked.open), count
 
 
 @staff
@@ -120,31 +117,26 @@ def _started(request: HttpRequest, row: Session, form: WordsForm) -> bool:
 
 
 @staff
-@require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest, session: UUID) -> HttpResponse:
-    """The second person sees what the signer saw, line by line, and checks this very order."""
+@require_POST
+def go_ahead(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Somebody who may goes ahead over one line, with a reason; the line stays, as a caution."""
     row = the_session(request, session)
-    shown = order_shown(scope(request), row)
-    form = StepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        order = find(request, Order.objects.filter(session=row), request.POST.get("order", ""))
+    form = GoAheadForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
         if attempt(
             form,
-            lambda: confirm_order(
-                by=actor(request), at=now(), order=order, submission=form.cleaned_data["submission"]
+            lambda: steps_go_ahead(
+                by=actor(request),
+                at=now(),
+                session=row,
+                rule=said["rule"],
+                because=said["because"],
+                words=said["words"],
+                submission=said["submission"],
             ),
         ):
-            messages.success(request, _("Checked. The dose can be started when everything else is ready."))
+            messages.success(request, _("Kept with your name and your reason."))
             return redirect("rooms-session", session=row.id)
-    return show(
-        request,
-        "floor/confirm.html",
-        row,
-        page="order",
-        status=422 if form.errors else 200,
-        theme="day",
-        order=shown,
-        form=form,
-        own=shown is not None and shown.row.by_person_id == actor(request).person,
-        **title_of(row),
-    )
+    row.refresh_from_db()
+    return gate_page(request, row, WordsForm(initial={"version": row.version}), status=422, over=form)

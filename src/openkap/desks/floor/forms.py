@@ -108,6 +108,21 @@ class WordsForm(StepForm):
     words = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
 
+class GoAheadForm(StepForm):
+    """Going ahead over one line of the gate: which, how it read, and why."""
+
+    rule = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    because = forms.CharField(max_length=500, widget=forms.HiddenInput)
+    words = forms.CharField(label=_("Your reason"), required=False, max_length=500)
+
+
+class CancelForm(StepForm):
+    """Taking a signed order back."""
+
+    reason = forms.CharField(label=_("Why it is cancelled"), required=False, max_length=500)
+    order = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class MarkForm(StepForm):
     what = forms.CharField(max_length=20)
     words = forms.CharField(required=False, max_length=300)

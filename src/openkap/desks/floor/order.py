@@ -15,20 +15,20 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from openkap.desks.floor.forms import OrderForm, WeightForm
+from openkap.desks.floor.forms import CancelForm, OrderForm, WeightForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import show, the_session, zone_of
 from openkap.door.enter import staff
-from openkap.door.page import actor, attempt, now, scope
+from openkap.door.page import actor, attempt, find, now, scope
 from openkap.medicine.monitoring import Unusable
 from openkap.medicine.monitoring.physiology import check_vital
 from openkap.permits import Act
 from openkap.reads.header import header_of
-from openkap.reads.order import ordering
-from openkap.records.models import Session
+from openkap.reads.order import Ordering, ordering
+from openkap.records.models import Order, Session
 from openkap.steps.evaluation import Measured, note_result
 from openkap.steps.frame import Refused
-from openkap.steps.order import order_dose
+from openkap.steps.order import cancel_order, order_dose
 from openkap.steps.ordering import Checked, check_order
 
 
@@ -38,7 +38,7 @@ def order(request: HttpRequest, session: UUID) -> HttpResponse:
     """The order page. `look` works it out; without it, it is signed."""
     row = the_session(request, session, Act.SIGN if request.method == "POST" else Act.SEE)
     shown = ordering(scope(request), row, now())
-    now_is = shown.order.row.id if shown.order is not None else None
+    now_is = _standing(shown)
     form = OrderForm(request.POST or None, initial={"instead_of": now_is})
     checked: Checked | None = None
     if request.method == "POST" and form.is_valid():
@@ -74,34 +74,63 @@ def weigh(request: HttpRequest, session: UUID) -> HttpResponse:
     return page(request, row, weight_form=form)
 
 
+@staff
+@require_POST
+def cancel(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Take the signed order back, with a reason."""
+    row = the_session(request, session, Act.SIGN)
+    form = CancelForm(request.POST, prefix="cancel")
+    if form.is_valid():
+        said = form.cleaned_data
+        order = find(request, Order.objects.filter(session=row), said["order"], Act.SIGN)
+        if attempt(
+            form,
+            lambda: cancel_order(
+                by=actor(request), at=now(), order=order, reason=said["reason"], submission=said["submission"]
+            ),
+        ):
+            messages.success(request, _("The order is cancelled. Whatever was drawn up is discarded."))
+            return redirect("rooms-session", session=row.id)
+    return page(request, row, cancel_form=form)
+
+
 def page(
     request: HttpRequest,
     row: Session,
     *,
+    cancel_form: CancelForm | None = None,
     form: OrderForm | None = None,
     weight_form: WeightForm | None = None,
     checked: Checked | None = None,
-    shown: Any = None,
+    shown: Ordering | None = None,
 ) -> HttpResponse:
     at = now()
     shown = shown or ordering(scope(request), row, at)
-    now_is = shown.order.row.id if shown.order is not None else None
+    now_is = _standing(shown)
     form = form or OrderForm(initial={"instead_of": now_is})
     weight_form = weight_form or WeightForm(prefix="weigh")
+    cancel_form = cancel_form or CancelForm(prefix="cancel", initial={"order": now_is})
     return show(
         request,
         "floor/order.html",
         row,
         page="order",
-        status=422 if form.errors or weight_form.errors else 200,
+        status=422 if form.errors or weight_form.errors or cancel_form.errors else 200,
         header=header_of(scope(request), row.course, at, zone_of(row)),
         ordering=shown,
         form=form,
         weight_form=weight_form,
+        cancel_form=cancel_form,
         checked=checked,
         at=at,
         **title_of(row),
     )
+
+
+def _standing(shown: Ordering) -> UUID | None:
+    """The order that a new one would replace; a cancelled one is replaced by nothing."""
+    order = shown.order
+    return order.row.id if order is not None and order.state != "cancelled" else None
 
 
 def _looked(row: Session, form: OrderForm) -> Checked | None:

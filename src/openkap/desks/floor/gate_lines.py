@@ -1,0 +1,139 @@
+"""The gate's open lines as its page shows them: why, whose it is to mend, and the link that mends it.
+
+Decided here: the morning's unanswered questions are one card with one button, since one page answers them;
+every other line has its own. A reason over a line is asked where the line itself says who may give one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from openkap.desks.floor.forms import GoAheadForm
+from openkap.door.page import actor, now, scope
+from openkap.medicine.course.gate import who_mends
+from openkap.medicine.rules import library
+from openkap.medicine.verdict import Finding, Level
+from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.order import Gate
+from openkap.reads.overrides import file_of, may_be_gone_over_by, roles_now
+from openkap.records.models import Session
+
+MORNING = (
+    "R-IDENTITY",
+    "R-HEALTH",
+    "R-MEDICINES",
+    "R-FASTING",
+    "R-TOUCH",
+    "R-STAFF",
+    "R-KIT",
+    "S16",
+    "S37",
+    "S38",
+)
+# Where each line is mended: the address, its words, and what the visitor must be allowed to do there.
+MENDS: dict[str, tuple[str, str, Act]] = {
+    "R-ORDER": ("care-order", gettext_noop("Order"), Act.SIGN),
+    "R-DRAWN": ("rooms-draw", gettext_noop("Draw it up"), Act.ADD),
+    "R-CONFIRMED": ("rooms-confirm", gettext_noop("Second person: check it"), Act.SEE),
+    "R-VITALS": ("rooms-vitals", gettext_noop("Keep a set"), Act.ADD),
+    "S06": ("rooms-vitals", gettext_noop("Measure again"), Act.ADD),
+    "S07": ("rooms-vitals", gettext_noop("Measure again"), Act.ADD),
+} | {rule: ("rooms-morning", gettext_noop("Ask again"), Act.ADD) for rule in MORNING}
+MOST_IN_A_SENTENCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One thing to settle. `url` blank: nothing to press for this visitor. `form`: a reason they may give."""
+
+    finding: Finding
+    who: str
+    url: str = ""
+    words: str = ""
+    form: GoAheadForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLines:
+    """What is left: the morning's unanswered questions together, then every other line."""
+
+    morning: tuple[Finding, ...]
+    others: tuple[OpenLine, ...]
+
+
+def open_lines(request: HttpRequest, row: Session, asked: Gate) -> OpenLines:
+    """The open lines, with what this visitor can do about each."""
+    names = roles_now(actor(request), now())
+    unasked = tuple(f for f in asked.open if f.rule in MORNING and f.level is Level.UNKNOWN)
+    return OpenLines(
+        unasked,
+        tuple(_line(request, row, finding, names) for finding in asked.open if finding not in unasked),
+    )
+
+
+def gate_words(asked: Gate) -> tuple[str, str, str]:
+    """The verdict in one sentence, the facts behind it, and the count."""
+    met, everything = len(asked.met), len(asked.lines)
+    count = _("%(met)s of %(all)s clear") % {"met": met, "all": everything}
+    if asked.may_start:
+        return _("Ready"), " ".join(f.because for f in asked.cautions), count
+    left = len(asked.open)
+    says = ngettext("Not yet. %(n)s thing left", "Not yet. %(n)s things left", left) % {"n": left}
+    if asked.level is Level.STOP:
+        says = _("Stop. Not today")
+    said = sorted(asked.open, key=lambda f: -f.weighs.weight)[:MOST_IN_A_SENTENCE]
+    more = left - len(said)
+    why = " ".join(f.because for f in said)
+    if more > 0:
+        why += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
+    return says, why, count
+
+
+def signed_words(asked: Gate) -> str:
+    """Whose rules these are, for the foot of the page."""
+    line = next((f for f in asked.lines if f.rule == "R-ROUTE"), None)
+    return _("Rules: %(name)s. %(who)s") % {"name": library().name, "who": line.because if line else ""}
+
+
+def _line(request: HttpRequest, row: Session, finding: Finding, names: frozenset[str]) -> OpenLine:
+    url, words = _mend(request, row, finding)
+    form = None
+    if finding.level is Level.HOLD and may_be_gone_over_by(finding, names):
+        told = {"rule": finding.rule, "because": finding.because}
+        form = GoAheadForm(initial=told, auto_id=f"{finding.rule}-%s")
+    return OpenLine(finding, who_mends(finding.rule), url, words, form)
+
+
+def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, str]:
+    if finding.rule in MENDS:
+        name, words, act = MENDS[finding.rule]
+        return (
+            (reverse(name, args=[row.id]), _(words)) if _may(request, row, Kind.CLINICAL, act) else ("", "")
+        )
+    if finding.rule == "R-ROUTE" and _may(request, row, Kind.RULES, Act.SEE):
+        return reverse("lead-route", args=[row.course.route]), _("See the rules")
+    if finding.rule == "R-DECISION":
+        return reverse("care-evaluation", args=[row.course_id]), _("Open the evaluation")
+    file = file_of(scope(request), row)
+    if file is None:
+        return "", ""
+    words = _("Send it from the chart") if finding.rule == "R-CONSENT" else _("Open the chart")
+    return reverse("care-patient", args=[file.pk]), words
+
+
+def _may(request: HttpRequest, row: Session, kind: Kind, act: Act) -> bool:
+    subject = Subject(
+        kind,
+        row.organisation_id,
+        row.patient_id if kind is Kind.CLINICAL else None,
+        row.course_id if kind is Kind.CLINICAL else None,
+        row.id if kind is Kind.CLINICAL else None,
+        row.room_id if kind is Kind.CLINICAL else None,
+        now(),
+    )
+    return bool(decide(scope(request), Need(kind, act), subject))

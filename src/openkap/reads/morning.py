@@ -1,0 +1,85 @@
+"""What is asked on the morning of a dose, as one page shows it: each question with today's answer.
+
+Decided here: a question that was answered on another day is asked again; who may be named as staying or
+within reach are the people of this practice who care for patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openkap.medicine.rules import Rule, library
+from openkap.permits import Role
+from openkap.records.facts.gate import asked_today, day_bounds, escort_of
+from openkap.records.facts.preparation import Agreed, touch_of
+from openkap.records.models import DayAnswer, Escort, HistoryAnswer, Membership, Result, Session
+
+CARING = (Role.MONITOR.value, Role.PRESCRIBER.value)
+POTENTIAL, HCG = "childbearing_potential", "hcg"
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """Today's answers by question, and what stands beside them. `test` is today's pregnancy test."""
+
+    asked: Mapping[str, DayAnswer]
+    escort: Escort | None
+    touch: Agreed | None
+    touch_today: bool
+    test_asked: bool
+    test: str
+    people: tuple[tuple[str, str], ...]
+    fasting: Rule
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When something was last asked."""
+        return max((row.at for row in self.asked.values()), default=None)
+
+
+def morning(session: Session, at: datetime) -> Morning:
+    """Everything for the page. Six queries."""
+    zone = ZoneInfo(session.organisation.zone)
+    touch = touch_of(session.course, at)
+    start, end = day_bounds(at, zone)
+    test = (
+        Result.objects.current()
+        .filter(
+            patient_id=session.patient_id,
+            organisation_id=session.organisation_id,
+            key=HCG,
+            confirmed=True,
+            at__gte=start,
+            at__lt=end,
+        )
+        .order_by("-at", "-recorded_at")
+        .first()
+    )
+    possible = (
+        HistoryAnswer.objects.current()
+        .filter(course=session.course_id, key=POTENTIAL, confirmed=True)
+        .order_by("-at")
+        .first()
+    )
+    return Morning(
+        asked=asked_today(session, at),
+        escort=escort_of(session),
+        touch=touch,
+        touch_today=touch is not None and touch.is_of_day(at, zone),
+        test_asked=possible is None or bool(possible.value),
+        test=test.value if test is not None else "",
+        people=caring_here(session.organisation_id, at),
+        fasting=library().rule("R-FASTING"),
+    )
+
+
+def caring_here(organisation: UUID, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Who cares for patients in this practice at `at`: id and name, by name. One query."""
+    held = Membership.objects.filter(
+        Membership.in_force(at), organisation_id=organisation, role__in=CARING
+    ).select_related("person")
+    return tuple(sorted({(str(row.person_id), row.person.name) for row in held}, key=lambda pair: pair[1]))
