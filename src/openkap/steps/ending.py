@@ -34,6 +34,7 @@ from openkap.records.models import (
 from openkap.records.standing import standing_of
 from openkap.steps.correct import replace
 from openkap.steps.frame import Refused, expect, must, step, tell
+from openkap.steps.small_things import end_small_things
 from openkap.steps.tasks import close_task, make_task
 
 ENDS = ("finish", "stop", "transfer", "record_death")
@@ -117,10 +118,13 @@ def end_course(
 
 @step
 def take_back_end(
-    *, by: Actor, at: datetime, end: CourseEnd, reason: str, submission: UUID | None = None
+    *, by: Actor, at: datetime, course: Course, reason: str, submission: UUID | None = None
 ) -> Course:
     """It was entered in error: the course is where it was. What was called off stays off, and is said."""
-    course = _held(end.course)
+    course = _held(course)
+    end = CourseEnd.objects.current().filter(course=course).order_by("-at").first()
+    if end is None or course.ended_at is None:
+        raise Refused(_("No end stands here that could be taken back."))
     replace(by, at, end, reason, {}, withdrawn=True, verb="entered_in_error")
     other = Course.objects.filter(
         patient_id=course.patient_id,
@@ -147,19 +151,6 @@ def take_back_end(
         course=course,
     )
     return course
-
-
-def what_ends(course: Course, at: datetime) -> dict[str, int]:
-    """What an end would do, in numbers, for whoever is about to say it. Four queries."""
-    sessions = list(_planned(course).values_list("organisation_id", flat=True))
-    own = sum(place == course.organisation_id for place in sessions)
-    return {
-        "sessions": own,
-        "elsewhere": len(sessions) - own,
-        "tasks": sum(not task.what.startswith(STAYS) for task in _open_tasks(course)),
-        "alerts": sum(task.what.startswith(STAYS[0]) for task in _open_tasks(course)),
-        "links": PersonalLink.objects.filter(course=course, ended_at=None, expires_at__gt=at).count(),
-    }
 
 
 def _held(course: Course) -> Course:
@@ -210,6 +201,7 @@ def _settle(by: Actor, course: Course, end: CourseEnd, at: datetime) -> None:
     for task in _open_tasks(course).select_for_update():
         if died or not task.what.startswith(STAYS):
             close_task(by, task, at=at, outcome=_("The course ended."))
+    end_small_things(by, course, at=at)
     _tell_others(by, course, end, at)
     Participation.objects.filter(course=course, until=None).exclude(
         organisation_id=course.organisation_id
