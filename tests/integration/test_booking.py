@@ -11,9 +11,9 @@ import pytest
 from openkap.records.facts.booking import held_for, window_of
 from openkap.records.ids import new_id
 from openkap.records.models import Grant, Held, Proposal, Session, SessionChange, Task
+from openkap.steps.arrival import record_arrival
 from openkap.steps.booking import (
     answer_proposal,
-    arrive_session,
     cancel_session,
     miss_session,
     move_session,
@@ -395,7 +395,7 @@ def test_versions_and_double_clicks(shared: Stage) -> None:
 def test_arrived_then_no_longer_moved(shared: Stage) -> None:
     booked = book(shared, on(WEDNESDAY))
     by, at = shared.people.by("jonah"), on(WEDNESDAY)
-    assert arrive_session(by=by, at=at, session=booked.dose).state == "arrived"
+    assert record_arrival(by=by, at=at, session=booked.dose).state == "arrived"
     with pytest.raises(Refused, match="the patient is here"):
         move_session(by=by, at=at, session=booked.dose, planned_from=on("2027-03-18T10:00"))
 

@@ -11,23 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.planning import fitting
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.facts.booking import (
     DOSING,
     INTEGRATION,
     Treating,
-    busy_with,
     expected_of,
+    fitting_time,
     minutes_for,
     treating,
 )
 from openkap.records.facts.clock import told_both
+from openkap.records.facts.spacing import spacing_said
 from openkap.records.models import Course, Person, Proposal, Room, Session
 from openkap.steps.changes import write_task
 from openkap.steps.clashes import (
@@ -35,20 +34,18 @@ from openkap.steps.clashes import (
     refuse_clash,
     refuse_spacing,
     refuse_time,
-    spacing_said,
     told,
 )
 from openkap.steps.consequences import tie
 from openkap.steps.course import plan_session
 from openkap.steps.frame import Refused, must, step, tell
-from openkap.steps.moving import arrive_session, cancel_session, miss_session, move_session, overrun
+from openkap.steps.moving import cancel_session, miss_session, move_session, overrun
 from openkap.steps.proposals import Change, answer_proposal, propose
 from openkap.steps.tasks import make_task
 
 __all__ = [
     "Booked",
     "answer_proposal",
-    "arrive_session",
     "cancel_session",
     "miss_session",
     "move_session",
@@ -176,7 +173,7 @@ def _hold(
 ) -> Booked:
     assert whom.organisation is not None  # asked by the caller
     course, minutes = dose.course, hold_minutes or minutes_for(dose.course, INTEGRATION)
-    starts = hold_from or fitting_time(dose, whom, minutes, at)
+    starts = hold_from or fitting_time(course, dose.planned_from, dose.planned_to, whom, minutes, at)
     if starts is None:
         return Booked(dose, None, _no_room(by, dose, whom, at))
     _refuse_held(by, dose, whom, starts, minutes, at)
@@ -198,17 +195,6 @@ def _hold(
         return Booked(dose, held)
     propose(by, held, Change(dose, Why.BOOKED, dose.planned_from), What.HOLD, at=at, starts=starts)
     return Booked(dose, held)
-
-
-def fitting_time(dose: Session, whom: Treating, minutes: int, at: datetime) -> datetime | None:
-    """The free time nearest to the window's target, on the clock of whoever holds the session."""
-    window = expected_of(dose.course, dose.planned_from, dose.planned_to)
-    if window is None or whom.organisation is None:
-        return None
-    lead = whom.person.id if whom.person is not None else None
-    taken = busy_with(dose.course, whom.organisation.id, lead, window)
-    fit = fitting(window, minutes, ZoneInfo(whom.organisation.zone), busy=taken, after=at)
-    return fit.starts if fit is not None else None
 
 
 def _no_room(by: Actor, dose: Session, whom: Treating, at: datetime) -> str:

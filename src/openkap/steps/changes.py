@@ -14,8 +14,9 @@ from openkap.medicine.course import SESSION, allowed
 from openkap.permits import Actor, Role
 from openkap.records.base import Authored
 from openkap.records.facts.booking import DOSING, INTEGRATION
+from openkap.records.facts.spacing import spacing_said
 from openkap.records.models import Room, Session, SessionChange, Task
-from openkap.steps.clashes import refuse_clash, refuse_spacing, refuse_time, spacing_said
+from openkap.steps.clashes import refuse_clash, refuse_spacing, refuse_time
 from openkap.steps.frame import Refused, tell
 from openkap.steps.notes import NOTE_TASK
 from openkap.steps.tasks import close_task, make_task

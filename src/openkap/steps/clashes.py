@@ -14,13 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course import SinceLastDose, next_dose
-from openkap.medicine.planning import apart
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Actor
-from openkap.records.facts.booking import Clash, clashes, neighbors
+from openkap.records.facts.booking import Clash, clashes
 from openkap.records.facts.clock import hour
-from openkap.records.models import Course, Organisation, Room, Session, Window
+from openkap.records.models import Course, Organisation, Room, Session
 from openkap.steps.frame import Refused
 
 AHEAD = timedelta(days=731)
@@ -77,28 +75,6 @@ def _said(by: Actor, clash: Clash, organisation: Organisation) -> str:
             return _("%(who)s is with someone from %(from)s to %(to)s.") % {**when, "who": other.lead.name}
         return _("%(who)s is not free then.") % {"who": other.lead.name}
     return _("%(who)s already has a session from %(from)s to %(to)s.") % {**when, "who": other.patient.name}
-
-
-def spacing_said(
-    course: Course, planned_from: datetime, at: datetime, besides: UUID | None = None
-) -> Verdict:
-    """What medicine says of a dose then: the time to its neighbors, and what the last one still owes."""
-    asked = next_dose(since_last_dose(course, at))
-    # What only the day itself can tell (scores, symptoms) is asked then; here what the calendar knows.
-    owed = [f for f in asked.findings if f.rule.startswith("C-INTEGRATION") and f.level is not Level.UNKNOWN]
-    return apart(planned_from, neighbors(course, besides)) + Verdict.of(owed)
-
-
-def since_last_dose(course: Course, at: datetime) -> SinceLastDose:
-    """What the calendar knows of the doses so far: whose windows closed, and which were kept."""
-    windows = list(Window.objects.filter(course=course).order_by("closes_at"))
-    last = windows[-1] if windows else None
-    return SinceLastDose(
-        doses_given=len(windows),
-        window_closed=last is not None and last.closes_at <= at,
-        integration_held=last.kept_by_id is not None if last is not None else None,
-        integrations_missed=sum(w.closes_at <= at and w.kept_by_id is None for w in windows),
-    )
 
 
 def refuse_spacing(verdict: Verdict, words: str) -> None:

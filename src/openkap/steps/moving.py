@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course import SESSION, allowed
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.facts.booking import DOSING, INTEGRATION, clashes
 from openkap.records.models import Proposal, Room, Session
@@ -98,22 +97,6 @@ def _call_off(
     call_off(by, row, verb, words, at=at)
     settle(by, row, State.CLOSED, _("The session was called off."), at=at)
     return follow(by, Change(row, why, row.planned_from, words), other, at=at)
-
-
-@step
-def arrive_session(
-    *, by: Actor, at: datetime, session: Session, version: int | None = None, submission: UUID | None = None
-) -> Session:
-    """The patient is here."""
-    row = _own(by, session, at)
-    after = allowed(SESSION, row.state, "arrive")
-    if not after:
-        raise Refused(str(after))
-    expect(row, version, words=_("session"))
-    row.state = str(after)
-    row.save(update_fields=["state", "version"])
-    tell(by, "session.arrived", row, at=at)
-    return row
 
 
 @step

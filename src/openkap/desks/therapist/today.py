@@ -113,7 +113,9 @@ def owed_row(owed: Owed, request: HttpRequest) -> dict[str, Any]:
     }
     if owed.what == "integration_note" and owed.session:
         row |= {"action_url": reverse("practice-note", args=[owed.session]), "action_words": _("Write note")}
-    elif owed.what in ("window_closing", "hold_integration") and owed.file:
+    elif owed.what in ("proposal", "proposal_waits"):
+        row |= {"action_url": reverse("calendar-proposals"), "action_words": _("Look at it")}
+    elif owed.what in ("window_ahead", "window_closing", "hold_integration") and owed.file:
         row |= {"action_url": reverse("practice-hold", args=[owed.file]), "action_words": _("Hold a session")}
     return row
 

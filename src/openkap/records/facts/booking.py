@@ -12,11 +12,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from openkap.medicine import window as windows
-from openkap.medicine.planning import expected_window
+from openkap.medicine.planning import expected_window, fitting
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Role
 from openkap.records.models import (
@@ -221,3 +222,17 @@ def busy_with(
     if besides is not None:
         rows = rows.exclude(pk=besides)
     return [windows.Period(starts, ends) for starts, ends in rows.values_list("planned_from", "planned_to")]
+
+
+def fitting_time(
+    course: Course, starts: datetime, ends: datetime, whom: Treating, minutes: int, at: datetime
+) -> datetime | None:
+    """For a dose from `starts` to `ends`: the free time nearest to the window's target, on the clock of
+    whoever holds the session."""
+    window = expected_of(course, starts, ends)
+    if window is None or whom.organisation is None:
+        return None
+    lead = whom.person.id if whom.person is not None else None
+    taken = busy_with(course, whom.organisation.id, lead, window)
+    fit = fitting(window, minutes, ZoneInfo(whom.organisation.zone), busy=taken, after=at)
+    return fit.starts if fit is not None else None

@@ -1,0 +1,1 @@
+"""The calendar: for whoever books, moves or holds sessions, whatever their role."""
