@@ -78,7 +78,7 @@ def test_the_page_is_honest_about_the_evidence(stranger: Visitor) -> None:
         "38",
         "felt worse",
         "no comparison group",
-        "Only 537 of 9016",
+        "Only 537 of 9,016",
         "not proven",
         "off-label",
     ):

@@ -78,7 +78,7 @@ class Said:
 class Answer:
     """What was answered to one step of the self-check, and sent along."""
 
-    asks: str
+    about: str
     words: tuple[str, ...]
 
 
@@ -175,7 +175,7 @@ def answers_in_words(answers: Mapping[str, list[str]]) -> tuple[Answer, ...]:
         words += [_("None of these")] if NONE in chosen else []
         words += [_("Not sure")] if UNSURE in chosen else []
         if words:
-            found.append(Answer(_(step.asks), tuple(words)))
+            found.append(Answer(_(step.about), tuple(words)))
     return tuple(found)
 
 
@@ -233,7 +233,7 @@ def _due_words(due_at: datetime | None, at: datetime, zone: ZoneInfo) -> str:
     if due_at is None:
         return ""
     if due_at <= at:
-        return _("Overdue since %(ago)s") % {"ago": ago(due_at, at)}
+        return _("Was due %(ago)s") % {"ago": ago(due_at, at)}
     left = due_at - at
     if left.days < 2:
         return _("Within %(time)s") % {"time": stretch(left)}

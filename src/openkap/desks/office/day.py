@@ -23,6 +23,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.permits import Kind, Need
 from openkap.reads.day import Day, day_of
 from openkap.reads.requests import waiting
+from openkap.reads.said import clock, moment
 from openkap.records.models import Session
 from openkap.steps.arrival import record_arrival, take_back_arrival
 
@@ -44,8 +45,9 @@ def paper(request: HttpRequest) -> HttpResponse:
     if not scope(request).allowing(Need(Kind.SCHEDULE)):
         raise Http404
     shown = _day_shown(request)
-    sheet = {"organisation": organisation(request).name, "title": _("The day"), "printed_at": _local(request)}
-    return render(request, "office/day_paper.html", {"day": shown, "title": _title(shown), "sheet": sheet})
+    words = _("printed %(when)s") % {"when": moment(now(), zone(request))}
+    sheet = {"organisation": organisation(request).name, "title": _title(shown), "version": words}
+    return render(request, "office/day_paper.html", {"day": shown, "sheet": sheet})
 
 
 @staff
@@ -99,7 +101,7 @@ def _day(request: HttpRequest, refused: StepForm | None = None) -> HttpResponse:
         "earlier": shown.on - timedelta(days=1),
         "later": shown.on + timedelta(days=1),
         "refused": refused,
-        "at": at.astimezone(zone(request)),
+        "clock": clock(at, zone(request)),
         "sees_requests": sees_requests,
         "waiting": waiting(scope(request), organisation(request).id) if sees_requests else 0,
     }

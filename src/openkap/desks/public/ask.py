@@ -150,4 +150,4 @@ def _form(request: HttpRequest, front: Front, form: AskForm, answers: Answers) -
 def _line(step: Any, chosen: tuple[str, ...]) -> str:
     known = {option.key: _(option.words) for option in step.options}
     known |= {"none": _("None of these"), "unsure": _("Not sure")}
-    return f"{_(step.asks)} {'; '.join(known[key] for key in chosen)}"
+    return f"{_(step.about)}: {'; '.join(known[key] for key in chosen)}"

@@ -137,7 +137,7 @@ def _result(request: HttpRequest, front: Front, answers: Answers) -> HttpRespons
     words = {
         "hidden": answers.without(""),
         "rows": rows,
-        "unsure": [{"key": step.key, "asks": _(step.asks)} for step in weighed.unsure],
+        "unsure": [{"key": step.key, "about": _(step.about)} for step in weighed.unsure],
         "level": _level(weighed),
         "says": _says(weighed),
         "why": _sums_up(weighed),
@@ -163,7 +163,7 @@ def _level(weighed: Weighed) -> str:
 
 def _says(weighed: Weighed) -> str:
     if weighed.level is Level.STOP:
-        return _("Talk to a clinician before you hope for ketamine")
+        return _("Talk this over with a clinician first")
     if weighed.told or weighed.unsure:
         return _("Worth talking over with a clinician")
     return _("Nothing you answered stands in the way")

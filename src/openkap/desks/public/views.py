@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from openkap.door.enter import anyone
@@ -43,7 +44,8 @@ def front(request: HttpRequest, slug: str) -> HttpResponse:
             Part(cohort.between, _("were in between"), "hollow"),
             Part(cohort.worse, _("felt worse"), "cross"),
         ),
-        "cohort": cohort,
+        "counted": number_format(cohort.counted, force_grouping=True),
+        "treated": number_format(cohort.treated, force_grouping=True),
         "evidence": said("E-COHORT"),
         "therapy": said("E-THERAPY"),
         "status": said("E-STATUS"),

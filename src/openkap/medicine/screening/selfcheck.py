@@ -38,9 +38,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page: choices that may all be so, or none, or the person is not sure."""
+    """One page: choices that may all be so, or none, or the person is not sure. `about` is its short name."""
 
     key: str
+    about: str
     asks: str
     why: str
     options: tuple[Option, ...]
@@ -115,7 +116,9 @@ def _document(name: str) -> Document:
 
 
 def _step(document: Document, row: Mapping[str, Any]) -> Step:
-    return Step(row["key"], row["asks"], row["why"], tuple(_option(document, o) for o in row["option"]))
+    return Step(
+        row["key"], row["about"], row["asks"], row["why"], tuple(_option(document, o) for o in row["option"])
+    )
 
 
 def _option(document: Document, row: Mapping[str, Any]) -> Option:
