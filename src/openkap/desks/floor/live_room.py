@@ -2,7 +2,8 @@
 
 Decided here: the page is one screen of 1024 by 768 in the dark; what changes is one part, asked for
 again whenever the stream says so; the entry row is outside of it, so that nothing typed is ever swapped
-away. The picture and its table are one tap apart, and the choice outlives a refresh. The record of a session that is over is the same facts, still.
+away. The picture and its table are one tap apart, and the choice outlives a refresh. The record of a
+session that is over is the same facts, still.
 """
 
 from __future__ import annotations

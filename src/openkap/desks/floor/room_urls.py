@@ -1,4 +1,4 @@
-"""Addresses of what happens in a room beside the vitals, of going home on paper, and of the next day's call."""
+"""Addresses of a room beside its vitals, of going home on paper, and of the next day's call."""
 
 from __future__ import annotations
 
