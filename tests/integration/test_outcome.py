@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 
 from openkap.reads.looked import looks_of
-from openkap.reads.outcome import outcome_of
+from openkap.reads.outcome import outcome_of, point_words
+from openkap.reads.outcome_beside import beside_of
+from openkap.records.models import Task
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.open import open_record
 from openkap.steps.sharing import revoke
+from openkap.steps.tasks import finish_task
 from openkap.ui import scorechart
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
@@ -114,11 +117,11 @@ def test_another_practice_sees_scores_only_while_shared(people: Cast) -> None:
     assert outcome(stage, "odette").says == "Cannot say yet. No answers"
 
 
-def test_three_questions(people: Cast) -> None:
+def test_four_questions(people: Cast) -> None:
     stage = at_step(people, "measured_after")
     scope = reach(people, "tamsin", stage.at)
     _shown, count = asked(lambda: outcome_of(scope, stage.course, stage.at, ZONE))
-    assert count == 3
+    assert count == 4
 
 
 def test_the_page_says_it_in_words_and_in_a_table(people: Cast) -> None:
@@ -178,3 +181,50 @@ def test_the_director_narrows_the_trail(people: Cast) -> None:
         assert page.get("/lead/staff/").status_code == 200 and "Jonah Bellwether" in page.page
     with visiting("priya", NOW) as page:
         assert page.get("/lead/", follow=True).status_code == 200
+
+
+def test_beside_the_chart_stand_other_forms_bad_weeks_and_doses(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    for name, answers in (("gad7", dict.fromkeys("1234567", 1)), ("phq9", dict.fromkeys("123456789", 2))):
+        answer_form(
+            by=people.patient("wren"),
+            at=stage.later(days=1),
+            course=stage.course,
+            instrument=name,
+            answers=answers,
+            point="month_1",
+        )
+    beside = beside_of(reach(people, "tamsin", stage.at), stage.course, stage.at, ZONE, "phq9")
+    assert [form for form, _name in beside.forms] == ["phq9", "gad7"]
+    assert [small.instrument for small in beside.small] == ["gad7"]
+    assert beside.weeks[0].open and "Still open, with Tamsin Orrery" in beside.weeks[0].came
+    assert beside.doses == "1 dose, 35 mg IV in all"
+    task = Task.objects.get(what="alert_phq9-item9")
+    stage.later(hours=3)
+    finish_task(by=people.by("tamsin"), at=stage.at, task=task, outcome="Called. C-SSRS done")
+    again = beside_of(reach(people, "tamsin", stage.at), stage.course, stage.at, ZONE, "gad7")
+    assert "Called. C-SSRS done. Tamsin Orrery, 3 hours later" in again.weeks[0].came
+    _shown, count = asked(
+        lambda: beside_of(reach(people, "tamsin", stage.at), stage.course, stage.at, ZONE, "phq9")
+    )
+    assert count <= 12, "five of its own, four for the other form, two of the Scope"
+    with visiting("tamsin", stage.at) as page:
+        page.get(f"/care/patients/{people.file('wren').id}/outcome/?form=gad7")
+        assert "GAD-7 over time" in page.page and "The bad weeks" in page.page
+        assert page.get(f"/care/patients/{people.file('wren').id}/outcome/?form=nothing").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        ("before", "Before the first dose"),
+        ("before_2", "Before dose 2"),
+        ("day_3_1", "Day 1 after dose 3"),
+        ("week_6_12", "Week 12 after dose 6"),
+        ("month_6", "Month 6"),
+        ("end_of_acute", "At the end of the doses"),
+        ("baseline", "Baseline"),
+    ],
+)
+def test_a_point_of_the_course_in_words(point: str, words: str) -> None:
+    assert point_words(point) == words

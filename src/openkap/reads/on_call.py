@@ -7,7 +7,7 @@ night in which the clocks change, are seen as they will be.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -94,7 +94,7 @@ def _hours(row: OnCallHours) -> str:
     return _("%(from)s to %(to)s") % {"from": _clock(row.starts), "to": ends}
 
 
-def _clock(at: object) -> str:
+def _clock(at: time) -> str:
     return time_format(at, "g:i a").replace(".", "")
 
 

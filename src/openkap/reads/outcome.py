@@ -21,11 +21,12 @@ from openkap.medicine.sources import resolve
 from openkap.permits import Scope
 from openkap.reads.said import day, number
 from openkap.records.facts.scores import ScoreAt, scores_of
-from openkap.records.models import Course, PersonalLink, Score, Session
+from openkap.records.models import Ask, Course, PersonalLink, Score, Session
 from openkap.records.scoped import scoped
 
 EXPECTED = ("before", "after")
 MAIN_RULE = "reliable"
+SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Outcome:
 def outcome_of(
     scope: Scope, course: Course, at: datetime, zone: ZoneInfo, instrument_id: str = "phq9"
 ) -> Outcome:
-    """The outcome within `scope`. Three queries."""
+    """The outcome within `scope`. Four queries."""
     form = instrument(instrument_id)
     scores = scores_of(scoped(Score.objects.filter(course=course), scope), instrument_id, at)
     sessions = [
@@ -119,20 +120,25 @@ def outcome_of(
         PersonalLink.objects.filter(course=course, about=instrument_id, made_at__lte=at), scope
     ).order_by("made_at")
     asked = {link.point: link.made_at for link in links}
+    asks = scoped(
+        Ask.objects.filter(course=course, instrument=instrument_id, made_at__lte=at, skipped_at=None), scope
+    ).order_by("due_at")
+    asked |= {ask.point: ask.due_at for ask in asks}
     totals = [s for s in scores if s.total is not None]
     found = _change(form, totals)
     main = _main(found)
     level, says, why = _banner(form, totals, found, main)
     doses = sum(s.phase == Session.Phase.DOSING for s in sessions)
     answered = {s.point for s in scores}
-    missing = [point for point in EXPECTED if point not in answered]
+    expected = list(dict.fromkeys([*(EXPECTED if form.changes else ()), *asked, *answered]))
+    missing = [point for point in expected if point not in answered]
     return Outcome(
         instrument=form.name,
         level=level,
         says=says,
         why=why,
-        count=_("%(n)s of %(all)s answered") % {"n": len(EXPECTED) - len(missing), "all": len(EXPECTED)},
-        missing=tuple(_missing(point, asked.get(point), zone) for point in missing),
+        count=_("%(n)s of %(all)s answered") % {"n": len(expected) - len(missing), "all": len(expected)},
+        missing=_missed(missing, asked, zone),
         response=_yes_no(found.response if found else None),
         remission=_yes_no(found.remission if found else None),
         rules=tuple(_rule(r) for r in (found.rules if found else ())),
@@ -159,6 +165,12 @@ def _banner(
 ) -> tuple[str, str, str]:
     if not totals:
         return "unknown", _("Cannot say yet. No answers"), _("The first score will stand here.")
+    if found is not None and main is None:
+        return (
+            "unknown",
+            _("No rule says what a change means here"),
+            _("%(pre)s to %(post)s.") % {"pre": found.pre, "post": found.post},
+        )
     if found is None or main is None:
         first = _("%(name)s was %(total)s.") % {"name": form.name, "total": totals[0].total}
         return "unknown", _("Cannot say yet. One answer, nothing to compare it with"), first
@@ -175,12 +187,30 @@ def _banner(
         "rule": rule_name(main.rule),
     }
     remission = {True: _("In remission."), False: _("Not in remission."), None: ""}[found.remission]
+    holding = main.verdict == "improved" and _holds(form, totals, main)
     level, says = {
-        "improved": ("clear", _("Reliably better")),
+        "improved": ("clear", _("Reliably better, and holding") if holding else _("Reliably better")),
         "deteriorated": ("caution", _("Reliably worse")),
         "unchanged": ("unknown", _("Could be chance alone")),
     }[main.verdict]
     return level, says, " ".join(filter(None, (moved, rule, remission)))
+
+
+def _holds(form: Instrument, totals: Sequence[ScoreAt], main: Ruling) -> bool:
+    """Whether the score before the last was reliably better too, by the same rule."""
+    if len(totals) < 3 or totals[0].total is None or totals[-2].total is None:
+        return False
+    before = change(form, totals[0].total, totals[-2].total)
+    return any(rule.rule == main.rule and rule.verdict == "improved" for rule in before.rules)
+
+
+def _missed(missing: Sequence[str], asked: dict[str, datetime], zone: ZoneInfo) -> tuple[str, ...]:
+    """The latest few by name, the rest as a number."""
+    said = [_missing(point, asked.get(point), zone) for point in missing[-SHOWN:]]
+    more = len(missing) - len(said)
+    if more:
+        said.insert(0, ngettext("%(n)s more before these", "%(n)s more before these", more) % {"n": more})
+    return tuple(said)
 
 
 def _missing(point: str, asked_at: datetime | None, zone: ZoneInfo) -> str:
@@ -193,10 +223,29 @@ def _missing(point: str, asked_at: datetime | None, zone: ZoneInfo) -> str:
     }
 
 
+POINTS = {
+    "before": gettext_noop("Before the first dose"),
+    "after": gettext_noop("After the doses"),
+    "end_of_acute": gettext_noop("At the end of the doses"),
+}
+NUMBERED = {
+    "before": gettext_noop("Before dose %(a)s"),
+    "after": gettext_noop("After dose %(a)s"),
+    "dose": gettext_noop("After %(a)s doses"),
+    "day": gettext_noop("Day %(b)s after dose %(a)s"),
+    "week": gettext_noop("Week %(b)s after dose %(a)s"),
+    "month": gettext_noop("Month %(a)s"),
+}
+
+
 def point_words(point: str) -> str:
-    return {"before": _("Before the first dose"), "after": _("After the doses")}.get(
-        point, point.replace("_", " ").capitalize()
-    )
+    """Before dose 2; Day 1 after dose 3; Month 6."""
+    if point in POINTS:
+        return _(POINTS[point])
+    kind, *numbers = point.split("_")
+    if kind in NUMBERED and numbers and all(number.isdecimal() for number in numbers):
+        return _(NUMBERED[kind]) % dict(zip("ab", numbers, strict=False))
+    return point.replace("_", " ").capitalize()
 
 
 def _yes_no(said: bool | None) -> str:

@@ -99,6 +99,8 @@ def _lists(by: Actor, roles: frozenset[Role], at: datetime) -> dict[str, Q]:
 
 
 def _colleagues(by: Actor, at: datetime) -> tuple[tuple[UUID, str], ...]:
+    if by.organisation is None:
+        return ()
     held = Membership.objects.filter(Membership.in_force(at), organisation_id=by.organisation).select_related(
         "person"
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -111,18 +112,18 @@ def _in_turn(course: Course, place: Organisation, at: datetime) -> list[Person]:
     first = _who_decided(course) if own else _who_treats(course, place)
     wanted = [
         *on_call_at(place, at),
-        *([first] if first in able else []),
+        *([first] if first is not None and first in able else []),
         *(member.person_id for member in ranked),
     ]
     return [persons[id] for id in dict.fromkeys(wanted) if id in persons]
 
 
-def _who_decided(course: Course) -> object:
+def _who_decided(course: Course) -> UUID | None:
     decided = Decision.objects.current().filter(course=course).order_by("-at").first()
     return decided.by_person_id if decided is not None else None
 
 
-def _who_treats(course: Course, place: Organisation) -> object:
+def _who_treats(course: Course, place: Organisation) -> UUID | None:
     part = Participation.objects.filter(course=course, organisation=place, until=None).first()
     return part.person_id if part is not None else None
 

@@ -12,17 +12,30 @@ from openkap.door.page import now, scope, zone
 from openkap.permits import Kind
 from openkap.reads.looked import looks_of
 from openkap.reads.outcome import outcome_of
+from openkap.reads.outcome_beside import beside_of, chosen
 from openkap.reads.patient import course_of
 
 
 @staff
 def outcome(request: HttpRequest, file: UUID) -> HttpResponse:
-    """Scores before and after, against doses and sessions."""
+    """Scores against doses and sessions, by one form at a time, with the others in small."""
     row = the_file(request, file)
     course = course_of(scope(request), row)
-    shown = outcome_of(scope(request), course, now(), zone(request)) if course is not None else None
+    name = chosen(request.GET.get("form", ""))
+    shown = beside = None
+    if course is not None:
+        shown = outcome_of(scope(request), course, now(), zone(request), name)
+        beside = beside_of(scope(request), course, now(), zone(request), name)
     return show(
-        request, "clinic/outcome.html", row, page="outcome", kind=Kind.MEASURES, file=row, outcome=shown
+        request,
+        "clinic/outcome.html",
+        row,
+        page="outcome",
+        kind=Kind.MEASURES,
+        file=row,
+        outcome=shown,
+        beside=beside,
+        form_shown=name,
     )
 
 

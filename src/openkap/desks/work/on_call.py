@@ -92,7 +92,7 @@ def end(request: HttpRequest, row: UUID) -> HttpResponse:
     """This line counts no more from today on."""
     line = find(request, OnCallHours.objects.all(), row)
     form = StepForm(request.POST)
-    ended = form.is_valid() and attempt(
+    ended: Any = form.is_valid() and attempt(
         form,
         lambda: end_on_call(
             by=actor(request), at=now(), row=line, submission=form.cleaned_data["submission"]

@@ -151,7 +151,7 @@ def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
     return redirect("care-work")
 
 
-def _did(request: HttpRequest, form: StepForm, work: Callable[[], object]) -> bool:
+def _did(request: HttpRequest, form: StepForm, work: Callable[[], Any]) -> bool:
     """Whether it was done; where not, the list says why."""
     if form.is_valid() and attempt(form, work):
         return True
