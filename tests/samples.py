@@ -360,7 +360,10 @@ LEAD = {
     "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),
     "desk-print": Sample("odette", holds=see(Kind.SCHEDULE)),
     "desk-here": doing("odette", DOSE, Kind.SCHEDULE),
-    "desk-not-here": doing("odette", DOSE, Kind.SCHEDULE),
+    # Its button stands in a message and brings nothing along: sent empty, it is done.
+    "desk-not-here": Sample(
+        "odette", DOSE, needs=act(Kind.SCHEDULE, Act.ADD, Kind.SCHEDULE), post=True, shown=False
+    ),
     "desk-requests": Sample("odette", holds=see(Kind.REQUESTS)),
     "desk-request": Sample("odette", REQUEST, needs=see(Kind.REQUESTS)),
     "desk-request-contact": doing("odette", REQUEST, Kind.REQUESTS),
