@@ -59,7 +59,7 @@ def record(request: HttpRequest, session: Session) -> HttpResponse:
         session,
         page="room",
         theme="day",
-        order=order_shown(scope(request), session),
+        order=order_shown(scope(request), session, now()),
         escort=escort_of(scope(request), session),
         **shown,
     )
