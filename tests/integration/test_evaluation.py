@@ -99,7 +99,9 @@ def test_all_answered_is_clear_with_data_and_its_time(people: Cast, course: Cour
     assert said["S06"] == "122/78 mmHg, Tamsin Orrery, March 9, 2027, 9:00 am"
     assert said["S12"] == "No, Tamsin Orrery, March 9, 2027, 9:00 am"
     assert said["I09"].startswith("Takes no medicines, gone through by Tamsin Orrery")
-    assert all(f.sources and f.version and f.confidence and f.data for f in page.clear if f.rule != "S37")
+    assert all(f.sources and f.version and f.confidence for f in page.clear)
+    # The age and the escort are no facts of the evaluation; a total that nobody noted says nothing.
+    assert {f.rule for f in page.clear if not f.data} <= {"S34", "S35", "S37"}
 
 
 @pytest.mark.parametrize(

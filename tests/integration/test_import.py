@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from openkap.exchange.fhir.incoming import MOST_BYTES, NotUsable, read_bundle
+from openkap.records.facts.people import lists_of
 from openkap.records.models import Allergy, Condition, Event, Import, Medication, PatientFile, Result
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.imports import Imported, LikelyMatch, import_patient
@@ -61,10 +62,11 @@ def test_what_comes_in_waits_unconfirmed(people: Cast) -> None:
     assert [a.text for a in Allergy.objects.current().filter(patient=patient)] == ["Penicillin"]
     results = {r.key: (r.value, r.unit) for r in Result.objects.current().filter(patient=patient)}
     assert results == {
-        "sbp": ("128.0", "mmHg"),
-        "dbp": ("79.0", "mmHg"),
+        "sbp": ("128", "mmHg"),
+        "dbp": ("79", "mmHg"),
+        "hr": ("71", "/min"),
         "weight_kg": ("68.4", "kg"),
-        "height_cm": ("166.0", "cm"),
+        "height_cm": ("166", "cm"),
     }
     for model in (Condition, Medication, Allergy, Result):
         assert not model.objects.filter(patient=patient, confirmed=True).exists()
@@ -177,3 +179,127 @@ def test_two_patients_in_one_bundle_are_refused() -> None:
 def test_a_patient_without_a_name_is_refused() -> None:
     with pytest.raises(NotUsable, match="no name"):
         read_bundle(with_patient(name=[]))
+
+
+def with_resource(*resources: dict[str, Any]) -> bytes:
+    bundle = document()
+    bundle["entry"] += [{"resource": resource} for resource in resources]
+    return json.dumps(bundle).encode()
+
+
+def observation(code: str, **rest: Any) -> dict[str, Any]:
+    coding = {"coding": [{"system": "http://loinc.org", "code": code}]}
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": coding,
+        "effectiveDateTime": "2027-02-01T10:00:00Z",
+        **rest,
+    }
+
+
+LIMIT = [{"high": {"value": 40}}]
+TAKEN = [
+    (
+        observation("1742-6", valueQuantity={"value": 88, "code": "U/L"}, referenceRange=LIMIT),
+        ("alt_x_uln", "2.20"),
+    ),
+    (observation("2106-3", valueCodeableConcept={"text": "Negative"}), ("hcg", "negative")),
+    (observation("59408-5", valueQuantity={"value": 97, "code": "%"}), ("spo2", "97")),
+    (observation("8310-5", valueQuantity={"value": 36.8, "code": "Cel"}), ("temp_c", "36.8")),
+]
+
+
+@pytest.mark.parametrize(("resource", "kept"), TAKEN)
+def test_what_a_rule_looks_at_comes_in_to_be_confirmed(
+    people: Cast, resource: dict[str, Any], kept: tuple[str, str]
+) -> None:
+    done = bring(people, with_resource(resource))
+    row = Result.objects.get(patient=done.file.patient, key=kept[0])
+    assert (row.value, row.confirmed) == (kept[1], False)
+
+
+LEFT_OUT = [
+    (observation("1742-6", valueQuantity={"value": 88, "code": "U/L"}), "gives no upper limit of normal"),
+    (observation("29463-7", valueQuantity={"value": 150, "unit": "lbs"}), "in another unit (lbs)"),
+    (observation("29463-7", valueQuantity={"value": 700, "code": "kg"}), "out of range"),
+    (observation("29463-7", valueQuantity={"value": 70, "code": "kg"}, effectiveDateTime=""), "has no day"),
+    (observation("8480-6", valueQuantity={"value": 120, "code": "mm[Hg]"}), "half a blood pressure"),
+    (observation("718-7", valueQuantity={"value": 14, "code": "g/dL"}), "no rule uses it"),
+    (
+        {"resourceType": "MedicationRequest", "status": "active", "intent": "plan"},
+        "MedicationRequest: only planned",
+    ),
+    (
+        {"resourceType": "MedicationRequest", "status": "cancelled", "intent": "order"},
+        "was not begun (cancelled)",
+    ),
+    (
+        {"resourceType": "MedicationRequest", "status": "active", "intent": "order"},
+        "does not name its medicine",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resource", "said"), LEFT_OUT, ids=[said for _, said in LEFT_OUT])
+def test_what_is_left_out_says_why(people: Cast, resource: dict[str, Any], said: str) -> None:
+    left_out = bring(people, with_resource(resource)).row.left_out
+    assert any(said in why for why in left_out), left_out
+
+
+def test_a_medicine_named_elsewhere_in_the_bundle_is_found(people: Cast) -> None:
+    named = {"resourceType": "Medication", "id": "m1", "code": {"text": "Lorazepam 1 mg"}}
+    asked = {
+        "resourceType": "MedicationStatement",
+        "status": "on-hold",
+        "medicationReference": {"reference": "Medication/m1"},
+    }
+    done = bring(people, with_resource(named, asked))
+    row = Medication.objects.get(patient=done.file.patient, text="Lorazepam 1 mg")
+    assert (row.active, row.held, row.confirmed) == (True, True, False)
+
+
+def test_no_known_allergy_is_an_answer_that_waits(people: Cast) -> None:
+    none = {"resourceType": "AllergyIntolerance", "code": {"coding": [{"code": "716186003"}]}}
+    past = {
+        "resourceType": "AllergyIntolerance",
+        "code": {"text": "Cow milk"},
+        "clinicalStatus": {"coding": [{"code": "resolved"}]},
+    }
+    done = bring(people, with_resource(none, past))
+    rows = {a.text: (a.none_known, a.active) for a in Allergy.objects.filter(patient=done.file.patient)}
+    assert rows == {"": (True, True), "Cow milk": (False, False), "Penicillin": (False, True)}
+    assert lists_of(done.file.patient_id, people.clinic.id).allergies is None
+
+
+def test_the_same_id_of_another_person_is_asked_and_never_merged(people: Cast) -> None:
+    """An id is one system's own: two systems both call a patient "1"."""
+    bring(people)
+    stranger = with_patient(name=[{"family": "Vance", "given": ["Odo"]}], birthDate="1950-02-02")
+    with pytest.raises(LikelyMatch, match="another name or birth date"):
+        bring(people, stranger)
+    assert bring(people, stranger, is_new=True).file.patient.legal_name == "Odo Vance"
+
+
+def test_a_newer_file_changes_nothing_on_the_list_and_says_where_it_differs(people: Cast) -> None:
+    bring(people)
+    bundle = document()
+    for entry in bundle["entry"]:
+        if entry["resource"].get("status") == "active":
+            entry["resource"]["status"] = "stopped"
+    done = bring(people, json.dumps(bundle).encode())
+    said = "Medication: “Sertraline 100 MG Oral Tablet” is past by the file, so now in this record"
+    assert done.row.left_out[said] == 1 and done.row.counts["results"] == 0
+    assert Medication.objects.get(text__startswith="Sertraline").active
+
+
+@pytest.mark.parametrize("born", ["1979", "1979-06"])
+def test_half_a_birth_date_is_none_and_is_told(people: Cast, born: str) -> None:
+    done = bring(people, with_patient(birthDate=born))
+    assert done.file.patient.born_on is None
+    assert done.row.left_out["Patient: the birth date has no day"] == 1
+
+
+def test_a_birth_date_that_is_no_date_is_refused() -> None:
+    with pytest.raises(NotUsable, match="R4 writes it as 1979-06-17"):
+        read_bundle(with_patient(birthDate="June 17"))

@@ -80,26 +80,52 @@ class Walk:
         self.find(page)
         page.get_by_role("button", name="Open a course").click()
         expect(page.get_by_text("Cannot say yet")).to_be_visible()
-        for question in page.locator("input[name^=q_][value=no]").all():
-            question.check()
-        page.get_by_label("Systolic").fill("12")
-        page.get_by_label("Diastolic").fill("78")
-        page.get_by_label("Weight").fill("700")
-        page.get_by_label("Height").fill("5 ft 8")
-        page.locator("input[name=cssrs][value=none]").check()
-        page.get_by_role("button", name="Save what is new").click()
+        self.ask_history(page)
+        self.go_through_lists(page)
+        vitals, totals = page.locator("#part-vitals"), page.locator("#part-totals")
+        vitals.get_by_label("Systolic").fill("12")
+        vitals.get_by_label("Diastolic").fill("78")
+        vitals.get_by_label("Oxygen").fill("98")
+        vitals.get_by_label("Weight").fill("700")
+        vitals.get_by_label("Height").fill("5 ft 8")
+        vitals.get_by_role("button", name="Save vitals").click()
         expect(page.get_by_text("Did you mean 70.0?").first).to_be_visible()
-        expect(page.get_by_label("Height")).to_have_value("5 ft 8")
-        page.get_by_label("Systolic").fill("124")
-        page.get_by_label("Weight").fill("154.3")
-        page.locator("select[name=weight_unit]").select_option("lb")
-        page.get_by_role("button", name="Save what is new").click()
+        expect(vitals.get_by_label("Height")).to_have_value("5 ft 8")
+        vitals.get_by_label("Systolic").fill("124")
+        vitals.get_by_label("Weight").fill("154.3")
+        vitals.locator("select[name=weight_unit]").select_option("lb")
+        press(page, vitals.get_by_role("button", name="Save vitals"))
+        for name in ("alt", "ast"):
+            page.locator(f"#part-tests [name={name}]").fill("24/40")
+        press(page, page.get_by_role("button", name="Save tests"))
+        totals.locator("input[name=cssrs][value=none]").check()
+        for name, value in {"audit": 3, "dast10": 0, "moca": 28, "stop_bang": 1}.items():
+            totals.locator(f"[name={name}]").fill(str(value))
+        press(page, totals.get_by_role("button", name="Save totals"))
         expect(page.get_by_text("Ready for your decision")).to_be_visible()
+        page.get_by_text("See every rule").click()
         page.get_by_text("Rule S06 and its source").click()
         page.get_by_label("Candidate, with a plan").check()
         page.get_by_label("The plan, or why not").fill("Six doses; stop and rethink after dose four.")
         page.get_by_role("button", name="Sign the decision").click()
         expect(page.get_by_text("Signed.")).to_be_visible()
+
+    def ask_history(self, page: Page) -> None:
+        """Each body system by its button; the next one opens by itself."""
+        while (rest := page.locator("details[open] button[name=rest]")).count():
+            press(page, rest.first)
+        expect(page.get_by_text(re.compile(r"^(\d+) of \1 answered"))).to_be_visible()
+
+    def go_through_lists(self, page: Page) -> None:
+        """Every line of an import is said to be so; then both lists are gone through with the patient."""
+        page.get_by_role("link", name="Go through them").click()
+        while (line := page.get_by_role("button", name=re.compile("^It is so"))).count():
+            press(page, line.first)
+        if page.get_by_text("Allergies not asked.").count():
+            page.get_by_label("No known allergies").check()
+            press(page, page.get_by_role("button", name="Add to allergies"))
+        press(page, page.get_by_role("button", name="Gone through with the patient today"))
+        page.get_by_role("link", name="Evaluation", exact=True).click()
 
     def write_down_contact(self, email: str) -> None:
         """Links need somewhere to go."""

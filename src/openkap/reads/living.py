@@ -134,6 +134,7 @@ def gone_through(scope: Scope, file: PatientFile, zone: ZoneInfo) -> tuple[str, 
 def _medicine(row: Medication, zone: ZoneInfo, story: tuple[str, ...]) -> Line:
     state = _state(row)
     read = read_medicine(row.text)
+    titles = {rule.id: rule.title for rule in library().area("screening")}
     rules = dict.fromkeys(rule for drug in (read.drugs if read else ()) for rule in drug.rules)
     return Line(
         id=row.pk,
@@ -143,7 +144,7 @@ def _medicine(row: Medication, zone: ZoneInfo, story: tuple[str, ...]) -> Line:
         state_words=state_words(state),
         since=day(row.at.astimezone(zone).date()),
         who=_("From an import") if not row.confirmed else row.by_name,
-        bears_on=tuple(Bearing(rule, library().rule(rule).title) for rule in rules) if row.active else (),
+        bears_on=tuple(Bearing(rule, titles[rule]) for rule in rules if rule in titles) if row.active else (),
         unknown=row.active and read is not None and not read.recognized,
         guess=(read.guess or "") if read else "",
         story=story,

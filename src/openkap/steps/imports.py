@@ -132,7 +132,8 @@ def _file_for(
             "phone": brought.phone,
             "email": brought.email,
         },
-        outside_id=brought.outside_id,
+        # Another system's id is one person's here; whoever else has the same goes without.
+        outside_id="" if files.filter(outside_id=brought.outside_id).exists() else brought.outside_id,
     )
 
 
