@@ -21,13 +21,17 @@ from openkap.records.models import Membership, PatientFile, Task
 from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
+CALLS = ("next_day_call", "next_day_unreached")
 MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
 WHOSE = (MINE, ROLE, LATE, ALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One task. `who` and `file` are its patient, where the reader may see them."""
+    """One task. `who` and `file` are its patient, where the reader may see them.
+
+    `call`: it is written down on the call page of this session.
+    """
 
     id: UUID
     title: str
@@ -43,6 +47,7 @@ class Owed:
     alert: bool = False
     goes_on: str = ""
     outcome: str = ""
+    call: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
         alert=bool(task.level),
         goes_on=_goes_on(task, seen),
         outcome=_outcome(task, seen.zone),
+        call=task.session_id if task.what in CALLS else None,
     )
 
 

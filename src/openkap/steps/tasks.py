@@ -23,6 +23,9 @@ ALSO: dict[str, tuple[str, ...]] = {
     Role.FRONT_DESK: (Role.MONITOR, Role.PRESCRIBER, Role.THERAPIST),
 }
 
+# A call on the day after a dose is done when everything was asked, not when someone says so.
+ON_A_PAGE = ("next_day_call",)
+
 
 def make_task(
     by: Actor,
@@ -123,6 +126,8 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
     _refuse_stranger(by, task, at)
     if task.done_at is not None:
         raise Refused(_("This was already done. Open the list again to see by whom."))
+    if task.what in ON_A_PAGE:
+        raise Refused(_("Write this call down on its own page: it asks what must be asked."), field="outcome")
     if not outcome.strip():
         raise Refused(_("Say what came of it, in a few words."), field="outcome")
     return close_task(by, task, at=at, outcome=outcome.strip())
