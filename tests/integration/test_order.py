@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from openkap.records.models import Confirmation, Order, Result
+from openkap.records.models import Confirmation, Draw, Order, Result
 from openkap.steps.order import order_dose
 from tests.at_step import Stage, at_step
 from tests.integration.floor_visits import sent, visitor
@@ -44,11 +44,15 @@ def test_signing_then_checking_by_another(stage: Stage) -> None:
     assert doctor.post(order_page(stage), sent(**ASKED)).status_code == 302
     order = Order.objects.get()
     confirm = f"/rooms/sessions/{stage.dose.id}/confirm/"
+    assert "Nothing is drawn up yet" in doctor.get(confirm).content.decode()
+    drawn = sent(order=order.id, concentration_mg_per_ml="50", ml="0.70")
+    assert doctor.post(f"/rooms/sessions/{stage.dose.id}/draw/", drawn).status_code == 302
     assert "You signed this order." in doctor.get(confirm).content.decode()
-    refused = doctor.post(confirm, sent(order=order.id))
+    checked = {"order": order.id, "draw": Draw.objects.get().id}
+    refused = doctor.post(confirm, sent(**checked))
     assert refused.status_code == 422 and not Confirmation.objects.exists()
     assert "70 kg x 0.5 mg/kg = 35 mg" in nurse.get(confirm).content.decode()
-    assert nurse.post(confirm, sent(order=order.id)).status_code == 302
+    assert nurse.post(confirm, sent(**checked)).status_code == 302
     assert Confirmation.objects.get().by_name == "Jonah Bellwether"
 
 

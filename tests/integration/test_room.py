@@ -18,7 +18,7 @@ from openkap.records.ids import new_id
 from openkap.records.models import Device, Discharge, Event, Person, Reading, Session
 from openkap.records.standing import scope_now
 from openkap.steps.dose import pause_dose, resume_dose
-from tests.at_step import Stage, at_step, reading, under_way
+from tests.at_step import Stage, arrived, at_step, reading, under_way
 from tests.integration.floor_visits import QUIET, sent, visitor
 from tests.people import NOW, cast
 
@@ -53,7 +53,8 @@ def test_the_gate_names_what_is_open_and_lets_start_when_nothing_is(at_now: time
     shown = body(nurse, page_of(stage))
     assert "The first vitals are missing: pressure, heart, oxygen." in shown
     assert "disabled" in shown
-    reading(stage)
+    assert "9 questions of this morning are open" in shown
+    arrived(stage)
     assert 'action="' + page_of(stage, "start/") in body(nurse, page_of(stage))
     answer = nurse.post(page_of(stage, "start/"), sent(version=stage.fresh().dose.version))
     assert answer.status_code == 302

@@ -213,14 +213,43 @@ class Walk:
         return f"/rooms/sessions/{session[1]}/"
 
     def prepare(self, rooms: str) -> None:
-        """The nurse checks the order under their own name, keeps the first set, and starts."""
+        """The nurse asks the morning's questions, draws it up, has it checked on the tablet, and starts."""
         page = self.staff("jonah", "tablet")
-        page.goto(rooms + "confirm/")
-        press(page, page.get_by_role("button", name="I have checked it"))
+        self.ask_the_morning(page, rooms)
+        page.goto(rooms + "draw/")
+        page.locator("[name=concentration_mg_per_ml]").fill("50")
+        page.locator("[name=ml]").fill("7")
+        press(page, page.get_by_role("button", name="This is drawn up"))
+        expect(page.get_by_text("7 mL of 50 mg/mL is 350 mg").first).to_be_visible()
+        page.locator("[name=ml]").fill("0.7")
+        press(page, page.get_by_role("button", name="This is drawn up"))
+        page.get_by_label("Who checks it").select_option(label="Osric Thanewell")
+        press(page, page.get_by_role("button", name="I am that person, and have checked it"))
         self.vitals(page, rooms, sbp=126, dbp=80, hr=72, spo2=98)
         page.goto(rooms)
         press(page, page.get_by_role("button", name="Start"))
         expect(page.get_by_text("does not replace the monitor")).to_be_visible()
+
+    def ask_the_morning(self, page: Page, rooms: str) -> None:
+        """Every question of the day, tapped on one page."""
+        page.goto(rooms)
+        press(page, page.get_by_role("link", name="Ask them now"))
+        for name, value in (
+            ("identity", "yes"),
+            ("safety", "none"),
+            ("health", "no"),
+            ("medicines", "yes"),
+            ("touch", "none"),
+            ("kit", "yes"),
+        ):
+            page.locator(f"input[name={name}][value={value}]").check()
+        page.locator("[name=ate]").fill(self.at_clinic(hours=-10).strftime("%H:%M"))
+        page.locator("[name=drank]").fill(self.at_clinic(hours=-4).strftime("%H:%M"))
+        page.locator("[name=escort_name]").fill("Lou Abara")
+        page.locator("[name=escort_phone]").fill("+1 555 0172")
+        page.locator("select[name=second]").select_option(label="Tamsin Orrery")
+        press(page, page.get_by_role("button", name="Keep these answers"))
+        expect(page.get_by_text("questions of this morning are open")).to_have_count(0)
 
     def vitals(self, page: Page, rooms: str, **values: int) -> None:
         """A whole set, on its own page."""

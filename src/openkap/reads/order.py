@@ -137,8 +137,11 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
     )
 
 
-def order_shown(scope: Scope, session: Session, at: datetime) -> OrderShown | None:
-    """The last order of this session with what became of it; None where there never was one."""
+def order_shown(scope: Scope, session: Session, at: datetime | None = None) -> OrderShown | None:
+    """The last order of this session with what became of it; None where there never was one.
+
+    Whether it has run out is reckoned at `at`, or at the start of the dose once there is one.
+    """
     rows = scoped(Order.objects.filter(session=session, corrected_by=None), scope)
     row = rows.order_by("-recorded_at", "-id").first()
     if row is None:
@@ -176,11 +179,11 @@ def order_states(scope: Scope, sessions: Sequence[Session], at: datetime) -> Map
     }
 
 
-def _state(row: Order, drawn: bool, confirmed: bool, at: datetime) -> str:
+def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str:
     if row.withdrawn:
         return "cancelled"
-    began = row.session.started_at
-    if not order_valid(OrderNow(state="stands", at=row.at), began or at):
+    asked = row.session.started_at or at
+    if asked is not None and not order_valid(OrderNow(state="stands", at=row.at), asked):
         return "expired"
     return "checked" if confirmed else "drawn" if drawn else "ordered"
 

@@ -165,5 +165,9 @@ def _number(rule: Rule, name: str, number: Number, changed: dict[tuple[str, str]
 
 def _sources(keys: tuple[str, ...]) -> str:
     """Spelled out; what no source states says so."""
-    named = [_("No source states it") if key == "PROPOSED" else f"{key}: {resolve(key).text}" for key in keys]
-    return "; ".join(named)
+    named = "; ".join(f"{key}: {resolve(key).text}" for key in keys if key != "PROPOSED")
+    if "PROPOSED" not in keys:
+        return named
+    return (
+        _("No source states it; built on %(named)s") % {"named": named} if named else _("No source states it")
+    )

@@ -23,18 +23,19 @@ from openkap.reads.order import Gate
 from openkap.reads.overrides import file_of, may_be_gone_over_by, roles_now
 from openkap.records.models import Session
 
-MORNING = (
-    "R-IDENTITY",
-    "R-HEALTH",
-    "R-MEDICINES",
-    "R-FASTING",
-    "R-TOUCH",
-    "R-STAFF",
-    "R-KIT",
-    "S16",
-    "S37",
-    "S38",
-)
+# What the morning's page asks, named in a word.
+MORNING = {
+    "R-IDENTITY": gettext_noop("who this is"),
+    "S38": gettext_noop("safety"),
+    "R-HEALTH": gettext_noop("anything new"),
+    "R-MEDICINES": gettext_noop("medicines taken"),
+    "S16": gettext_noop("pregnancy test"),
+    "R-FASTING": gettext_noop("food and drink"),
+    "S37": gettext_noop("escort"),
+    "R-TOUCH": gettext_noop("touch"),
+    "R-STAFF": gettext_noop("who stays"),
+    "R-KIT": gettext_noop("emergency equipment"),
+}
 # Where each line is mended: the address, its words, and what the visitor must be allowed to do there.
 MENDS: dict[str, tuple[str, str, Act]] = {
     "R-ORDER": ("care-order", gettext_noop("Order"), Act.SIGN),
@@ -64,6 +65,11 @@ class OpenLines:
 
     morning: tuple[Finding, ...]
     others: tuple[OpenLine, ...]
+
+    @property
+    def morning_words(self) -> str:
+        """What the morning's open questions are about, in one sentence."""
+        return _("Open: %(what)s.") % {"what": ", ".join(_(MORNING[f.rule]) for f in self.morning)}
 
 
 def open_lines(request: HttpRequest, row: Session, asked: Gate) -> OpenLines:

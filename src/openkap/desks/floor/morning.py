@@ -83,9 +83,9 @@ class MorningForm(StepForm):
         ("moderate", gettext_lazy("Moderate")),
         ("high", gettext_lazy("High")),
     )
-    health = taps(gettext_lazy("Anything new in health since then"), NO, YES)
+    health = taps(gettext_lazy("Anything new in health"), NO, YES)
     health_words = line(gettext_lazy("What is new"), 300)
-    medicines = taps(gettext_lazy("Medicines taken as planned"), YES, NO)
+    medicines = taps(gettext_lazy("Medicines as planned"), YES, NO)
     medicines_words = line(gettext_lazy("What was different"), 300)
     ate = HourField(label=gettext_lazy("Last food at"), required=False)
     meal_kind = taps(
@@ -111,7 +111,7 @@ class MorningForm(StepForm):
     )
     monitor = forms.ChoiceField(label=gettext_lazy("Stays in the room"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("Within reach"), required=False)
-    kit = taps(gettext_lazy("Oxygen, suction, airway kit and AED tested"), YES, NO)
+    kit = taps(gettext_lazy("Oxygen, suction, airway, AED tested"), YES, NO)
 
     def __init__(self, *args: Any, asked: Morning, zone: ZoneInfo, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

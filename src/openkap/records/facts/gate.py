@@ -57,7 +57,7 @@ def day_of(session: Session, at: datetime) -> Day:
         route=session.course.route,
         signing=signed.state,
         signed_by=signed.row.by_name if signed.row is not None else "",
-        signed_on=signed.row.at.astimezone(zone).strftime("%Y-%m-%d") if signed.row is not None else "",
+        signed_on=signed.row.at.astimezone(zone).strftime("%B %-d, %Y") if signed.row is not None else "",
         decision=_decision(session, at),
         consent=_consent(session),
         last_dose=last,
@@ -231,7 +231,7 @@ def _screened(
     """What screening says of the day: pregnancy, escort and safety always, pressures once one was kept."""
     zone = ZoneInfo(session.organisation.zone)
     sets = tuple(
-        Vitals(at=row.at.astimezone(zone), sbp=row.sbp, dbp=row.dbp, hr=row.hr, spo2=row.spo2)
+        Vitals(row.at.astimezone(zone), *(_bare(v) for v in (row.sbp, row.dbp, row.hr, row.spo2)))
         for row in readings
         if row.sbp is not None and row.dbp is not None
     )
@@ -242,6 +242,11 @@ def _screened(
         scores=_safety(session, asked, at),
     )
     return screen(case, rules=(*SCREENED, *PRESSURES) if sets else SCREENED).verdict.findings
+
+
+def _bare(value: Decimal | None) -> Decimal | None:
+    """A measured number without the zeros its column adds: 152, not 152.0."""
+    return Decimal(plain(value)) if value is not None else None
 
 
 def _safety(session: Session, asked: Mapping[str, DayAnswer], at: datetime) -> dict[str, Decimal | str]:
