@@ -134,14 +134,11 @@ def day_slots(scope: Scope, here: Organisation, on: date) -> tuple[Slot, ...]:
 
 def slots_of(scope: Scope, here: Organisation, rows: QuerySet[Session]) -> tuple[Slot, ...]:
     """These sessions as lines. Four queries beside their own."""
-    asked = rows.select_related("patient", "room", "lead")
-    sessions = list(asked.order_by("planned_from", "id"))
+    sessions = list(rows.select_related("patient", "room", "lead").order_by("planned_from", "id"))
     bound = _bound(sessions)
-    waiting = set(
-        Proposal.objects.filter(state=Proposal.State.OPEN, about__in=sessions).values_list(
-            "about_id", flat=True
-        )
-    )
+    asked = {session.id for session in (*sessions, *bound.values())}
+    open_ones = Proposal.objects.filter(state=Proposal.State.OPEN, about__in=asked)
+    waiting = set(open_ones.values_list("about_id", flat=True))
     files = _files(scope, here, {session.patient_id for session in sessions})
     return tuple(_slot(session, here, files, bound, waiting) for session in sessions)
 

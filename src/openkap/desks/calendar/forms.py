@@ -53,6 +53,7 @@ class BookForm(ZonedForm):
     room = forms.ModelChoiceField(
         label=gettext_lazy("Room"),
         queryset=Room.objects.none(),
+        empty_label=gettext_lazy("Choose a room"),
         error_messages={"required": gettext_lazy("A dose needs a room. Choose where it will be given.")},
     )
     lead = forms.ModelChoiceField(

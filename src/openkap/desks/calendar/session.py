@@ -52,6 +52,7 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
         "proposals": proposals_about(scope(request), row, here, at),
         "changes": changes_of(row, here),
         "can": {verb: may and session_after(row.state, verb) is not None for verb in SESSION.does},
+        "can_arrive": may and session_after(row.state, "arrive") is not None and _is_today(request, row, at),
         "can_move": may and row.state == "planned",
         "can_miss": may and row.state == "planned" and row.planned_from <= at,
         "can_longer": may and (row.state in (*Session.LIVE, "arrived", "ready") or _is_now(row, at)),
@@ -64,6 +65,10 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
         **forms,
     }  # fmt: skip
     return show(request, "calendar/session.html", row, page="session", status=status, **context)
+
+
+def _is_today(request: HttpRequest, row: Session, at: Any) -> bool:
+    return bool(row.planned_from.astimezone(zone(request)).date() == at.astimezone(zone(request)).date())
 
 
 def _is_now(row: Session, at: Any) -> bool:

@@ -25,7 +25,10 @@ def told_both(at: datetime, reader: Organisation, other: Organisation | None) ->
     """As `told`, with the other practice's own reading beside it where the two differ."""
     if other is None or not differ(at, reader, other):
         return told(at, reader)
-    return f"{told(at, reader, other)} ({told(at, other, reader)})"
+    zone, elsewhere = ZoneInfo(reader.zone), ZoneInfo(other.zone)
+    same_day = at.astimezone(zone).date() == at.astimezone(elsewhere).date()
+    beside = f"{hour(at, elsewhere)} {zone_name(at, elsewhere)}" if same_day else told(at, other, reader)
+    return f"{told(at, reader, other)} ({beside})"
 
 
 def differ(at: datetime, one: Organisation, other: Organisation | None) -> bool:
