@@ -38,6 +38,7 @@ from openkap.records.models import Course, Score
 
 # Results that a page asks for beside the vitals; ECG and PDMP bear on no rule yet, and are looked at.
 NOTED = (HCG, *LABS[1:], "ecg", "pdmp", CSSRS, *TOTALS)
+FEW = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Evaluation:
     @property
     def asked(self) -> int:
         return sum(len(group.asked) for group in self.groups)
+
+    @property
+    def few_silent(self) -> bool:
+        """Few enough to stand at the top: what is left to ask, not all there is to ask."""
+        return len(self.silent) <= FEW
 
     @property
     def first_open(self) -> str:
