@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,7 +160,16 @@ def _section(
             line = Line(moment(row.at, zone), words_of(row), row.by_name, bool(chain.fixes), chain.fixes)
             lines.append((row.at, line))
     lines.sort(key=lambda pair: pair[0])
-    return Section(_(title), tuple(line for _at, line in lines), not sees)
+    return Section(_(title), tuple(_together(line for _at, line in lines)), not sees)
+
+
+def _together(lines: Iterable[Line]) -> Iterable[Line]:
+    """What one person wrote in the same minute is one line; what was corrected stands alone."""
+    for (when, who, struck), same in groupby(lines, key=lambda line: (line.when, line.who, line.struck)):
+        if struck:
+            yield from same
+        else:
+            yield Line(when, "\n".join(line.words for line in same), who, False, ())
 
 
 def _rows(model: type[Clinical], course: Course) -> QuerySet[Any]:

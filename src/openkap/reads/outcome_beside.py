@@ -76,7 +76,9 @@ def beside_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo, shown:
     return Beside(
         forms=tuple((name, instrument(name).name) for name in dict.fromkeys((shown, *answered))),
         small=tuple(
-            _small(name, outcome_of(scope, course, at, zone, name)) for name in answered if name != shown
+            _small(name, outcome_of(scope, course, at, zone, name))
+            for name in answered
+            if name != shown and instrument(name).changes
         ),
         weeks=tuple(_weeks(scope, course, scores, zone)),
         doses=_doses(scope, course),
@@ -102,7 +104,7 @@ def _weeks(scope: Scope, course: Course, scores: Iterable[Score], zone: ZoneInfo
     for score in reversed(alerted[-SHOWN_WEEKS:]):
         rules = {f"alert_{alert['rule']}"[:38] for alert in score.alerts}
         own = [task for task in tasks if task.what in rules and task.made_at <= score.recorded_at]
-        task = own[-1] if own else None
+        task = next((each for each in own if each.done_at is None), own[-1] if own else None)
         total = _("no total") if score.total is None else str(score.total)
         yield BadWeek(
             when=day(score.at.astimezone(zone).date()),

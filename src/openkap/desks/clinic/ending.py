@@ -37,7 +37,7 @@ WAYS = {
 class EndForm(StepForm):
     verb = forms.ChoiceField(
         label=gettext_lazy("How it ends"),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "pick"}),
         error_messages={"required": gettext_lazy("Choose how the course ends.")},
     )
     why = forms.CharField(
