@@ -134,5 +134,5 @@ def timer_end(request: HttpRequest, event: UUID) -> HttpResponse:
             by=actor(request), at=now(), timer=running, submission=form.cleaned_data["submission"]
         ),
     ):
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
     return redirect("rooms-session", session=running.session_id)
