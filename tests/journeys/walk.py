@@ -192,15 +192,20 @@ class Walk:
     # -- the dose --------------------------------------------------------------------------------
 
     def plan(self) -> str:
-        """The prescriber plans the first dose and orders it. Gives the session's address in the rooms."""
+        """The prescriber books the first dose with its integration session, and orders it.
+
+        Gives the session's address in the rooms.
+        """
         page = self.staff("tamsin")
         self.find(page)
-        page.get_by_text("Plan a session").click()
-        form = page.locator("form[action$='/plan/']")
-        form.locator("[name=phase]").select_option("dosing")
-        form.locator("[name=planned_from]").fill(self.at_clinic(minutes=30).strftime("%Y-%m-%dT%H:%M"))
-        form.locator("[name=room]").select_option(label="Alder")
-        form.get_by_role("button").click()
+        press(page, page.get_by_role("link", name="Book a dose"))
+        page.locator("[name=planned_from]").fill(self.at_clinic(minutes=30).strftime("%Y-%m-%dT%H:%M"))
+        page.locator("[name=room]").select_option(label="Alder")
+        press(page, page.get_by_role("button", name="Look for a time"))
+        expect(page.get_by_text("The nearest time that fits")).to_be_visible()
+        press(page, page.get_by_role("button", name="Book both"))
+        expect(page.get_by_text("waits for an answer").first).to_be_visible()
+        press(page, page.get_by_role("link", name="The patient's page"))
         page.get_by_role("link", name=re.compile("Order")).first.click()
         page.get_by_label(re.compile("mg/kg")).fill("0.5")
         page.get_by_label(re.compile("minutes", re.IGNORECASE)).first.fill("40")
@@ -353,11 +358,13 @@ class Walk:
         return page
 
     def hold(self, hours: float) -> None:
-        """The therapist holds an integration session so many hours from now."""
-        page = self.therapist_page()
-        page.get_by_role("link", name=re.compile("Hold")).first.click()
+        """Asked for a yes, the therapist names a time that suits her better: so many hours from now."""
+        page = self.staff("mira")
+        page.goto("/calendar/proposals/")
+        press(page, page.get_by_role("link", name=re.compile("Answer")).first)
         page.locator("[name=planned_from]").fill(self.at_clinic(hours=hours).strftime("%Y-%m-%dT%H:%M"))
-        press(page, page.get_by_role("button", name="Hold it"))
+        press(page, page.get_by_role("button", name="Take this time"))
+        expect(page.get_by_text("Nothing waits for your answer")).to_be_visible()
 
     def integrate(self) -> None:
         """The therapist's note, inside the window."""

@@ -110,22 +110,21 @@ class SendForm(StepForm):
 
 PHASES = (
     ("preparation", gettext_lazy("Preparation")),
-    ("dosing", gettext_lazy("Dose")),
     ("integration", gettext_lazy("Integration")),
     ("follow_up", gettext_lazy("Follow-up")),
 )
 
 
 class PlanForm(StepForm):
-    """One session of the course, held by this practice."""
+    """One session of the course, held by this practice. A dose is booked with its integration session."""
 
-    phase = forms.ChoiceField(label=gettext_lazy("What"), choices=PHASES, initial="dosing")
+    phase = forms.ChoiceField(label=gettext_lazy("What"), choices=PHASES, initial="preparation")
     planned_from = ClinicTimeField(
         label=gettext_lazy("When"), error_messages={"required": gettext_lazy("Say the day and the time.")}
     )
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes"),
-        initial=120,
+        initial=60,
         min_value=15,
         max_value=600,
         error_messages={
