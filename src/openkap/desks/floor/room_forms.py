@@ -28,6 +28,14 @@ def asked(label: Any) -> forms.TypedChoiceField:
     )
 
 
+class TakeOverForm(StepForm):
+    """I watch over from now on."""
+
+    words = forms.CharField(
+        label=_("What you were told"), required=False, max_length=300, help_text=_("If you like.")
+    )
+
+
 class StopForm(WordsForm):
     """Stopped before its end: about how much went in, and why."""
 

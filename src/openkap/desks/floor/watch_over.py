@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openkap.desks.floor import actions, picture
-from openkap.desks.floor.forms import WordsForm
 from openkap.desks.floor.names import title_of
-from openkap.desks.floor.room_forms import EmergencyForm, StopForm
+from openkap.desks.floor.room_forms import EmergencyForm, StopForm, TakeOverForm
 from openkap.desks.floor.session_page import show, the_session, zone_of
 from openkap.desks.floor.words import marks
 from openkap.door.enter import staff
@@ -37,7 +36,7 @@ from openkap.steps.stopping import hand_over_to_emergency, stop_dose
 def over(request: HttpRequest, session: UUID) -> HttpResponse:
     """What there is to tell, and one button: I take over."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
-    form = WordsForm(request.POST or None)
+    form = TakeOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         if attempt(
