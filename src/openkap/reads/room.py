@@ -19,9 +19,10 @@ from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks
 from openkap.medicine.monitoring.schedule import usable
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
+from openkap.reads.happened import Mark, Timer, Watching, marks_of, timers_of, watching_over
 from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.facts.readings import as_reading, baseline_of, watched
-from openkap.records.models import Administration, Course, Reading, RoomEvent, Session, SessionPart
+from openkap.records.models import Administration, Course, Reading, RoomEvent, Session
 from openkap.records.scoped import scoped
 
 SIGNALS = ("bp", "hr", "spo2", "rr", "moaas")
@@ -44,36 +45,6 @@ class Number:
     old_at: datetime | None = None
     out: bool = False
     odd: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happened in the room; `dose` where it was a medicine."""
-
-    what: str
-    words: str
-    at: datetime
-    who: str
-    dose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """A reminder of the room's own: what for, and when its time is up."""
-
-    id: UUID
-    name: str
-    due_at: datetime
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Watching:
-    """Who is responsible now, under their own name, and since when."""
-
-    person: UUID
-    name: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +112,7 @@ def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
         "at", "recorded_at"
     ):
         events.setdefault(event.session_id, []).append(event)
-    parts = SessionPart.objects.filter(session__in=ids, out_at=None, role="monitor").select_related("person")
-    watching = {part.session_id: Watching(part.person_id, part.person.name, part.in_at) for part in parts}
-    return Rows(readings, doses, events, watching)
+    return Rows(readings, doses, events, watching_over(ids))
 
 
 def live(scope: Scope, session: Session, at: datetime) -> Live:
@@ -180,15 +149,13 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         prompts=said.open if _is_watched(session) else (),
         clockwork=clockwork_of(session, dose, events, at),
         dose=dose,
-        marks=tuple(
-            Mark(e.what, e.words, e.at, e.by_name, e.dose) for e in reversed(events) if e.what != "timer"
-        ),
+        marks=marks_of(events),
         played=any(row.played for row in sets),
         highest=(said.summary.peak_bp or "") if said.summary is not None else "",
         ordinal=session.ordinal,
         last_set_at=sets[-1].at if sets else None,
         answered=_answered(sets),
-        timers=_timers(events),
+        timers=timers_of(events),
         watching=rows.watching.get(session.id),
     )
 
@@ -220,16 +187,6 @@ def open_checks(
         if known is None or (check.state in (CheckState.LATE, CheckState.NOW)):
             first[check.what] = check
     return tuple(sorted(first.values(), key=lambda check: check.due_at))[:SHOWN_CHECKS]
-
-
-def _timers(events: Sequence[RoomEvent]) -> tuple[Timer, ...]:
-    """The ones still running or due, the next first."""
-    running = [
-        Timer(e.id, e.words, e.due_at, e.by_name)
-        for e in events
-        if e.what == "timer" and e.due_at is not None
-    ]
-    return tuple(sorted(running, key=lambda timer: timer.due_at))
 
 
 def _answered(sets: Sequence[Reading]) -> dict[str, datetime]:
