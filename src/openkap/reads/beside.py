@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from openkap.permits import Scope
 from openkap.reads.journal import SharedLine, shared_entries
 from openkap.reads.preparation import Prepared, prepared
-from openkap.reads.said import clock, soon
+from openkap.reads.said import clock, moment, soon
 from openkap.reads.small_things import Thing, things_of
 from openkap.reads.window import WindowAt
 from openkap.records.models import Course, PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
 
+WEEK = 7
 COMING = ("planned", "arrived", "ready", "under_way", "paused", "recovering")
 
 
@@ -82,7 +83,7 @@ def beside(
     ours = prepared(scope, course, at, practice=file.organisation_id)
     coming = next((dose for dose in doses if dose.state in COMING), None)
     return Beside(
-        dose=_next(coming, zone) if coming else None,
+        dose=_next(coming, at, zone) if coming else None,
         ready=_ready(ours, windows, sessions, notes or {}, at, zone) if course.ended_at is None else (),
         prepared=ours,
         things=things_of(scope, course),
@@ -91,8 +92,8 @@ def beside(
     )
 
 
-def _next(dose: Session, zone: ZoneInfo) -> NextDose:
-    when = soon(dose.planned_from, zone)
+def _next(dose: Session, at: datetime, zone: ZoneInfo) -> NextDose:
+    when = _when(dose.planned_from, at, zone)
     began = clock(dose.started_at, zone) if dose.started_at else ""
     level, says = {
         "planned": ("unknown", _("Planned. The clinic checks it on the day")),
@@ -105,6 +106,14 @@ def _next(dose: Session, zone: ZoneInfo) -> NextDose:
     return NextDose(dose.ordinal, when, level, says)
 
 
+def _when(time: datetime, at: datetime, zone: ZoneInfo) -> str:
+    """today 10:20 am; Thu 10:20 am within the week; March 19, 2027, 10:20 am."""
+    days = (time.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if days == 0:
+        return _("today %(time)s") % {"time": clock(time, zone)}
+    return soon(time, zone) if abs(days) < WEEK else moment(time, zone)
+
+
 def _ready(
     ours: Prepared,
     windows: Sequence[WindowAt],
@@ -113,7 +122,7 @@ def _ready(
     at: datetime,
     zone: ZoneInfo,
 ) -> tuple[Ready, ...]:
-    lines = [_prepared(ours, zone), _touch(ours, zone)]
+    lines = [_prepared(ours, at, zone), _touch(ours)]
     last = max((w for w in windows if w.opens_at <= at), key=lambda w: w.opens_at, default=None)
     if last is not None:
         lines.append(_window(last, zone))
@@ -124,14 +133,14 @@ def _ready(
     return tuple(lines)
 
 
-def _prepared(ours: Prepared, zone: ZoneInfo) -> Ready:
+def _prepared(ours: Prepared, at: datetime, zone: ZoneInfo) -> Ready:
     if ours.plan is None:
         return Ready("preparation", "open", _("Preparation for the team"), _("Nothing is written yet"))
-    note = _("%(who)s, %(when)s") % {"who": ours.plan.by, "when": soon(ours.plan.at, zone)}
+    note = _("%(who)s, %(when)s") % {"who": ours.plan.by, "when": _when(ours.plan.at, at, zone)}
     return Ready("preparation", "done", _("Preparation for the team"), note)
 
 
-def _touch(ours: Prepared, zone: ZoneInfo) -> Ready:
+def _touch(ours: Prepared) -> Ready:
     if ours.touch is None:
         return Ready("touch", "open", _("Touch"), _("Nothing is agreed, so none is allowed"))
     return Ready("touch", "done", _("Touch"), ours.touch.level_words)

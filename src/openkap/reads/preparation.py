@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from openkap.medicine.course.touch import Touch
-from openkap.permits import Scope
+from openkap.permits import Kind, Need, Scope, Subject, decide
 from openkap.records.models import Course, PreparationPlan, Session, TouchAgreement
 from openkap.records.scoped import scoped
 
@@ -61,7 +61,8 @@ class TouchShown:
 class Prepared:
     """The newest first. `sessions` are the preparations of the reader's own practice, oldest first.
 
-    `theirs` is a row that another practice keeps, where one is shown: an opening that is told.
+    `theirs` is a row that another practice keeps, where one is shown: an opening that is told. `whole`:
+    what the practice that gives the doses keeps is shown too; else a newer word may stand there, unseen.
     """
 
     plan: Plan | None
@@ -70,6 +71,7 @@ class Prepared:
     touch_before: tuple[TouchShown, ...]
     sessions: tuple[Session, ...]
     theirs: PreparationPlan | TouchAgreement | None
+    whole: bool
 
     @property
     def held(self) -> int:
@@ -82,6 +84,7 @@ def prepared(scope: Scope, course: Course, at: datetime, *, practice: UUID) -> P
     plans = [_plan(row) for row in rows if isinstance(row, PreparationPlan)]
     touches = [_touch(row) for row in rows if isinstance(row, TouchAgreement)]
     sessions = scoped(Session.objects.filter(course=course, phase=Session.Phase.PREPARATION), scope)
+    about = Subject(Kind.PREPARATION, course.organisation_id, course.patient_id, course.id, at=at)
     return Prepared(
         plan=plans[0] if plans else None,
         earlier=tuple(plans[1:]),
@@ -89,6 +92,7 @@ def prepared(scope: Scope, course: Course, at: datetime, *, practice: UUID) -> P
         touch_before=tuple(touches[1:]),
         sessions=tuple(sessions.filter(organisation_id=practice).order_by("planned_from")),
         theirs=next((row for row in rows if row.organisation_id != practice), None),
+        whole=bool(decide(scope, Need(Kind.PREPARATION), about)),
     )
 
 

@@ -7,15 +7,17 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openkap.desks.therapist.person import show
 from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
-from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act
+from openkap.reads.header import header_of
 from openkap.reads.small_things import things_of
 from openkap.records.models import PatientFile, Session, SmallThing
 from openkap.steps.small_things import LONGEST, agree_small_thing, end_small_thing
@@ -53,8 +55,17 @@ def things(request: HttpRequest, file: UUID) -> HttpResponse:
     tell_opening(request, row, "small_things")
     status = 422 if form.errors else 200
     shown = things_of(scope(request), session.course) if session is not None else ()
-    context = {"file": row, "name": row.patient.name, "form": form, "things": shown, "session": session}
-    return render(request, "practice/things.html", context, status=status)
+    return show(
+        request,
+        "practice/things.html",
+        header=header_of(scope(request), row, now(), zone(request)),
+        file=row,
+        name=row.patient.name,
+        form=form,
+        things=shown,
+        session=session,
+        status=status,
+    )
 
 
 @staff
