@@ -31,6 +31,7 @@ from openkap.steps.requests import (
     contact_request,
     open_from_request,
 )
+from openkap.steps.tasks import finish_task
 from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,11 @@ def test_another_practices_patient_and_file_are_out_of_reach(people: Cast) -> No
 def test_a_role_that_ends_leaves_no_request_without_a_list(people: Cast) -> None:
     Membership.objects.filter(organisation=people.clinic, role=Role.FRONT_DESK).update(until=NOW)
     assert task_of(ask(people, at=NOW + timedelta(minutes=1))).role == Role.THERAPIST
+
+
+def test_its_task_is_not_closed_beside_it(people: Cast) -> None:
+    """An outcome on my work would leave the request open and on nobody's list."""
+    row = ask(people)
+    with pytest.raises(Refused, match="on the request itself"):
+        finish_task(by=people.by("odette"), at=NOW, task=task_of(row), outcome="Called.")
+    task_of(row)

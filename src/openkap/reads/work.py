@@ -22,6 +22,7 @@ from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
 CALLS = ("next_day_call", "next_day_unreached")
+REQUEST = "request_"
 MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
 WHOSE = (MINE, ROLE, LATE, ALL)
 
@@ -30,7 +31,7 @@ WHOSE = (MINE, ROLE, LATE, ALL)
 class Owed:
     """One task. `who` and `file` are its patient, where the reader may see them.
 
-    `call`: it is written down on the call page of this session.
+    `call`: it is written down on the call page of this session. `request`: it is answered on this request.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Owed:
     goes_on: str = ""
     outcome: str = ""
     call: UUID | None = None
+    request: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
         goes_on=_goes_on(task, seen),
         outcome=_outcome(task, seen.zone),
         call=task.session_id if task.what in CALLS else None,
+        request=UUID(task.what.removeprefix(REQUEST)) if task.what.startswith(REQUEST) else None,
     )
 
 

@@ -32,7 +32,7 @@ from openkap.records.people import name_key
 from openkap.steps.course import open_course
 from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.people import register_patient
-from openkap.steps.tasks import close_task, make_task
+from openkap.steps.tasks import REQUEST, close_task, make_task
 
 State = EvaluationRequest.State
 
@@ -268,7 +268,7 @@ def _note(by: Actor, request: EvaluationRequest, what: str, words: str, at: date
 
 
 def _what(request: EvaluationRequest) -> str:
-    return f"request_{request.id.hex}"
+    return f"{REQUEST}{request.id.hex}"
 
 
 def _owe(by: Actor, request: EvaluationRequest, at: datetime, due_at: datetime) -> None:

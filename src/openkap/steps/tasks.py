@@ -25,6 +25,8 @@ ALSO: dict[str, tuple[str, ...]] = {
 
 # A call on the day after a dose is done when everything was asked, not when someone says so.
 ON_A_PAGE = ("next_day_call",)
+# What someone asked of the practice is answered on the request: else it would be open, and on no list.
+REQUEST = "request_"
 
 
 def make_task(
@@ -128,6 +130,8 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
         raise Refused(_("This was already done. Open the list again to see by whom."))
     if task.what in ON_A_PAGE:
         raise Refused(_("Write this call down on its own page: it asks what must be asked."), field="outcome")
+    if task.what.startswith(REQUEST):
+        raise Refused(_("Say it on the request itself, so that it is not forgotten."), field="outcome")
     if not outcome.strip():
         raise Refused(_("Say what came of it, in a few words."), field="outcome")
     return close_task(by, task, at=at, outcome=outcome.strip())
