@@ -314,6 +314,7 @@ CARE = {
     "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
     "care-end": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
     "care-end-take-back": doing("tamsin", COURSE, Kind.SCHEDULE),
+    "care-asking": doing("tamsin", COURSE, Kind.SCHEDULE, also=frozenset({302})),
     "care-move": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-course-print": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),

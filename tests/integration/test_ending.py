@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from openkap.reads.course_paper import paper_of
-from openkap.records.models import Course, CourseEnd, Participation, PersonalLink, Session, Task
+from openkap.records.models import AskStop, Course, CourseEnd, Participation, PersonalLink, Session, Task
 from openkap.steps.course import plan_session
 from openkap.steps.ending import end_course, move_course, take_back_end
 from openkap.steps.follow_up import follow_courses
@@ -243,3 +243,18 @@ def test_the_paper_asks_the_same_however_long_the_course(stage: Stage) -> None:
     with CaptureQueriesContext(connection) as counted:
         paper_of(scope, stage.course, stage.at, ZONE)
     assert len(counted) <= 17
+
+
+def test_questions_by_mail_stop_and_begin_again_from_the_page(stage: Stage) -> None:
+    page_of, address = (
+        reverse("care-end", args=[stage.course.id]),
+        reverse("care-asking", args=[stage.course.id]),
+    )
+    with visiting("tamsin", stage.at) as page:
+        page.get(page_of)
+        page.post(address, {**form_in(page.page, address), "stop": "1"})
+        assert AskStop.objects.filter(course=stage.course, until=None).count() == 1
+        page.get(page_of)
+        assert "No questions go out by mail: Tamsin Orrery" in page.page
+        page.post(address, {**form_in(page.page, address), "again": "1"})
+    assert not AskStop.objects.filter(course=stage.course, until=None).exists()

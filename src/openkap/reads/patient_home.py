@@ -29,6 +29,7 @@ from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.consent import consent_of
+from openkap.records.models import Ask as Due
 from openkap.records.models import (
     Course,
     Event,
@@ -191,7 +192,11 @@ def _looked_at(scope: Scope, person: Person) -> datetime | None:
 
 
 def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
-    """Forms that were sent for this course, whose time is not over, and that nobody answered since."""
+    """Forms that were sent for this course, whose time is not over, and that nobody answered since.
+
+    What the schedule asks at one point came by one link and stands here form by form; what was skipped does
+    not. Three queries.
+    """
     sent = scoped(
         PersonalLink.objects.filter(
             course=course, purpose=PersonalLink.Purpose.MEASURE, expires_at__gt=at, made_at__lte=at
@@ -203,10 +208,22 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
             "instrument", "point", "recorded_at"
         )
     )
+    due = list(
+        scoped(Due.objects.filter(course=course, closes_at__gt=at).exclude(link=None), scope).order_by(
+            "due_at"
+        )
+    )
+    skipped = {(ask.instrument, ask.point) for ask in due if ask.skipped_at is not None}
     open_ones = [
         Ask(course.id, link.about, link.point)
         for link in sent
-        if not any(a[0] == link.about and a[1] == link.point and a[2] >= link.made_at for a in answered)
+        if (link.about, link.point) not in skipped
+        and not any(a[0] == link.about and a[1] == link.point and a[2] >= link.made_at for a in answered)
+    ]
+    open_ones += [
+        Ask(course.id, ask.instrument, ask.point)
+        for ask in due
+        if ask.skipped_at is None and not any(a[0] == ask.instrument and a[1] == ask.point for a in answered)
     ]
     return tuple(dict.fromkeys(open_ones))
 

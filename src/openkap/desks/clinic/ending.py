@@ -25,6 +25,7 @@ from openkap.permits import Kind
 from openkap.reads.ending import Ending, ending_of
 from openkap.records.models import Course
 from openkap.steps.ending import end_course, move_course, take_back_end
+from openkap.steps.follow_up import ask_again, stop_asking
 
 WAYS = {
     "finish": gettext_lazy("Done: what was planned is done"),
@@ -109,6 +110,24 @@ def move(request: HttpRequest, course: UUID) -> HttpResponse:
         return _here(row)
     ending = ending_of(scope(request), row, now(), zone(request))
     return _page(request, row, ending, moved=form, status=422)
+
+
+@staff
+@require_POST
+def asking(request: HttpRequest, course: UUID) -> HttpResponse:
+    """No more questions by mail, or questions again: as the patient wished."""
+    row = the_course(request, course)
+    form = StepForm(request.POST)
+    stop = "stop" in request.POST
+    wanted = stop_asking if stop else ask_again
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: wanted(by=actor(request), at=now(), course=row, submission=form.cleaned_data["submission"]),
+    )
+    if done:
+        said = _("No more questions go out by mail.") if stop else _("Questions go out again.")
+        messages.success(request, said)
+    return _here(row)
 
 
 @staff

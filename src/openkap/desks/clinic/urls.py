@@ -38,6 +38,7 @@ urlpatterns = [
     path("care/courses/<uuid:course>/form/<slug:name>/", in_room.in_room, name="care-in-room"),
     path("care/courses/<uuid:course>/end/", ending.end, name="care-end"),
     path("care/courses/<uuid:course>/end/back/", ending.take_back, name="care-end-take-back"),
+    path("care/courses/<uuid:course>/asking/", ending.asking, name="care-asking"),
     path("care/courses/<uuid:course>/move/", ending.move, name="care-move"),
     path("care/courses/<uuid:course>/print/", course_paper.course_paper, name="care-course-print"),
     path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
