@@ -100,7 +100,7 @@ def test_a_syringe_that_is_not_the_order_is_refused(changes: dict[str, Any], fie
 
 def test_two_people_draw_it_up_and_the_second_is_told_who_was_first() -> None:
     stage = stage_at("drawn")
-    with pytest.raises(Stale, match="Jonah Bellwether has already drawn this up: 0.7 mL"):
+    with pytest.raises(Stale, match=r"Jonah Bellwether has already drawn this up: 0\.7 mL"):
         draw(stage, by="tamsin")
 
 
@@ -213,9 +213,13 @@ def test_what_the_safety_questions_say_today_is_what_counts(band: str, level: st
 def test_a_pregnancy_test_and_touch_are_kept_where_they_belong() -> None:
     stage = stage_at("ordered")
     keep_day(
-        by=stage.people.by("jonah"), at=stage.later(minutes=1), session=stage.dose, answers={}, hcg="positive",
+        by=stage.people.by("jonah"),
+        at=stage.later(minutes=1),
+        session=stage.dose,
+        answers={},
+        hcg="positive",
         touch="hand",
-    )  # fmt: skip
+    )
     assert Result.objects.get(key="hcg").value == "positive"
     assert TouchAgreement.objects.order_by("at").last().level == "hand"
     assert line(stage, "S16").level is Level.STOP

@@ -58,7 +58,8 @@ def shows_own_factor(request: HttpRequest, *, password: str, code: str) -> None:
     """
     if is_demonstration():
         return
-    user = User.objects.filter(person_id=actor(request).person).first()
+    own = actor(request).person
+    user = User.objects.filter(person_id=own).first() if own is not None else None
     shown = second_person(request, email=user.email if user else "", password=password, code=code)
     if shown.person != actor(request).person:
         raise NotShown(_("This is for the person who is signed in here."))

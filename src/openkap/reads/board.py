@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from openkap.medicine.course import SESSION
 from openkap.medicine.rules import library
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
+from openkap.reads.order import order_states
 from openkap.reads.room import Live, live_of, load
 from openkap.records.models import Organisation, Room, Session
 from openkap.records.scoped import scoped
@@ -20,11 +21,15 @@ from openkap.records.scoped import scoped
 
 @dataclass(frozen=True, slots=True)
 class RoomShown:
-    """One room: what is under way in it (`live`), else who comes next today (`next`)."""
+    """One room: what is under way in it (`live`), else who comes next today (`next`).
+
+    `order` is how the order of who comes next stands, one of `reads.order.WORDS`; blank on a wall.
+    """
 
     room: Room
     live: Live | None = None
     next: Session | None = None
+    order: str = ""
 
     @property
     def needs_eyes(self) -> bool:
@@ -36,7 +41,7 @@ class RoomShown:
 def board(
     scope: Scope, organisation: Organisation, at: datetime, day: tuple[datetime, datetime]
 ) -> tuple[RoomShown, ...]:
-    """All rooms of this organisation by name. Six queries, however many rooms.
+    """All rooms of this organisation by name. Nine queries, however many rooms.
 
     `day` is the local day as a half-open stretch: sessions planned in it are who comes next.
     """
@@ -47,13 +52,12 @@ def board(
     rows = load(scope, under_way)
     by_room = {session.room_id: live_of(session, rows, at) for session in under_way}
     coming = _coming(scope, organisation, day)
+    nexts = {room.id: _first(coming, room) for room in rooms if room.id not in by_room}
+    orders = order_states(scope, [session for session in nexts.values() if session is not None], at)
     return tuple(
-        RoomShown(
-            room,
-            by_room.get(room.id),
-            next((s for s in coming if s.room_id == room.id), None) if room.id not in by_room else None,
-        )
+        RoomShown(room, by_room.get(room.id), after, orders.get(after.id, "") if after is not None else "")
         for room in rooms
+        for after in (nexts.get(room.id),)
     )
 
 

@@ -36,6 +36,8 @@ WORDS = {
     "drawn": gettext_noop("Drawn up, second check open"),
     "checked": gettext_noop("Checked by a second person"),
 }
+# How each is marked: what is done, what waits, what no longer counts.
+KINDS = {"checked": "clear", "cancelled": "caution", "expired": "caution"}
 
 
 @dataclass(frozen=True, slots=True)

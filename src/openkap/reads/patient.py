@@ -6,7 +6,7 @@ may not see is said to be so, never shown as empty. Corrections stand under what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
+from openkap.reads.order import WORDS as ORDER_WORDS
+from openkap.reads.order import order_states
 from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.reads.said import day, moment
@@ -98,6 +100,7 @@ class Visit:
     state: str
     where: str
     stage: str
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
+    orders = _orders(scope, sessions, sees, at)
     entries = sorted(entries_of(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
     return Chart(
         course=course.id if course is not None else None,
@@ -162,7 +166,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
         lists=tuple(_fact_list(model, gathered[model], sees, zone) for model in LISTS),
         entries=tuple(entries[:SHOWN]),
         more_entries=max(len(entries) - SHOWN, 0),
-        visits=tuple(_visit(session, zone) for session in sessions),
+        visits=tuple(_visit(session, zone, orders.get(session.id, "")) for session in sessions),
         consent=_consent_words(signed, zone),
         consent_known=bool(signed),
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
@@ -205,6 +209,14 @@ def _sessions(scope: Scope, course: Course | None) -> Iterable[Session]:
         return ()
     rows = Session.objects.select_related("room", "organisation", "lead").filter(course=course)
     return scoped(rows, scope).order_by("planned_from")
+
+
+def _orders(scope: Scope, sessions: list[Session], sees: frozenset[Kind], at: datetime) -> Mapping[UUID, str]:
+    """How the order of each dose ahead stands, in words."""
+    ahead = [s for s in sessions if s.phase == Session.Phase.DOSING and s.started_at is None]
+    if not ahead or Kind.CLINICAL not in sees:
+        return {}
+    return {id_: _(ORDER_WORDS[state]) for id_, state in order_states(scope, ahead, at).items()}
 
 
 def _imports(scope: Scope, file: PatientFile) -> Iterable[Import]:
@@ -266,7 +278,7 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
     return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
 
 
-def _visit(session: Session, zone: ZoneInfo) -> Visit:
+def _visit(session: Session, zone: ZoneInfo, order: str) -> Visit:
     return Visit(
         session.id,
         session.phase,
@@ -275,6 +287,7 @@ def _visit(session: Session, zone: ZoneInfo) -> Visit:
         session_words(session.state),
         ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),
         "live" if session.state in Session.LIVE else "over" if session.state in SESSION.ended else "ahead",
+        order=order,
     )
 
 

@@ -61,7 +61,14 @@ def keep_day(
         if before.get(question) is None or before[question].value != value
     )
     if escort is not None:
-        name_escort(by=by, at=at, session=session, **escort)
+        name_escort(
+            by=by,
+            at=at,
+            session=session,
+            name=escort.get("name", ""),
+            phone=escort.get("phone", ""),
+            relation=escort.get("relation", ""),
+        )
     if hcg:
         note_result(by=by, at=at, course=session.course, result=Measured("hcg", hcg, "", at))
     if touch:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from openkap.desks.floor import picture
 from openkap.desks.floor.session_page import live_frame
@@ -17,6 +18,8 @@ from openkap.door.page import actor, now, organisation, scope, zone
 from openkap.door.times import on_day
 from openkap.permits import Act, ActorKind, Kind, Need, Subject, decide
 from openkap.reads.board import RoomShown, board, wall
+from openkap.reads.order import KINDS as ORDER_KINDS
+from openkap.reads.order import WORDS as ORDER_WORDS
 from openkap.reads.room import course_length
 from openkap.records.models import Room
 from openkap.steps.open import open_record, opened_lately
@@ -104,6 +107,8 @@ def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
         "session": session,
         "needs_eyes": shown.needs_eyes,
         "live": shown.live,
+        "order": _(ORDER_WORDS[shown.order]) if shown.order else "",
+        "order_kind": ORDER_KINDS.get(shown.order, "unknown"),
         "doses": course_length(session.course) if session is not None else 0,
     }
     if shown.live is None:

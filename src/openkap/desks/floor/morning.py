@@ -155,8 +155,8 @@ def day(request: HttpRequest, session: UUID) -> HttpResponse:
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
     at = now()
     asked = morning(row, at)
-    given = {"asked": asked, "zone": zone_of(row), "at": at, "initial": _initial(asked, request)}
-    form = MorningForm(request.POST or None, **given)
+    initial = _initial(asked, request)
+    form = MorningForm(request.POST or None, asked=asked, zone=zone_of(row), at=at, initial=initial)
     if request.method == "POST" and form.is_valid() and _kept(request, row, form, asked):
         messages.success(request, _("Kept. What is still open stands at the gate."))
         return redirect("rooms-session", session=row.id)
