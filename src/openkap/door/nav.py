@@ -82,6 +82,7 @@ _PATIENT: tuple[tuple[str, str, str], ...] = (
     ("me-home", gettext_noop("Home"), "house"),
     ("me-forms", gettext_noop("Forms"), "list-checks"),
     ("me-consent", gettext_noop("Consent"), "file-text"),
+    ("me-journal", gettext_noop("Journal"), "notebook-pen"),
     ("me-sharing", gettext_noop("Sharing"), "users"),
     ("me-outcome", gettext_noop("Does it help?"), "chart-line"),
     ("me-looked", gettext_noop("Who has looked"), "eye"),

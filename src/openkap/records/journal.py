@@ -20,7 +20,9 @@ class JournalEntry(Clinical):
     """One entry, sealed as it was typed. What is added to it later is an entry of its own."""
 
     # Always None: no practice keeps it, so that no practice's trail or list tells that it is there.
-    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(  # type: ignore[assignment]
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="journal")
     sealed = models.BinaryField(help_text="the words, sealed; about 'journal <id>'")
     key = models.CharField(max_length=16, help_text="fingerprint of the key that sealed them")

@@ -37,19 +37,21 @@ def correct(request: HttpRequest) -> HttpResponse:
     """A wish to put something right, in one's own words."""
     course = needed_course(request)
     form = CorrectForm(request.POST)
-    if form.is_valid() and attempt(
-        form,
-        lambda: ask_for_correction(
-            by=actor(request),
-            at=now(),
-            course=course,
-            words=form.cleaned_data["words"],
-            submission=form.cleaned_data["submission"],
-        ),
-    ):
-        practice = course.organisation.name
-        messages.success(request, _("Sent. %(practice)s answers you.") % {"practice": practice})
-        return HttpResponseRedirect(reverse("me-help"))
+    if form.is_valid():
+        asked = attempt(
+            form,
+            lambda: ask_for_correction(
+                by=actor(request),
+                at=now(),
+                course=course,
+                words=form.cleaned_data["words"],
+                submission=form.cleaned_data["submission"],
+            ),
+        )
+        if asked:
+            practice = course.organisation.name
+            messages.success(request, _("Sent. %(practice)s answers you.") % {"practice": practice})
+            return HttpResponseRedirect(reverse("me-help"))
     return _page(request, form, status=422)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +30,7 @@ TOUCH_WORDS = {
 FIELDS = ("intentions", "expectations", "comfort", "worries")
 
 
-def _own_words(label: object, hint: object) -> forms.CharField:
+def _own_words(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from openkap.door.enter import staff
-from openkap.door.page import actor, find, now
+from openkap.door.page import actor, find, now, organisation, scope, zone
+from openkap.reads.header import header_of
 from openkap.records.facts.journal import words_of
 from openkap.records.models import SharedEntry
 from openkap.steps.journal import read_entry
@@ -21,13 +23,8 @@ def entry(request: HttpRequest, shared: UUID) -> HttpResponse:
     """The words, as typed. Each opening is kept."""
     row = find(request, SharedEntry.objects.select_related("entry", "patient"), shared)
     read_entry(by=actor(request), at=now(), shared=row)
-    return render(
-        request,
-        "work/entry.html",
-        {
-            "shared": row,
-            "words": words_of(row.entry),
-            "name": row.patient.name,
-            "file": row.patient.files.filter(organisation_id=actor(request).organisation).first(),
-        },
-    )
+    file = row.patient.files.filter(organisation=organisation(request)).first()
+    header = header_of(scope(request), file, now(), zone(request)) if file is not None else None
+    context = {"shared": row, "words": words_of(row.entry), "name": row.patient.name, "header": header}
+    with timezone.override(zone(request)):
+        return render(request, "work/entry.html", context)

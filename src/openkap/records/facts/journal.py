@@ -43,7 +43,7 @@ def sealed_words(entry: UUID, words: str) -> dict[str, object]:
 def words_of(entry: JournalEntry) -> str | None:
     """What was typed, letter for letter; None where this server's key does not open it."""
     try:
-        return unseal(key_in(settings.JOURNAL_KEY_FILE), entry.sealed, _about(entry.id)).decode()
+        return unseal(key_in(settings.JOURNAL_KEY_FILE), bytes(entry.sealed), _about(entry.id)).decode()
     except Unreadable:
         return None
 

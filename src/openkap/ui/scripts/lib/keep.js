@@ -35,13 +35,20 @@ class Kept {
     event.preventDefault();
     this.write();
     try {
-      const body = new FormData(this.form);
-      const answer = followLock(await fetch(this.form.action || location.href, { method: "POST", body, credentials: "same-origin" }));
+      const answer = followLock(
+        await fetch(this.form.action || location.href, {
+          method: "POST",
+          body: new FormData(this.form),
+          headers: { "X-OpenKAP-Keep": "1" },
+          credentials: "same-origin",
+          redirect: "manual",
+        }),
+      );
       this.waiting = false;
-      if (answer.redirected && new URL(answer.url).pathname.startsWith("/me/journal")) {
+      if (answer.status === 204) {
         forget(this.name);
-        location.assign(answer.url);
-      } else if (answer.redirected) location.assign(answer.url);
+        location.assign(location.pathname);
+      } else if (answer.type === "opaqueredirect") location.reload(); // locked: the words stay here as well
       else this.form.submit();
     } catch {
       this.waiting = true;

@@ -1,0 +1,64 @@
+"""A patient's phone at 360 px: own words survive a lost connection, and nothing needs two-way scrolling."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from tests.at_step import at_step
+from tests.browser import Browsing, Complaints, Page
+from tests.people import cast, sign_in
+
+from openkap.records.models import JournalEntry
+
+SMALL = {"width": 360, "height": 780}
+PAGES = (
+    "me-home",
+    "me-journal",
+    "me-things",
+    "me-touch",
+    "me-preparation",
+    "me-sessions",
+    "me-help",
+    "me-consent",
+)
+
+
+def phone_of(browse: Browsing, key: str) -> Page:
+    page = browse("phone")
+    page.set_viewport_size(SMALL)
+    sign_in(page, key)
+    return page
+
+
+def test_own_words_survive_a_lost_connection(browse: Browsing, complaints: Complaints) -> None:
+    people = cast(timezone.now() - timedelta(days=60))
+    at_step(people, "consented", at=timezone.now() - timedelta(hours=2))
+    page = phone_of(browse, "wren")
+    page.goto(reverse("me-journal"))
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.fill("textarea", "Written in a tunnel.")
+    page.click("form[data-keep] button")
+    page.wait_for_selector("text=Kept on this phone")
+    page.context.set_offline(False)
+    page.wait_for_selector("text=Only you can read it.")
+    assert page.locator("text=Written in a tunnel.").count() == 1
+    assert JournalEntry.objects.count() == 1
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_pages_fit_a_narrow_phone_at_twice_the_text(browse: Browsing) -> None:
+    people = cast(timezone.now() - timedelta(days=60))
+    at_step(people, "gone_home", at=timezone.now() - timedelta(hours=40))
+    page = phone_of(browse, "wren")
+    wide = []
+    for text in ("100%", "200%"):
+        for name in PAGES:
+            page.goto(reverse(name))
+            page.evaluate("size => (document.documentElement.style.fontSize = size)", text)
+            across = page.evaluate("document.documentElement.scrollWidth")
+            if across > SMALL["width"]:
+                wide.append((name, text, across))
+    assert wide == []
