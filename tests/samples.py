@@ -324,7 +324,9 @@ CARE = {
     "care-confirm": doing("tamsin", ANSWER, Kind.CLINICAL),
     "care-correct": Sample("tamsin", ANSWER, needs=act(Kind.CLINICAL, Act.CORRECT)),
     "care-order": Sample("tamsin", DOSE, needs=WORK),
-    "care-cancel-order": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "care-cancel-order": Sample(
+        "tamsin", DOSE, needs=act(Kind.CLINICAL, Act.SIGN, Kind.SCHEDULE), post=True, shown=False
+    ),
     "care-weigh": doing("tamsin", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-summary": Sample(
         "tamsin",
