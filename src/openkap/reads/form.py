@@ -151,6 +151,8 @@ def form_now(link: PersonalLink) -> str | None:
 
     What is asked at one point of the course comes by one link, and an answer may open another form.
     """
+    if link.course_id is None:
+        return link.about
     answered = {
         response.instrument: response
         for response in Response.objects.filter(course_id=link.course_id, point=link.point).prefetch_related(
