@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -153,7 +154,8 @@ def test_what_the_clinic_keeps_shows_with_the_patients_leave_and_is_told(
 def test_a_session_is_planned_checked_in_and_held(stage: Stage, file: PatientFile) -> None:
     with visiting(stage) as clock:
         page = mira()
-        when = (stage.at + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M")
+        here = (stage.at + timedelta(minutes=5)).astimezone(ZoneInfo(stage.people.therapy.zone))
+        when = here.strftime("%Y-%m-%dT%H:%M")
         sent = {"planned_from": "", "minutes": "60", "submission": str(uuid4())}
         address = reverse("practice-preparation-plan", args=[file.id])
         assert page.post(address, sent).status_code == 422

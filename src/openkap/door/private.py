@@ -66,7 +66,12 @@ def keep_sealed(request: HttpRequest) -> None:
     """Into the draft of the person whose session this is, if the page is one they could write on."""
     by = unlocked(request)
     file_id = resolve(request.path).kwargs.get("file")
-    if by is None or not request.session.get(PERSON) or request.session.get(HAT) == "patient":
+    if (
+        by is None
+        or file_id is None
+        or not request.session.get(PERSON)
+        or request.session.get(HAT) == "patient"
+    ):
         return
     file = scoped(PatientFile.objects.all(), scope_now(by, now())).filter(pk=file_id).first()
     words = request.POST.get("words", "")

@@ -12,10 +12,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.models import Course, NoteDraft, Session
-from openkap.steps.frame import must, step, tell
+from openkap.steps.frame import Refused, must, step, tell
 
 LONGEST = 100_000
 
@@ -33,6 +34,8 @@ def keep_draft(
 ) -> NoteDraft | None:
     """Keep what stands in the form now, in place of what stood there before. Empty: nothing is kept."""
     must(by, Kind.DRAFTS, Act.ADD, _about(by, course), at=at)
+    if by.person is None or by.organisation is None:
+        raise Refused(_("A draft is a person's own, in a practice."))
     kept = {name: text[:LONGEST] for name, text in words.items() if text.strip()}
     mine = NoteDraft.objects.filter(_mine(by, course, page, session))
     if not kept:

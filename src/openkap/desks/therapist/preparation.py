@@ -142,12 +142,12 @@ def touch(request: HttpRequest, file: UUID) -> HttpResponse:
     """What touch the patient agrees to, as they said it here."""
     row, course = _found(request, file)
     form = TouchForm(request.POST, auto_id="touch_%s")
-    given = form.cleaned_data if form.is_valid() else {}
-    if given and attempt(
-        form, lambda: agree_touch(by=actor(request), at=now(), course=course, **_steps(given))
-    ):
-        messages.success(request, _("Agreed. The room shows it."))
-        return _back(row)
+    if form.is_valid():
+        given = _steps(form.cleaned_data)
+        done = attempt(form, lambda: agree_touch(by=actor(request), at=now(), course=course, **given))
+        if done:
+            messages.success(request, _("Agreed. The room shows it."))
+            return _back(row)
     return _page(request, row, course, _prepared(request, row, course), touch_form=form)
 
 
@@ -157,20 +157,23 @@ def meet(request: HttpRequest, file: UUID) -> HttpResponse:
     """Plan a preparation session."""
     row, course = _found(request, file)
     form = _meet_form(request, course)
-    if form.is_valid() and attempt(
-        form,
-        lambda: plan_preparation(
-            by=actor(request),
-            at=now(),
-            course=course,
-            organisation=organisation(request),
-            planned_from=form.cleaned_data["planned_from"],
-            minutes=form.cleaned_data["minutes"],
-            submission=form.cleaned_data["submission"],
-        ),
-    ):
-        messages.success(request, _("Planned. %(name)s sees it too.") % {"name": row.patient.name})
-        return _back(row)
+    if form.is_valid():
+        given = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: plan_preparation(
+                by=actor(request),
+                at=now(),
+                course=course,
+                organisation=organisation(request),
+                planned_from=given["planned_from"],
+                minutes=given["minutes"],
+                submission=given["submission"],
+            ),
+        )
+        if done:
+            messages.success(request, _("Planned. %(name)s sees it too.") % {"name": row.patient.name})
+            return _back(row)
     return _page(request, row, course, _prepared(request, row, course), meet=form)
 
 

@@ -66,11 +66,7 @@ def process(request: HttpRequest, file: UUID) -> HttpResponse:
     open_process_notes(by=actor(request), at=now(), file=row, again=not is_first_look(request))
     page = process_page(scope(request), row, actor(request).person)
     form = _form(request, page)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, lambda: _keep(request, row, page, form))
-    ):
+    if request.method == "POST" and form.is_valid() and _keep(request, row, page, form):
         messages.success(request, _("Kept, for you alone."))
         return HttpResponseRedirect(reverse("practice-process", args=[row.id]))
     correcting = str(form["corrects"].value() or "")
@@ -148,18 +144,22 @@ def _asked_session(request: HttpRequest, page: ProcessPage) -> str:
     return asked if asked in {str(session.id) for session in page.sessions} else ""
 
 
-def _keep(request: HttpRequest, file: PatientFile, page: ProcessPage, form: ProcessForm) -> object:
+def _keep(request: HttpRequest, file: PatientFile, page: ProcessPage, form: ProcessForm) -> bool:
     given = form.cleaned_data
-    return keep_process_note(
-        by=actor(request),
-        at=now(),
-        file=file,
-        words=given["words"],
-        session=next((s for s in page.sessions if str(s.id) == given["session"]), None),
-        corrects=given["corrects"],
-        reason=given["reason"],
-        submission=given["submission"],
+    done = attempt(
+        form,
+        lambda: keep_process_note(
+            by=actor(request),
+            at=now(),
+            file=file,
+            words=given["words"],
+            session=next((s for s in page.sessions if str(s.id) == given["session"]), None),
+            corrects=given["corrects"],
+            reason=given["reason"],
+            submission=given["submission"],
+        ),
     )
+    return bool(done)
 
 
 def _file(text: str, at: datetime) -> HttpResponse:
