@@ -32,7 +32,7 @@ def test_it_is_kept_as_answered_in_the_room(people: Cast, course: Course) -> Non
         page.get(f"/care/courses/{course.id}/evaluation/")
         assert "PHQ-9" in page.page
     response, score = Response.objects.get(), Score.objects.get()
-    assert (response.source, response.by_name) == ("in_room", "Jonah Castellane")
+    assert (response.source, response.by_name) == ("in_room", "Jonah Bellwether")
     assert score.total == sum(PHQ9_BEFORE.values())
 
 
