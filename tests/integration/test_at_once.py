@@ -73,13 +73,13 @@ def test_a_session_has_one_note_and_its_number_is_its_own() -> None:
     stage = at_step(cast(), "recovering")
     by, at = stage.people.by("mira"), stage.later(minutes=1)
 
-    def hold() -> None:
+    def hold(hand: int) -> None:
         hold_integration(
             by=by, at=at, course=stage.course, organisation=stage.people.therapy,
-            planned_from=at + timedelta(hours=40), minutes=60,
+            planned_from=at + timedelta(hours=37 + hand), minutes=60,
         )  # fmt: skip
 
-    assert at_once(*[hold] * HANDS) == {"done": HANDS}
+    assert at_once(*[lambda hand=hand: hold(hand) for hand in range(HANDS)]) == {"done": HANDS}
     held = Session.objects.filter(course=stage.course, phase="integration").order_by("ordinal")
     assert [session.ordinal for session in held] == [1, 2, 3, 4]
     rows = [Session.objects.get(pk=held[0].pk) for _hand in range(HANDS)]

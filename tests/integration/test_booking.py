@@ -20,7 +20,9 @@ from openkap.steps.booking import (
     overrun,
     plan_dose_with_window,
 )
+from openkap.steps.cast import CLINIC
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
+from openkap.steps.notes import hold_integration
 from openkap.steps.sharing import revoke
 from tests.at_step import Stage, opened
 from tests.at_step import shared as shares
@@ -169,6 +171,20 @@ def test_without_a_therapist_it_says_so_and_makes_a_task(people: Cast) -> None:
     booked = book(stage, on(WEDNESDAY))
     assert booked.held is None and "Nobody holds integration" in booked.said
     assert tasks("find_therapist", organisation=people.clinic, role="front_desk")
+
+
+def test_in_one_house_the_therapist_is_chosen_and_asked(people: Cast) -> None:
+    stage = begun(people)
+    theo = people["theo"]
+    held = book(stage, on(WEDNESDAY), therapist=theo).held
+    assert (held.organisation, held.lead) == (people.clinic, theo)
+    proposal = open_one(stage)
+    assert (proposal.owner, proposal.to_organisation) == (theo, people.clinic)
+    assert tasks("proposal", owner=theo) and not tasks("proposal_waits")
+    answer(stage, proposal, "accept", by=people.by("theo", CLINIC))
+    assert tasks("integration_note", session=held)
+    nobody = book(stage, on("2027-03-21T10:00"), therapist=people["odette"])
+    assert nobody.held is None and "Nobody holds integration" in nobody.said
 
 
 def test_without_dates_shared_nothing_is_held(people: Cast) -> None:
@@ -418,6 +434,22 @@ def test_an_overrun_tells_who_is_next_and_moves_the_window(shared: Stage, people
     window = window_of(Session.objects.get(pk=booked.dose.pk))
     assert window is not None and proposal.suggested_from is not None
     assert window.holds(proposal.suggested_from) and not window.holds(late)
+
+
+def test_a_therapist_is_with_one_person_at_a_time(shared: Stage) -> None:
+    """Also where the therapist holds a session without being asked."""
+    held = book(shared, on(WEDNESDAY)).held
+    given: dict[str, Any] = {
+        "by": shared.people.by("mira"),
+        "at": shared.at,
+        "course": shared.course,
+        "organisation": shared.people.therapy,
+        "minutes": 60,
+    }
+    with pytest.raises(Refused) as taken:
+        hold_integration(**given, planned_from=held.planned_from + timedelta(minutes=59))
+    assert taken.value.hint == "clash"
+    assert hold_integration(**given, planned_from=held.planned_to).state == "planned"
 
 
 def test_the_session_held_is_tied_to_its_dose(shared: Stage) -> None:

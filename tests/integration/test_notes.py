@@ -108,7 +108,7 @@ def test_a_note_inside_the_window_keeps_it_and_settles_what_was_owed(people: Cas
     session.refresh_from_db()
     assert window.kept_by == session
     assert (session.state, session.started_at) == ("done", session.planned_from)
-    assert not Task.objects.filter(done_at=None).exists()
+    assert not Task.objects.filter(course=course, done_at=None).exists()
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_across_the_night_the_clocks_change_hours_stay_hours(people: Cast) -> No
 def test_a_note_in_the_window_keeps_it(people: Cast) -> None:
     stage = at_step(people, "integrated")
     assert seen(stage, stage.at)[0].kept
-    assert not Task.objects.filter(organisation=people.therapy, done_at=None).exists()
+    assert not Task.objects.filter(course=stage.course, organisation=people.therapy, done_at=None).exists()
 
 
 def test_pages_of_the_practice(home: Stage) -> None:
@@ -197,7 +197,7 @@ def test_holding_a_session_and_the_hour_that_does_not_exist(home: Stage) -> None
         assert mira.post(address, {**given, "planned_from": "2027-03-14T02:30"}).status_code == 422
         assert "did not exist that night" in mira.page
         assert mira.post(address, {**given, "planned_from": "0202-03-11T10:00"}).status_code == 422
-        assert mira.post(address, {**given, "planned_from": "2027-03-11T10:00"}).status_code == 302
+        assert mira.post(address, {**given, "planned_from": "2027-03-11T14:00"}).status_code == 302
         revoke(by=home.people.patient("wren"), at=home.at, grant=home.grant)
         answer = mira.post(address, {**given, "submission": new_id(), "planned_from": "2027-03-11T15:00"})
     assert answer.status_code == 422

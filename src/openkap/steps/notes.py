@@ -7,7 +7,7 @@ writes nothing, and whoever typed keeps their words. A session keeps a window wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from openkap.records.models import (
     Window,
 )
 from openkap.records.standing import standing_of
+from openkap.steps.clashes import refuse_clash
 from openkap.steps.course import plan_session
 from openkap.steps.drafts import let_go_of_draft
 from openkap.steps.frame import Refused, expect, must, step, tell
@@ -59,6 +60,15 @@ def hold_integration(
         raise Refused(_("This course has ended. No session is added to it."))
     if planned_from <= at:
         raise Refused(_("This time has passed. Choose a later one."), field="planned_from")
+    refuse_clash(
+        by,
+        organisation=organisation,
+        course=course,
+        starts=planned_from,
+        ends=planned_from + timedelta(minutes=max(minutes, 0)),
+        room=room,
+        lead=by.person,
+    )
     session = plan_session(
         by=by,
         at=at,

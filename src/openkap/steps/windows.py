@@ -23,6 +23,8 @@ from openkap.steps.tasks import close_task, make_task
 # A practice's custom, not medicine: two days are enough to find another time.
 BEFORE_A_DOSE = timedelta(hours=48)
 AHEAD_TASK, CLOSING_TASK = "window_ahead", "window_closing"
+# What a session held in the window settles, whoever made it.
+MENDED = (AHEAD_TASK, CLOSING_TASK, "hold_integration", "find_therapist")
 
 
 @step
@@ -82,9 +84,9 @@ def _warn(by: Actor, dose: Session, what: str, due_at: datetime, at: datetime) -
 
 def _close_mended(by: Actor, at: datetime) -> None:
     """A task whose dose now has its session, was moved off or called off, or was given, owes nothing."""
-    open_ones: Iterable[Task] = Task.objects.filter(
-        what__in=(AHEAD_TASK, CLOSING_TASK), done_at=None
-    ).select_related("session__course", "session__organisation")
+    open_ones: Iterable[Task] = Task.objects.filter(what__in=MENDED, done_at=None).select_related(
+        "session__course", "session__organisation"
+    )
     for task in open_ones:
         dose = task.session
         if dose is None:
