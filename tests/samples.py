@@ -314,7 +314,7 @@ CARE = {
     "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
     "care-end": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
     "care-end-take-back": doing("tamsin", COURSE, Kind.SCHEDULE),
-    "care-asking": doing("tamsin", COURSE, Kind.SCHEDULE, also=frozenset({302})),
+    "care-asking": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-move": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-course-print": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
@@ -336,10 +336,8 @@ CARE = {
     ),
     "care-work": Sample("tamsin"),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
-    "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS, also=frozenset({302})),
-    "care-work-hand-over": doing(
-        "jonah", of_patient("task", Task.objects.all), Kind.TASKS, also=frozenset({302})
-    ),
+    "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
+    "care-work-hand-over": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-on-call": Sample("osric", holds=see(Kind.TASKS)),
     "care-on-call-end": Sample(
         "osric",
@@ -347,7 +345,6 @@ CARE = {
         needs=see(Kind.TASKS),
         post=True,
         shown=False,
-        also=frozenset({302}),
     ),
 }
 LEAD = {

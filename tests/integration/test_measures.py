@@ -51,7 +51,7 @@ def test_item_9_decides_what_happens_next(
     sent = answer(people, course, {**WHOLE, "9": item9})
     assert (sent.score.total, sent.worrying) == (total, worrying)
     assert {alert.rule for alert in sent.alerts} == rules
-    assert Task.objects.filter(done_at=None).count() == len(rules)
+    assert Task.objects.filter(course=course, done_at=None).count() == len(rules)
 
 
 def test_an_alert_is_a_task_with_an_owner_and_a_clock_from_its_first_second(
@@ -118,7 +118,7 @@ def test_sent_twice_is_sent_once(people: Cast, course: Course) -> None:
     answer(people, course, {**WHOLE, "9": 1}, submission=submission)
     with pytest.raises(AlreadyDone):
         answer(people, course, {**WHOLE, "9": 1}, submission=submission)
-    assert (Response.objects.count(), Task.objects.count()) == (1, 1)
+    assert (Response.objects.count(), Task.objects.filter(course=course).count()) == (1, 1)
 
 
 def tap(people: Cast, course: Course, item: str, value: int, **more: object) -> Answered | None:
@@ -151,7 +151,7 @@ def test_a_worrying_tap_sends_the_form_at_once(people: Cast, course: Course) -> 
 
 def test_a_calm_answer_to_item_9_goes_on(people: Cast, course: Course) -> None:
     assert tap(people, course, "9", 0) is None
-    assert not Task.objects.exists()
+    assert not Task.objects.filter(course=course).exists()
 
 
 def test_sending_closes_the_draft_and_the_next_form_starts_anew(people: Cast, course: Course) -> None:
