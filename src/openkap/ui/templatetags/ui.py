@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 
 register = template.Library()
@@ -254,3 +255,9 @@ def listed(values: Iterable[object] | None) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+@register.simple_tag
+def new_submission() -> str:
+    """An id for one more form of the same page: each is sent once, and none stands for another."""
+    return str(new_id())
