@@ -1,4 +1,4 @@
-"""The network goes while a set is tapped: it stays on the tablet, in sight, and is sent once, with its own time.
+"""The network goes while a set is tapped: it stays on the tablet, in sight, and is sent once, with its time.
 
 And the chart and its table are one tap apart, by finger and by keyboard.
 """
