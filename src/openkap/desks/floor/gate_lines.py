@@ -44,6 +44,9 @@ MENDS: dict[str, tuple[str, str, Act]] = {
     "R-VITALS": ("rooms-vitals", gettext_noop("Keep a set"), Act.ADD),
     "S06": ("rooms-vitals", gettext_noop("Measure again"), Act.ADD),
     "S07": ("rooms-vitals", gettext_noop("Measure again"), Act.ADD),
+    "R-ROOM": ("calendar-session", gettext_noop("Choose another room or time"), Act.SEE),
+    "D-SPACING": ("calendar-session", gettext_noop("Move it to another day"), Act.SEE),
+    "C-INTEGRATION": ("calendar-session", gettext_noop("See its integration"), Act.SEE),
 } | {rule: ("rooms-morning", gettext_noop("Ask again"), Act.ADD) for rule in MORNING}
 MOST_IN_A_SENTENCE = 2
 
