@@ -106,10 +106,10 @@ def test_without_an_agreement_no_touch_is_agreed(people: Cast, course: Course) -
 
 def test_before_the_draw_touch_changes_both_ways(people: Cast, course: Course) -> None:
     agree_touch(by=people.patient("wren"), at=NOW, course=course, level="hand", words="The left one.")
-    agree_touch(by=people.by("mira"), at=NOW + timedelta(hours=1), course=course, level="hand_or_shoulder")
+    agree_touch(by=people.by("jonah"), at=NOW + timedelta(hours=1), course=course, level="hand_or_shoulder")
     now = touch_of(course, NOW + timedelta(hours=2))
     assert now is not None
-    assert (now.level, now.told_to) == (Touch.HAND_OR_SHOULDER, people["mira"].name)
+    assert (now.level, now.told_to) == (Touch.HAND_OR_SHOULDER, people["jonah"].name)
     first = touch_of(course, NOW)
     assert first is not None and first.told_to == ""
 
@@ -185,6 +185,17 @@ def test_an_agreement_is_of_its_day(people: Cast, course: Course) -> None:
     agreed = touch_of(course, NOW)
     assert agreed is not None and not agreed.is_of_day(NOW, zone)
     assert agreed.is_of_day(NOW - timedelta(days=1), zone)
+
+
+def test_nobody_widens_a_newer_word_that_they_are_not_shown(people: Cast, course: Course) -> None:
+    agree_touch(by=people.by("mira"), at=NOW, course=course, level="hand_or_shoulder")
+    narrow_touch(by=people.patient("wren"), at=NOW + timedelta(hours=1), course=course)
+    later = NOW + timedelta(hours=2)
+    with pytest.raises(Refused, match="newer word that allows less"):
+        agree_touch(by=people.by("mira"), at=later, course=course, level="hand_or_shoulder")
+    agree_touch(by=people.by("jonah"), at=later, course=course, level="hand")
+    now = touch_of(course, later)
+    assert now is not None and now.level is Touch.HAND
 
 
 def test_neither_is_corrected_the_newest_counts(people: Cast, course: Course) -> None:

@@ -62,7 +62,7 @@ def test_a_preparation_is_planned_comes_and_is_held(people: Cast, course: Course
     done = mark_held(by=people.by("mira"), at=SOON + timedelta(minutes=50), session=session)
     assert (done.state, done.started_at, done.ended_at) == ("done", SOON, SOON + timedelta(minutes=50))
     write_note(by=people.by("mira"), at=SOON + timedelta(hours=1), session=session, focus="Hopes.")
-    assert not Task.objects.filter(done_at=None).exists()
+    assert not Task.objects.filter(done_at=None, what="preparation_note").exists()
     assert Event.objects.filter(verb__in=("session.arrived", "session.held")).count() == 2
 
 

@@ -17,11 +17,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.touch import Touch, is_wider
-from openkap.permits import Act, Actor, Kind, Subject
+from openkap.permits import Act, Actor, Kind, Need, Subject, decide
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.preparation import touch_of
 from openkap.records.models import Course, NoteDraft, PreparationPlan, Session, TouchAgreement
+from openkap.records.standing import scope_now
 from openkap.steps.drafts import let_go_of_draft
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.notes import refuse_unshared
@@ -88,6 +89,7 @@ def agree_touch(
         if is_wider(wanted, now.level if now else Touch.NONE):
             _refuse_wider(course, until)
         return _narrow(by, course, session, at, wanted, words)
+    _refuse_unseen(by, course, wanted, at)
     agreement = _hand_over(
         TouchAgreement,
         by,
@@ -190,6 +192,23 @@ def _level(level: str) -> Touch:
         return Touch(level)
     except ValueError:
         raise Refused(_("Choose what touch is agreed."), field="level") from None
+
+
+def _refuse_unseen(by: Actor, course: Course, wanted: Touch, at: datetime) -> None:
+    """Nobody widens what was said since by someone else and is not shown to them: the page was not of now."""
+    now = touch_of(course, at)
+    if now is None or not is_wider(wanted, now.level) or now.row.handed_from_id is not None:
+        return
+    if decide(scope_now(by, at), Need(Kind.PREPARATION), now.row.as_subject()):
+        return
+    raise Refused(
+        _(
+            "Not changed. %(place)s holds a newer word that allows less, and it is not shared with you. Ask "
+            "%(name)s to write it themselves, or to share preparation with you."
+        )
+        % {"place": course.organisation.name, "name": course.patient.name},
+        field="level",
+    )
 
 
 def _refuse_ended(course: Course) -> None:

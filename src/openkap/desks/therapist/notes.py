@@ -15,7 +15,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,6 +29,7 @@ from openkap.medicine.course import SESSION
 from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
+from openkap.reads.said import clock
 from openkap.reads.shared_person import shared_course
 from openkap.records.models import NoteDraft, PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
@@ -121,8 +121,7 @@ def note_draft(request: HttpRequest, session: UUID) -> HttpResponse:
     """What stands in the form, kept for its author at each pause."""
     rows = Session.objects.filter(organisation=organisation(request)).select_related("course")
     _keep_draft(request, find(request, rows, session))
-    here = now().astimezone(zone(request))
-    said = _("Draft kept at %(time)s, for you alone") % {"time": date_format(here, "g:i a")}
+    said = _("Draft kept at %(time)s, for you alone") % {"time": clock(now(), zone(request))}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 

@@ -15,7 +15,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,6 +30,7 @@ from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
 from openkap.reads.preparation import TOUCH_NOTES, TOUCH_WORDS, Prepared, prepared
+from openkap.reads.said import clock
 from openkap.reads.shared_person import course_taken_part_in, shared_course
 from openkap.records.models import Course, PatientFile, Session
 from openkap.steps.drafts import keep_draft
@@ -131,8 +131,7 @@ def preparation_draft(request: HttpRequest, file: UUID) -> HttpResponse:
     """What stands in the form, kept for its author at each pause."""
     _row, course = _found(request, file)
     _keep_draft(request, course)
-    here = now().astimezone(zone(request))
-    said = _("Draft kept at %(time)s, for you alone") % {"time": date_format(here, "g:i a")}
+    said = _("Draft kept at %(time)s, for you alone") % {"time": clock(now(), zone(request))}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
