@@ -112,4 +112,5 @@ def press(page: Page, button: Locator) -> None:
     """
     page.evaluate("document.documentElement.dataset.left = 'yes'")
     button.click()
-    page.wait_for_function("!document.documentElement.dataset.left && document.readyState === 'complete'")
+    page.locator("html:not([data-left])").wait_for(state="attached")
+    page.wait_for_load_state("load")
