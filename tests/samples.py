@@ -384,6 +384,9 @@ ROOMS = {
     "rooms-vitals": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-set": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-mark": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
+    "rooms-touch-less": Sample(
+        "jonah", DOSE, needs=see(Kind.SCHEDULE, Kind.CLINICAL), post=True, shown=False, also=frozenset({409})
+    ),
     "rooms-turn": doing("jonah", of_session("dosing", verb="pause"), Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-end": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-play": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
@@ -426,7 +429,9 @@ ME = {
     "me-sharing": Sample("wren", **PHONE),
     "me-sharing-new": Sample("wren", **PHONE),
     "me-invite": Sample("wren", **PHONE),
-    "me-invitation": Sample("wren", of_patient("invitation", Invitation.objects.all), **PHONE),
+    "me-invitation": Sample(
+        "wren", of_patient("invitation", Invitation.objects.all), needs=see(Kind.SHARING), **PHONE
+    ),
     "me-invitation-end": doing("wren", of_patient("invitation", Invitation.objects.all), Kind.SHARING),
     "me-invitation-again": doing("wren", of_patient("invitation", Invitation.objects.all), Kind.SHARING),
     "me-sharing-change": doing("wren", of_patient("grant", Grant.objects.all), Kind.SHARING),
@@ -439,7 +444,7 @@ ME = {
     "me-resting": anyone(**PHONE),
     "me-preparation": Sample("wren", **PHONE),
     "me-touch": Sample("wren", **PHONE),
-    "me-touch-less": Sample("wren", post=True, shown=False, also=frozenset({302, 422})),
+    "me-touch-less": Sample("wren", post=True, shown=False, also=frozenset({422})),
     "me-sessions": Sample("wren", **PHONE),
     "me-session": Sample("wren", DOSE, needs=see(Kind.SCHEDULE), **PHONE),
     "me-things": Sample("wren", **PHONE),
@@ -448,7 +453,7 @@ ME = {
     "me-journal-text": Sample("wren", shown=False),
     "me-journal-entry": Sample("wren", ENTRY, needs=see(Kind.JOURNAL), **PHONE),
     "me-journal-share": doing("wren", ENTRY, Kind.JOURNAL, also=frozenset({422})),
-    "me-journal-take-back": doing("wren", SHARED, Kind.SHARED_JOURNAL, also=frozenset({302})),
+    "me-journal-take-back": doing("wren", SHARED, Kind.SHARED_JOURNAL),
     "me-help": Sample("wren", **PHONE),
     "me-correct": Sample("wren", post=True, shown=False, also=frozenset({422})),
     "link-consent-no": Sample(post=True, shown=False),
