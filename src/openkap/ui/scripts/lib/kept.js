@@ -32,7 +32,7 @@ async function send(form, who, now) {
   const fields = Object.fromEntries(new FormData(form));
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" });
-    if (answer.type === "opaqueredirect") return location.assign(form.dataset.keeps);
+    if (answer.type === "opaqueredirect") return location.assign(form.dataset.keeps + shownNow());
     if (AWAY.includes(answer.status)) throw new Error("away");
     // Refused, locked or in trouble: the form's own way has words for each, and loses nothing.
     return form.submit();
@@ -44,6 +44,9 @@ async function send(form, who, now) {
     button.disabled = false;
   }
 }
+
+// Whoever looked at the table looks at the table again.
+const shownNow = () => (document.querySelector("main.show-table") ? "?view=table" : "");
 
 let sending = false;
 
