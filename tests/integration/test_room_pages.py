@@ -174,7 +174,7 @@ def test_going_home_begins_with_whoever_was_named(at_now: time_machine.Traveller
     nurse = visitor(stage.people, "jonah", stage.at)
     shown = body(nurse, page_of(stage, "home/"))
     assert 'value="Sol Alderbrook"' in shown and "No driving and no machines for 24 hours" in shown
-    paper = body(nurse, page_of(stage, "home/paper/"))
+    paper = body(nurse, page_of(stage, "paper/"))
     assert "Going home after ketamine" in paper and "V15" in paper
 
 
@@ -213,7 +213,7 @@ def test_whoever_is_not_of_the_room_finds_none_of_it(at_now: time_machine.Travel
     stage = stage_at("watched", at_now)
     for key in ("mira", "odette", "priya"):
         client = visitor(stage.people, key, stage.at)
-        for tail in ("more/", "help/", "over/", "home/paper/"):
+        for tail in ("more/", "help/", "over/", "paper/"):
             assert client.get(page_of(stage, tail)).status_code == 404, (key, tail)
         assert client.get(call_of(stage)).status_code == 404
         assert client.post(page_of(stage, "stop/"), sent()).status_code == 404
@@ -221,7 +221,7 @@ def test_whoever_is_not_of_the_room_finds_none_of_it(at_now: time_machine.Travel
 
 @pytest.mark.parametrize(
     ("tail", "most"),
-    [("", 30), ("more/", 26), ("help/", 26), ("over/", 26), ("end/", 26), ("home/paper/", 22)],
+    [("", 30), ("more/", 26), ("help/", 26), ("over/", 26), ("end/", 26), ("paper/", 22)],
 )
 def test_pages_of_the_room_ask_few_questions(at_now: time_machine.Traveller, tail: str, most: int) -> None:
     stage = stage_at("watched", at_now)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.floor import going_paper, more, next_day, watch_over
+from openkap.desks.floor import going_paper, more, next_day, touch_less, watch_over
 
 urlpatterns = [
-    path("rooms/sessions/<uuid:session>/home/paper/", going_paper.paper, name="rooms-paper"),
+    path("rooms/sessions/<uuid:session>/paper/", going_paper.paper, name="rooms-paper"),
     path("rooms/sessions/<uuid:session>/more/", more.more, name="rooms-more"),
     path("rooms/sessions/<uuid:session>/medicine/", more.medicine, name="rooms-medicine"),
     path("rooms/sessions/<uuid:session>/note/", more.note, name="rooms-note"),
+    path("rooms/sessions/<uuid:session>/no-touch/", touch_less.touch_less, name="rooms-touch-less"),
     path("rooms/sessions/<uuid:session>/timer/", more.timer, name="rooms-timer"),
     path("rooms/timers/<uuid:event>/end/", more.timer_end, name="rooms-timer-end"),
     path("rooms/sessions/<uuid:session>/stop/", watch_over.stop, name="rooms-stop"),
