@@ -385,7 +385,11 @@ ROOMS = {
     "rooms-set": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-mark": doing("jonah", DOSE, Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-touch-less": Sample(
-        "jonah", DOSE, needs=see(Kind.SCHEDULE, Kind.CLINICAL), post=True, shown=False, also=frozenset({409})
+        "jonah",
+        DOSE,
+        needs=(*act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), Need(Kind.PREPARATION, Act.ADD)),
+        post=True,
+        shown=False,
     ),
     "rooms-turn": doing("jonah", of_session("dosing", verb="pause"), Kind.SCHEDULE, Kind.CLINICAL),
     "rooms-end": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),

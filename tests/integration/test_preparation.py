@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from openkap.medicine.course.touch import ORDER, Touch, is_wider, narrower
 from openkap.permits import Act, Need
@@ -18,6 +19,7 @@ from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.preparation import agree_touch, keep_preparation, narrow_touch
 from openkap.steps.sharing import grant, revoke
 from tests.integration.course_of import course_of, dose_given
+from tests.integration.floor_visits import sent, visitor
 from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +169,23 @@ def test_the_nurse_narrows_in_one_tap_and_the_words_stay(people: Cast, course: C
     with pytest.raises(Refused, match="only become less"):
         narrow_touch(by=people.by("jonah"), at=NOW, course=course, level="hand")
     assert Event.objects.filter(verb="touch.narrowed", patient=people["wren"]).count() == 1
+
+
+def test_one_tap_in_the_room_ends_touch(people: Cast, course: Course) -> None:
+    agree_touch(by=people.patient("wren"), at=NOW - timedelta(days=1), course=course, level="hand")
+    dose = dose_given(people, course, NOW)
+    with time_machine.travel(NOW, tick=False):
+        jonah = visitor(people, "jonah", NOW)
+        page = jonah.get(f"/rooms/sessions/{dose.id}/").content.decode()
+        assert "No touch from now on" in page
+        tap = sent()
+        for _twice in range(2):
+            assert jonah.post(f"/rooms/sessions/{dose.id}/no-touch/", tap).status_code == 302
+        page = jonah.get(f"/rooms/sessions/{dose.id}/").content.decode()
+    assert "/no-touch/" not in page
+    now = touch_of(course, NOW)
+    assert now is not None and now.level is Touch.NONE
+    assert Event.objects.filter(verb="touch.narrowed").count() == 1
 
 
 def test_what_is_agreed_again_while_a_dose_acts_only_narrows(people: Cast, course: Course) -> None:

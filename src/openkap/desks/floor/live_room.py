@@ -83,6 +83,7 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "table": picture.table(seen),
         "as_table": request.GET.get("view") == "table",
         "touch": agreed,
+        "touch_id": new_id(),
         "touch_words": _(TOUCH_WORDS[agreed.level]) if agreed is not None else _("Touch: not asked. None."),
         "mine": seen.watching is not None and seen.watching.person == actor(request).person,
         "watching": seen.watching,
