@@ -7,12 +7,7 @@ can ask `decide` for the answer it expects.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from openkap.permits import Act, Kind, Need
 from openkap.records.models import (
@@ -34,196 +29,15 @@ from openkap.records.models import (
     Task,
     UploadedDocument,
 )
-from openkap.steps.bedside import set_timer
-from openkap.steps.booking import plan_dose_with_window
 from openkap.steps.cast import THERAPY
-from openkap.steps.course import open_course
-from openkap.steps.documents import take_document
-from openkap.steps.journal import share_entry, write_entry
-from openkap.steps.sharing import revoke
-from openkap.steps.small_things import add_small_thing
-from tests.at_step import (
-    Stage,
-    arrived,
-    at_step,
-    confirmed,
-    drawn,
-    invite_someone,
-    ordered,
-    planned,
-    under_way,
-    watched,
-)
-from tests.people import Cast, cast
+from tests.sample import Kwargs, Sample, act, anyone, doing, of_patient, of_session, see
+from tests.scene import Scene
 
-PATIENTS = ("wren", "noor", "ana_a", "pell")
-
-
-@dataclass
-class Scene:
-    """One site with four patients: shared with Mira, once shared, never shared, and hers alone.
-
-    Wren has a whole course behind her and a second dose under way now; everything is at the real time.
-    """
-
-    people: Cast
-    at: datetime
-    stages: dict[str, Stage] = field(default_factory=dict)
-
-    def one(self, rows: Any, key: str) -> Any:
-        """A row of this patient, or None where they have none."""
-        return rows.filter(patient=self.people[key]).order_by("pk").first()
-
-    def session(self, key: str, phase: str, **such: Any) -> Session | None:
-        """The last one that began or should have; where there is none, the one ahead."""
-        found = Session.objects.filter(patient=self.people[key], phase=phase, **such).order_by("planned_from")
-        return found.filter(planned_from__lte=self.at).last() or found.last()
-
-
-def stage(at: datetime | None = None) -> Scene:
-    """Make the scene. Times are real: pages ask the clock."""
-    at = at or timezone.now()
-    scene = Scene(cast(at - timedelta(days=60)), at)
-    people = scene.people
-    scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
-    invite_someone(scene.stages["wren"])
-    _own_words(scene.stages["wren"])
-    _second_dose(scene.stages["wren"], at)
-    _third_dose(scene.stages["wren"], at)
-    take_document(
-        by=people.by("tamsin"),
-        at=at - timedelta(days=6),
-        file=people.file("wren"),
-        what="letter",
-        of=at - timedelta(days=9),
-        file_name="letter.txt",
-        content=b"The heart is well.",
-    )
-    once = scene.stages["noor"] = at_step(people, "shared", key="noor", at=at - timedelta(days=3))
-    revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
-    scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
-    open_course(by=people.by("mira"), at=at, file=people.file("pell"), protocol_id="blended_iv")
-    return scene
-
-
-def _own_words(stage: Stage) -> None:
-    """A journal entry shown to Mira, and a small thing of Wren's own."""
-    people, wren = stage.people, stage.people.patient("wren")
-    entry = write_entry(by=wren, at=stage.at, course=stage.course, words="The lake again. A heron.")
-    share_entry(by=wren, at=stage.at, entry=entry, to_organisation=people.therapy, to_person=people["mira"])
-    add_small_thing(by=wren, at=stage.at, course=stage.course, text="Walk to the river")
-
-
-def _second_dose(stage: Stage, now: datetime) -> None:
-    stage.at = now - timedelta(minutes=75)
-    for play in (planned, ordered, drawn, confirmed, arrived, under_way, watched):
-        play(stage.fresh())
-    nurse = stage.people.by("jonah")
-    set_timer(by=nurse, at=now, session=stage.fresh().dose, name="Look at the drip", minutes=20)
-
-
-def _third_dose(stage: Stage, now: datetime) -> None:
-    """Booked for next week; Mira has not yet said yes to the session held for it."""
-    plan_dose_with_window(
-        by=stage.people.by("odette"),
-        at=now,
-        course=stage.course,
-        planned_from=now + timedelta(days=6),
-        minutes=120,
-        room=stage.people.room("Birch"),
-    )
-
-
-class Kwargs:
-    """What an address is filled with, for one patient: nothing, or the pk of one of their rows."""
-
-    def __init__(
-        self, parameter: str = "", row: Callable[[Scene, str], Any] | None = None, /, **more: Any
-    ) -> None:
-        self.parameter, self.find, self.more = parameter, row, more
-
-    def __call__(self, scene: Scene, key: str) -> dict[str, Any] | None:
-        if self.find is None:
-            return dict(self.more)
-        row = self.find(scene, key)
-        return {self.parameter: row.pk, **self.more} if row is not None else None
-
-    def row(self, scene: Scene, key: str) -> Any:
-        return self.find(scene, key) if self.find is not None else None
-
-
-def of_patient(parameter: str, rows: Callable[[], Any], /, **more: Any) -> Kwargs:
-    return Kwargs(parameter, lambda scene, key: scene.one(rows(), key), **more)
-
-
-def of_session(phase: str, **more: Any) -> Kwargs:
-    return Kwargs("session", lambda scene, key: scene.session(key, phase), **more)
-
-
-NOTHING = Kwargs()
 FILE = of_patient("file", PatientFile.objects.all)
 OWN_FILE = of_patient("file", lambda: PatientFile.objects.filter(organisation__name=THERAPY))
 COURSE = of_patient("course", Course.objects.all)
 DOSE = of_session("dosing")
 TIMER = of_patient("event", lambda: RoomEvent.objects.filter(what="timer"))
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One address. `persona` opens it rightfully, on `patient`'s row; `needs` is what it asks of Scope for
-    that row, `holds` what the visitor's role must include at all.
-
-    `post` marks addresses that only answer POST; `shown` those worth a picture; `about` finds the row that
-    permission is asked for where it is not the one in the address; `also` are answers besides 200 that
-    a permitted visitor may get here (a form refused in words, a page of another stage). `signed_in` is for
-    staff and patients alike; `by_password` for those who signed in with one, which no persona has: the
-    door's own tests go there. `visited` is False where a test client cannot go, as into a stream.
-    """
-
-    persona: str = ""
-    kwargs_of: Kwargs = NOTHING
-    patient: str = "wren"
-    needs: tuple[Need, ...] = ()
-    holds: tuple[Need, ...] = ()
-    signed_in: bool = False
-    not_for: str = ""
-    by_password: bool = False
-    visited: bool = True
-    data: dict[str, str] = field(default_factory=dict)
-    about: Callable[[Scene, str], Any] | None = None
-    also: frozenset[int] = frozenset()
-    post: bool = False
-    size: str = "desk"
-    theme: str = "day"
-    shown: bool = True
-
-    def row(self, scene: Scene, key: str) -> Any:
-        """The patient's row that this address is about, where it is about one."""
-        return self.kwargs_of.row(scene, key)
-
-    def kwargs(self, scene: Scene) -> dict[str, Any]:
-        found = self.kwargs_of(scene, self.patient)
-        assert found is not None, "the sample's own patient has no such row"
-        return found
-
-
-def see(*kinds: Kind) -> tuple[Need, ...]:
-    return tuple(Need(kind) for kind in kinds)
-
-
-def act(kind: Kind, act: Act, *seen: Kind) -> tuple[Need, ...]:
-    """To do something, and to see what it is done on."""
-    return (*see(*seen), Need(kind, act))
-
-
-def doing(persona: str, kwargs: Kwargs, *seen: Kind, **more: Any) -> Sample:
-    """An address that only answers POST. It is sent empty: whoever sees the page is told what is missing,
-    and nothing is done; who may do it is asked by the step, and told by the steps' own tests."""
-    return Sample(persona, kwargs, needs=see(*seen), post=True, shown=False, **more)
-
-
-def anyone(**more: Any) -> Sample:
-    return Sample(**more)
 
 
 def live_session(scene: Scene, key: str) -> Any:

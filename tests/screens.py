@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from tests.browser import Browsing, Complaints, Page
 from tests.people import sign_in
-from tests.samples import SAMPLES, stage
+from tests.samples import SAMPLES
+from tests.scene import stage
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "screens"

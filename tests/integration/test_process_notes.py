@@ -33,7 +33,9 @@ from tests.addresses import addresses
 from tests.at_step import Stage, at_step
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, SYSTEM, Cast, cast
-from tests.samples import SAMPLES, Sample, Scene
+from tests.sample import Sample
+from tests.samples import SAMPLES
+from tests.scene import Scene
 
 pytestmark = pytest.mark.django_db
 PLANTED = "zwartkop"

@@ -11,7 +11,8 @@ import pytest
 from django.urls import reverse
 from tests.browser import Browsing, Complaints, Page
 from tests.people import sign_in
-from tests.samples import SAMPLES, Scene, stage
+from tests.samples import SAMPLES
+from tests.scene import Scene, stage
 
 SHOWN = {name: sample for name, sample in sorted(SAMPLES.items()) if sample.shown}
 

@@ -28,7 +28,9 @@ from openkap.steps.demonstration import person_keyed
 from openkap.steps.links import send_link
 from tests.addresses import addresses
 from tests.people import Cast
-from tests.samples import PATIENTS, SAMPLES, Sample, Scene, stage
+from tests.sample import Sample
+from tests.samples import SAMPLES
+from tests.scene import PATIENTS, Scene, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,110 @@
+"""One site with four patients, made of steps: what the samples of all addresses are opened on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from openkap.records.models import (
+    Session,
+)
+from openkap.steps.bedside import set_timer
+from openkap.steps.booking import plan_dose_with_window
+from openkap.steps.course import open_course
+from openkap.steps.documents import take_document
+from openkap.steps.journal import share_entry, write_entry
+from openkap.steps.sharing import revoke
+from openkap.steps.small_things import add_small_thing
+from tests.at_step import (
+    Stage,
+    arrived,
+    at_step,
+    confirmed,
+    drawn,
+    invite_someone,
+    ordered,
+    planned,
+    under_way,
+    watched,
+)
+from tests.people import Cast, cast
+
+PATIENTS = ("wren", "noor", "ana_a", "pell")
+
+
+@dataclass
+class Scene:
+    """One site with four patients: shared with Mira, once shared, never shared, and hers alone.
+
+    Wren has a whole course behind her and a second dose under way now; everything is at the real time.
+    """
+
+    people: Cast
+    at: datetime
+    stages: dict[str, Stage] = field(default_factory=dict)
+
+    def one(self, rows: Any, key: str) -> Any:
+        """A row of this patient, or None where they have none."""
+        return rows.filter(patient=self.people[key]).order_by("pk").first()
+
+    def session(self, key: str, phase: str, **such: Any) -> Session | None:
+        """The last one that began or should have; where there is none, the one ahead."""
+        found = Session.objects.filter(patient=self.people[key], phase=phase, **such).order_by("planned_from")
+        return found.filter(planned_from__lte=self.at).last() or found.last()
+
+
+def stage(at: datetime | None = None) -> Scene:
+    """Make the scene. Times are real: pages ask the clock."""
+    at = at or timezone.now()
+    scene = Scene(cast(at - timedelta(days=60)), at)
+    people = scene.people
+    scene.stages["wren"] = at_step(people, "measured_after", key="wren", at=at - timedelta(days=6))
+    invite_someone(scene.stages["wren"])
+    _own_words(scene.stages["wren"])
+    _second_dose(scene.stages["wren"], at)
+    _third_dose(scene.stages["wren"], at)
+    take_document(
+        by=people.by("tamsin"),
+        at=at - timedelta(days=6),
+        file=people.file("wren"),
+        what="letter",
+        of=at - timedelta(days=9),
+        file_name="letter.txt",
+        content=b"The heart is well.",
+    )
+    once = scene.stages["noor"] = at_step(people, "shared", key="noor", at=at - timedelta(days=3))
+    revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
+    scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
+    open_course(by=people.by("mira"), at=at, file=people.file("pell"), protocol_id="blended_iv")
+    return scene
+
+
+def _own_words(stage: Stage) -> None:
+    """A journal entry shown to Mira, and a small thing of Wren's own."""
+    people, wren = stage.people, stage.people.patient("wren")
+    entry = write_entry(by=wren, at=stage.at, course=stage.course, words="The lake again. A heron.")
+    share_entry(by=wren, at=stage.at, entry=entry, to_organisation=people.therapy, to_person=people["mira"])
+    add_small_thing(by=wren, at=stage.at, course=stage.course, text="Walk to the river")
+
+
+def _second_dose(stage: Stage, now: datetime) -> None:
+    stage.at = now - timedelta(minutes=75)
+    for play in (planned, ordered, drawn, confirmed, arrived, under_way, watched):
+        play(stage.fresh())
+    nurse = stage.people.by("jonah")
+    set_timer(by=nurse, at=now, session=stage.fresh().dose, name="Look at the drip", minutes=20)
+
+
+def _third_dose(stage: Stage, now: datetime) -> None:
+    """Booked for next week; Mira has not yet said yes to the session held for it."""
+    plan_dose_with_window(
+        by=stage.people.by("odette"),
+        at=now,
+        course=stage.course,
+        planned_from=now + timedelta(days=6),
+        minutes=120,
+        room=stage.people.room("Birch"),
+    )
