@@ -205,7 +205,7 @@ class Walk:
         page.locator("[name=planned_from]").fill(self.at_clinic(minutes=30).strftime("%Y-%m-%dT%H:%M"))
         page.locator("[name=room]").select_option(label="Alder")
         press(page, page.get_by_role("button", name="Look for a time"))
-        expect(page.get_by_text("The nearest time that fits")).to_be_visible()
+        expect(page.get_by_text("The nearest time that fits:")).to_be_visible()
         press(page, page.get_by_role("button", name="Book both"))
         expect(page.get_by_text("waits for an answer").first).to_be_visible()
         press(page, page.get_by_role("link", name="The patient's page"))
