@@ -44,12 +44,10 @@ def open_course(
     return course
 
 
-@step
-def join_course(
-    *, by: Actor, at: datetime, course: Course, organisation: Organisation, person: Person | None
+def take_part(
+    by: Actor, *, at: datetime, course: Course, organisation: Organisation, person: Person | None
 ) -> Participation:
-    """Another practice takes the therapy part; it gets a file of its own for this person."""
-    must(by, Kind.SHARING, Act.SHARE, Subject(Kind.SHARING, course.organisation_id, course.patient_id), at=at)
+    """Another practice takes the therapy part, inside the step by which the patient lets it."""
     taking, new = Participation.objects.get_or_create(
         course=course,
         organisation=organisation,
