@@ -18,8 +18,22 @@ from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
 
-# What no person writes by hand, or is settled elsewhere: see steps.correct.
-NOT_CORRECTED = {"Confirmation", "Declined", "JournalEntry", "Prompt", "Signature"}
+# What no person writes by hand, or what is settled where it was said: see steps.correct.
+NOT_CORRECTED = {
+    "Confirmation",  # of an order that is cancelled or ordered again
+    "CourseEnd",  # taken back on the course's own page
+    "DayAnswer",  # asked again on the morning's page
+    "Declined",  # settled by signing
+    "Draw",  # drawn up again
+    "Escort",  # named again
+    "GoAhead",  # counts no more once its line reads otherwise
+    "JournalEntry",  # the patient's own: added to, and shown no more
+    "NextDayCall",  # called again: what was heard on that call stays as it was heard
+    "PreparationPlan",  # written anew by whoever prepares
+    "Prompt",
+    "Signature",
+    "TouchAgreement",  # agreed anew, and narrowed at any moment
+}
 
 
 @pytest.fixture
