@@ -56,7 +56,14 @@ def preparation_planned(stage: Stage) -> Session:
     )
 
 
+def shows_preparation(stage: Stage) -> None:
+    """Wren lets Mira see preparation as well: without it Mira widens no word of the clinic's."""
+    stage.grant.scopes = sorted({*stage.grant.scopes, "preparation"})
+    stage.grant.save(update_fields=["scopes"])
+
+
 def prepared(stage: Stage) -> None:
+    shows_preparation(stage)
     by, course = stage.people.by("mira"), stage.course
     keep_preparation(
         by=by, at=stage.at, course=course, intentions="To look at the shore.", comfort="Grey blanket"
@@ -70,6 +77,8 @@ def test_the_page_says_what_is_ready_and_what_is_open(stage: Stage, file: Patien
     with visiting(stage):
         page = mira()
         page.get(reverse("practice-person", args=[file.id]))
+        for name in ("practice-things", "practice-shown", "practice-preparation"):
+            assert reverse(name, args=[file.id]) in page.page, name
         for words in ("Dose 2, today", "Nothing is written yet", "Nothing is agreed, so none is allowed"):
             assert words in page.page, words
         prepared(stage)
@@ -120,6 +129,7 @@ def test_preparation_is_kept_for_the_team_and_read_again(stage: Stage, file: Pat
 
 
 def test_nothing_written_is_said_and_touch_without_a_choice_too(stage: Stage, file: PatientFile) -> None:
+    shows_preparation(stage)
     with visiting(stage):
         page = mira()
         empty = {"submission": str(uuid4())}
@@ -144,8 +154,7 @@ def test_what_the_clinic_keeps_shows_with_the_patients_leave_and_is_told(
         page = mira()
         page.get(address)
         assert "Ibis" not in page.page
-        stage.grant.scopes = [*stage.grant.scopes, "preparation"]
-        stage.grant.save(update_fields=["scopes"])
+        shows_preparation(stage)
         page.get(address)
     assert "Ibis" in page.page
     assert Disclosure.objects.filter(what="preparation", grant=stage.grant).count() == 1

@@ -14,6 +14,7 @@ from openkap.steps.frame import Refused
 from openkap.steps.tasks import hand_over_task, make_task, take_task
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
+from tests.integration.test_booking import WEDNESDAY, book, on, open_one, sharing
 from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,13 @@ def test_the_on_call_page_says_gaps_in_words(people: Cast) -> None:
         assert "Jonah Bellwether" in page.get("/work/on-call/?print=1").content.decode()
     with visiting("jonah", NOW) as page:
         assert "Add hours" not in page.get("/work/on-call/").content.decode()
+
+
+def test_a_task_about_a_proposal_leads_to_it(people: Cast) -> None:
+    shared = sharing(people)
+    book(shared, on(WEDNESDAY))
+    asked_for = open_one(shared)
+    for key in ("mira", "odette"):
+        owed = list_of(people, key, at=shared.at).waiting
+        assert asked_for.id in [task.proposal for task in owed], key
+        assert len([task for task in owed if task.proposal]) == 1, key

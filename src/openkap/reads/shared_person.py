@@ -8,7 +8,7 @@ asked for by the practice's own file, which the Scope has already found.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,10 +50,13 @@ class Held:
     whole_practice: bool
 
 
+A_DAY = timedelta(days=1)
 SHOWN_WORDS = {
     "practice": gettext_lazy("This page"),
     "summary": gettext_lazy("How a session went"),
     "measures": gettext_lazy("Scores"),
+    "preparation": gettext_lazy("Preparation"),
+    "proposal": gettext_lazy("A proposed time"),
 }
 
 
@@ -92,8 +95,9 @@ class PersonPage:
 
     @property
     def to_write(self) -> Session | None:
-        """The session of one's own that is next to be written about."""
-        return next((s for s in self.sessions if s.id not in self.notes and s.state not in GONE), None)
+        """The session of one's own that is to be written about: held, or within a day."""
+        near = [s for s in self.sessions if s.planned_from <= self.at + A_DAY]
+        return next((s for s in near if s.id not in self.notes and s.state not in GONE), None)
 
 
 def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> PersonPage:

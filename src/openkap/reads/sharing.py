@@ -39,6 +39,8 @@ PAGE_WORDS = {
     "window": gettext_lazy("looked at your window"),
     "summary": gettext_lazy("read how a session went"),
     "measures": gettext_lazy("read your scores"),
+    "preparation": gettext_lazy("read what you prepared"),
+    "proposal": gettext_lazy("looked at a proposed time"),
     "chart": gettext_lazy("opened your record"),
 }
 RECENT = 5

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Actor, Role, Scope
 from openkap.reads.said import ago, clock, moment, stretch
-from openkap.records.models import Membership, PatientFile, Task
+from openkap.records.models import Membership, PatientFile, Proposal, Task
 from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
 CALLS = ("next_day_call", "next_day_unreached")
 REQUEST = "request_"
+PROPOSALS = ("proposal", "proposal_waits")
 MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
 WHOSE = (MINE, ROLE, LATE, ALL)
 
@@ -32,6 +33,7 @@ class Owed:
     """One task. `who` and `file` are its patient, where the reader may see them.
 
     `call`: it is written down on the call page of this session. `request`: it is answered on this request.
+    `proposal`: what one practice asks of the other, and where it is answered.
     """
 
     id: UUID
@@ -50,6 +52,7 @@ class Owed:
     outcome: str = ""
     call: UUID | None = None
     request: UUID | None = None
+    proposal: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Work:
 def work_of(
     scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone: ZoneInfo, whose: str = MINE
 ) -> Work:
-    """What waits on this list under this hat, and what was done here last. Five queries."""
+    """What waits on this list under this hat, and what was done here last. Five queries, and one where a proposal waits."""
     rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope).filter(
         organisation=by.organisation
     )
@@ -81,7 +84,7 @@ def work_of(
     patients = {task.patient_id for task in (*waiting, *done)}
     files = scoped(PatientFile.objects.filter(patient_id__in=patients, organisation=by.organisation), scope)
     by_patient = {file.patient_id: file.id for file in files}
-    seen = Seen(by, roles, by_patient, at, zone)
+    seen = Seen(by, roles, by_patient, at, zone, _proposals(waiting, scope))
     return Work(
         whose=whose,
         waiting=tuple(_owed(task, seen) for task in waiting[:SHOWN]),
@@ -124,6 +127,16 @@ class Seen:
     files: dict[UUID, UUID]
     at: datetime
     zone: ZoneInfo
+    proposals: dict[UUID, UUID]
+
+
+def _proposals(waiting: list[Task], scope: Scope) -> dict[UUID, UUID]:
+    """The open proposal about each session that a task speaks of."""
+    about = [task.session_id for task in waiting if task.what in PROPOSALS]
+    if not about:
+        return {}
+    rows = Proposal.objects.filter(about__in=about, state=Proposal.State.OPEN).order_by("made_at")
+    return dict(scoped(rows, scope).values_list("about_id", "id"))
 
 
 def _owed(task: Task, seen: Seen) -> Owed:
@@ -148,6 +161,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
         outcome=_outcome(task, seen.zone),
         call=task.session_id if task.what in CALLS else None,
         request=UUID(task.what.removeprefix(REQUEST)) if task.what.startswith(REQUEST) else None,
+        proposal=seen.proposals.get(task.session_id) if task.session_id and task.what in PROPOSALS else None,
     )
 
 

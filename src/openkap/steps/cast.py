@@ -40,7 +40,7 @@ CAST: tuple[Persona, ...] = (
         "Orrery",
         "Dr",
         ((CLINIC, (Role.PRESCRIBER,)),),
-        try_first="Find Wren Alderbrook, open a course, answer the five questions and sign a decision.",
+        try_first="Find Wren Alderbrook, open a course, ask what the rules ask and sign a decision.",
     ),
     Persona(
         "jonah",
@@ -56,7 +56,7 @@ CAST: tuple[Persona, ...] = (
         "Thanewell",
         "Dr",
         ((CLINIC, (Role.MEDICAL_DIRECTOR, Role.PRESCRIBER)),),
-        try_first="Look at the trail: who did what, and who was refused.",
+        try_first="Read and sign a route's rules; look at the overrides, and at who did what.",
     ),
     Persona(
         "odette",
@@ -64,7 +64,7 @@ CAST: tuple[Persona, ...] = (
         "Marsh",
         "",
         ((CLINIC, (Role.FRONT_DESK,)),),
-        try_first="Find a person by half a name and send them a link.",
+        try_first="See the day, find a person by half a name, answer a request.",
     ),
     Persona(
         "priya",
@@ -175,5 +175,12 @@ ASKING: tuple[Asking, ...] = (
         "My doctor told me to ask here.",
         born_on=date(1979, 2, 9),
     ),
-    Asking(THERAPY, "Ottoline", "Brackenbury", "ottoline@example.org", "", "I have a clinic. I look for a therapist."),
+    Asking(
+        THERAPY,
+        "Ottoline",
+        "Brackenbury",
+        "ottoline@example.org",
+        "",
+        "I have a clinic. I look for a therapist.",
+    ),
 )

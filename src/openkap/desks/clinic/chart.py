@@ -18,7 +18,9 @@ from openkap.desks.clinic.patient_page import show, the_course, the_file
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.journal import shared_entries
 from openkap.reads.patient import chart_of, course_of
+from openkap.reads.said import moment
 from openkap.records.clinical import Living
 from openkap.records.models import (
     Allergy,
@@ -56,6 +58,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
     context: dict[str, Any] = {
         "file": row,
         "chart": shown,
+        "entries": _journal(request, row),
         "the_course": course,
         "may": _may(request, row),
         "open_form": OpenCourseForm(),
@@ -67,6 +70,12 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         **forms,
     }
     return show(request, "clinic/chart.html", row, page="chart", status=status, **context)
+
+
+def _journal(request: HttpRequest, row: PatientFile) -> list[dict[str, Any]]:
+    """Journal entries that the patient shows to this reader by name, each with its time."""
+    shown = shared_entries(scope(request), row.patient_id, actor(request).person)
+    return [{"line": line, "when": moment(line.written_at, zone(request))} for line in shown]
 
 
 def _may(request: HttpRequest, row: PatientFile) -> dict[str, bool]:

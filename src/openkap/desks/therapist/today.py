@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,9 +19,12 @@ from openkap.door.page import now, organisation, scope, zone
 from openkap.reads.practice import Owed, Today, files_of
 from openkap.reads.practice import people as people_of
 from openkap.reads.practice import today as today_of
-from openkap.reads.said import clock, soon, stretch
+from openkap.reads.said import ago, clock, moment, soon, stretch
 from openkap.reads.window import WindowAt, windows_of
+from openkap.reads.work import REQUEST
 from openkap.ui.window import Window
+
+A_WEEK = timedelta(days=6)
 
 
 @staff
@@ -108,16 +113,28 @@ def owed_row(owed: Owed, request: HttpRequest) -> dict[str, Any]:
         "title": owed.text,
         "url": reverse("practice-person", args=[owed.file]) if owed.file else "",
         "line": "",
-        "when": _("Due %(when)s") % {"when": soon(owed.due_at, zone(request))},
+        "when": _due(owed, request),
         "late": owed.late,
     }
     if owed.what == "integration_note" and owed.session:
         row |= {"action_url": reverse("practice-note", args=[owed.session]), "action_words": _("Write note")}
+    elif owed.what.startswith(REQUEST):
+        asked = UUID(owed.what.removeprefix(REQUEST))
+        row |= {"action_url": reverse("desk-request", args=[asked]), "action_words": _("Answer it")}
     elif owed.what in ("proposal", "proposal_waits"):
         row |= {"action_url": reverse("calendar-proposals"), "action_words": _("Look at it")}
     elif owed.what in ("window_ahead", "window_closing", "hold_integration") and owed.file:
         row |= {"action_url": reverse("practice-hold", args=[owed.file]), "action_words": _("Hold a session")}
     return row
+
+
+def _due(owed: Owed, request: HttpRequest) -> str:
+    """Due 3 hours ago; Due Wed 11:00 am; further off, with its date."""
+    at, here = now(), zone(request)
+    if owed.late:
+        return _("Due %(ago)s") % {"ago": ago(owed.due_at, at)}
+    said = soon if owed.due_at - at < A_WEEK else moment
+    return _("Due %(when)s") % {"when": said(owed.due_at, here)}
 
 
 def _session_row(session: Any, found: Today, request: HttpRequest) -> dict[str, Any]:
