@@ -9,11 +9,12 @@ import pytest
 
 from openkap.records.facts.booking import window_of
 from openkap.records.ids import new_id
-from openkap.records.models import Held, Session
+from openkap.records.models import Grant, Held, Proposal, Session, Task
 from openkap.steps.arrival import record_arrival
 from openkap.steps.booking import move_session, overrun
 from openkap.steps.frame import AlreadyDone, Refused, Stale
 from openkap.steps.notes import hold_integration
+from openkap.steps.sharing import change_scopes, revoke
 from tests.at_step import Stage
 from tests.integration.test_booking import (
     WEDNESDAY,
@@ -106,3 +107,27 @@ def test_a_therapist_is_with_one_person_at_a_time(shared: Stage) -> None:
 def test_the_session_held_is_tied_to_its_dose(shared: Stage) -> None:
     booked = book(shared, on(WEDNESDAY))
     assert Held.objects.get(session=booked.held).dose == booked.dose
+
+
+@pytest.mark.parametrize("stops", ["revoked", "no dates", "run out"])
+def test_a_practice_that_is_shown_no_dates_is_told_none(shared: Stage, stops: str) -> None:
+    """A dose moves after sharing stopped: nothing of it reaches the practice that left."""
+    booked = book(shared, on(WEDNESDAY))
+    answer(shared, open_one(shared), "accept")
+    grant, wren = Grant.objects.get(revoked_at=None), shared.people.patient("wren")
+    if stops == "revoked":
+        revoke(by=wren, at=shared.later(hours=1), grant=grant)
+    elif stops == "no dates":
+        change_scopes(by=wren, at=shared.later(hours=1), grant=grant, scopes=["measures"])
+    else:
+        Grant.objects.filter(pk=grant.pk).update(until=shared.later(hours=1))
+    before = Task.objects.filter(organisation=shared.people.therapy).count()
+    move_session(
+        by=shared.people.by("odette"),
+        at=shared.later(hours=1),
+        session=Session.objects.get(pk=booked.dose.pk),
+        planned_from=on("2027-03-24T10:00"),
+    )
+    assert not Proposal.objects.filter(state="open").exists()
+    assert Task.objects.filter(organisation=shared.people.therapy).count() == before
+    assert Session.objects.get(pk=booked.held.pk).planned_from == booked.held.planned_from

@@ -258,3 +258,14 @@ def test_questions_by_mail_stop_and_begin_again_from_the_page(stage: Stage) -> N
         assert "No questions go out by mail: Tamsin Orrery" in page.page
         page.post(address, {**form_in(page.page, address), "again": "1"})
     assert not AskStop.objects.filter(course=stage.course, until=None).exists()
+
+
+def test_who_was_stopped_meanwhile_is_not_in_again(stage: Stage) -> None:
+    """The end is taken back; a practice with which the patient stopped sharing since stays out."""
+    end(stage)
+    revoke(by=stage.people.patient("wren"), at=stage.later(hours=1), grant=stage.grant)
+    take_back_end(
+        by=stage.people.by("tamsin"), at=stage.later(hours=1), course=stage.course, reason="Wrong patient"
+    )
+    parts = Participation.objects.filter(course=stage.course, until=None)
+    assert set(parts.values_list("organisation_id", flat=True)) == {stage.people.clinic.id}

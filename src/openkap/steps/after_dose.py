@@ -15,6 +15,7 @@ from openkap.medicine import window as windows
 from openkap.medicine.course.next_day import call_due
 from openkap.medicine.protocols import protocol
 from openkap.permits import Actor, Role
+from openkap.records.facts.booking import shows_dates
 from openkap.records.facts.home import integration_in_window
 from openkap.records.models import Administration, Participation, Session, Window
 from openkap.steps.consequences import refit
@@ -64,7 +65,7 @@ def ask_for_integration(by: Actor, session: Session, window: Window, *, at: date
     """
     if refit(by, session, at=at) is not None or integration_in_window(session) is not None:
         return
-    practice = therapy_practice(session)
+    practice = therapy_practice(session, at)
     make_task(
         by,
         at=at,
@@ -94,11 +95,14 @@ def plan_call(by: Actor, session: Session, *, ended_at: datetime, at: datetime) 
     )
 
 
-def therapy_practice(session: Session) -> Participation | None:
-    """Who takes the therapy part of this course, if anyone beside the clinic does."""
-    return (
+def therapy_practice(session: Session, at: datetime) -> Participation | None:
+    """Who takes the therapy part of this course and is shown its dates, if anyone beside the clinic is."""
+    part = (
         Participation.objects.filter(course=session.course, until=None)
         .exclude(part=Participation.Part.MEDICINE)
         .select_related("organisation", "person")
         .first()
     )
+    if part is None or not shows_dates(session.course, part.organisation_id, part.person_id, at):
+        return None
+    return part

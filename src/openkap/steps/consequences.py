@@ -26,6 +26,7 @@ from openkap.records.facts.booking import (
     held_for,
     next_dose_after,
     open_about,
+    shows_dates,
     window_of,
 )
 from openkap.records.models import Held, Proposal, Session
@@ -62,9 +63,11 @@ def tie(dose: Session, held: Session, at: datetime) -> None:
 
 
 def follow(by: Actor, change: Change, other: Session | None, *, at: datetime) -> Proposal | None:
-    """Propose what happens to `other` now. None: there is nothing to propose."""
+    """Propose what happens to `other` now. None: there is nothing to propose, or nobody to be told."""
     if other is None or other.state not in AHEAD:
         return None
+    if not shows_dates(other.course, other.organisation_id, other.lead_id, at):
+        return None  # that practice sees no dates any more; the watch asks our own desk instead
     other.refresh_from_db(fields=["planned_from", "planned_to", "state", "version"])
     if change.cause.phase == DOSING:
         return _for_therapy(by, change, other, at)

@@ -137,7 +137,7 @@ def take_back_end(
     course.state, course.ended_at, course.ended_why = end.came_from, None, ""
     course.version += 1
     course.save(update_fields=["state", "ended_at", "ended_why", "version"])
-    Participation.objects.filter(course=course, until=end.at).update(until=None)
+    _take_part_again(course, end, at)
     for task in _open_tasks(course).filter(Q(what__startswith="died_") | Q(what__startswith="ended_")):
         close_task(by, task, at=at, outcome=_("Entered in error: the course goes on."))
     make_task(
@@ -151,6 +151,15 @@ def take_back_end(
         course=course,
     )
     return course
+
+
+def _take_part_again(course: Course, end: CourseEnd, at: datetime) -> None:
+    """Those who left with the end are in again, unless the patient has stopped sharing with them since."""
+    shared = Grant.objects.filter(
+        Grant.in_force(at), patient_id=course.patient_id, organisation_id=course.organisation_id
+    )
+    parts = Participation.objects.filter(course=course, until=end.at)
+    parts.filter(organisation_id__in=shared.values("to_organisation_id")).update(until=None)
 
 
 def _held(course: Course) -> Course:

@@ -155,15 +155,21 @@ def _treats(person: Person, organisation: UUID, at: datetime) -> bool:
 
 
 def _shares(course: Course, part: Participation, at: datetime) -> bool:
-    """The patient lets this practice see dates: else nothing may be held with it."""
+    return shows_dates(course, part.organisation_id, part.person_id, at)
+
+
+def shows_dates(course: Course, practice: UUID, person: UUID | None, at: datetime) -> bool:
+    """The patient lets this practice see dates: else nothing may be held with it, and none is told."""
+    if practice == course.organisation_id:
+        return True
     grants = Grant.objects.filter(
         Grant.in_force(at),
         patient_id=course.patient_id,
         organisation_id=course.organisation_id,
-        to_organisation_id=part.organisation_id,
+        to_organisation_id=practice,
     )
-    if part.person_id is not None:
-        grants = grants.filter(Q(to_person=None) | Q(to_person_id=part.person_id))
+    if person is not None:
+        grants = grants.filter(Q(to_person=None) | Q(to_person_id=person))
     return any("schedule" in grant.scopes for grant in grants)
 
 
