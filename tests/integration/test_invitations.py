@@ -250,3 +250,32 @@ def test_the_pages_by_hand(client: Client) -> None:
     assert joined.headers["Location"] == "/second-factor/"
     assert client.get("/practice/").headers["Location"] == "/second-factor/"
     assert client.get(page).status_code == 410
+
+
+def test_an_end_that_has_passed_is_not_accepted_and_not_sent_again(stage: Stage) -> None:
+    """The patient said until when; later the link says that it is over, and nothing breaks."""
+    row, _token = asked(stage, until=stage.at + timedelta(days=2))
+    stage.later(days=3)
+    assert row.stands(stage.at) == "expired"
+    with pytest.raises(NotPermitted):
+        accept(stage, row)
+    with pytest.raises(Refused, match="already passed"):
+        send_again(by=stage.people.patient("wren"), at=stage.at, invitation=row)
+    assert not Grant.objects.filter(invitation=row).exists()
+
+
+def test_a_course_that_ended_is_not_shared_by_an_old_request(stage: Stage) -> None:
+    row = ask_patient_to_share(
+        by=stage.people.by("tamsin"),
+        at=stage.at,
+        course=stage.course,
+        to_name="Ivo\nBcc: others@example.org",
+        to_email="ivo@cedarlane.example",
+        scopes=["schedule"],
+        purpose="",
+        until=stage.at + timedelta(days=30),
+    )
+    assert row.to_name == "Ivo Bcc: others@example.org"  # one line of a mail, whatever was sent
+    type(stage.course).objects.filter(pk=stage.course.pk).update(ended_at=stage.at)
+    with pytest.raises(Refused, match="has ended"):
+        approve(by=stage.people.patient("wren"), at=stage.later(hours=1), invitation=row, scopes=["schedule"])

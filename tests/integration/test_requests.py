@@ -228,3 +228,12 @@ def test_its_task_is_not_closed_beside_it(people: Cast) -> None:
     with pytest.raises(Refused, match="on the request itself"):
         finish_task(by=people.by("odette"), at=NOW, task=task_of(row), outcome="Called.")
     task_of(row)
+
+
+def test_the_same_request_with_ever_new_words_is_a_flood_too(people: Cast) -> None:
+    for n in range(EACH_HOUR + 1):
+        ask(people, replace(JUNO, words=f"Words {n}"))
+    with pytest.raises(Refused, match="Try again in an hour"):
+        ask(people, replace(JUNO, words="And more"))
+    ask(people, replace(JUNO, words="Words 0"))  # the words of before are no new ones
+    ask(people, replace(JUNO, words="And more"), at=NOW + timedelta(hours=1, minutes=1))

@@ -72,7 +72,7 @@ class Invitation(Row, Authored):
             return "declined"
         if self.ended_at is not None:
             return "ended"
-        if at >= self.expires_at:
+        if at >= min(self.expires_at, self.until):  # nothing would be left to share
             return "expired"
         return "sent" if self.approved_at is not None else "asked"
 
@@ -80,7 +80,12 @@ class Invitation(Row, Authored):
     def open(at: datetime) -> Q:
         """Those that can still be accepted."""
         return Q(
-            approved_at__isnull=False, accepted_at=None, declined_at=None, ended_at=None, expires_at__gt=at
+            approved_at__isnull=False,
+            accepted_at=None,
+            declined_at=None,
+            ended_at=None,
+            expires_at__gt=at,
+            until__gt=at,
         )
 
 

@@ -120,6 +120,7 @@ def approve(
     wanted = known_scopes(scopes)
     if not wanted <= frozenset(row.scopes):
         raise Refused(_("This is more than was asked for. Share it yourself below, if you want."))
+    _refuse_ended(row.course)
     refuse_widening(row.course, at)
     row.scopes, row.approved_at, row.expires_at, token = sorted(wanted), at, at + LIVES, ""
     if row.to_organisation is not None:
@@ -174,6 +175,7 @@ def send_again(
     if row.approved_at is None or row.stands(at) not in ("sent", "expired"):
         raise Refused(_("This invitation is no longer waiting. Begin a new one."))
     _refuse_ended(row.course)
+    refuse_end(row.until, at)
     refuse_widening(row.course, at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row.token_hash, row.expires_at, row.wrong_tries = hash_of(token), at + LIVES, 0
@@ -231,7 +233,7 @@ def _asked(by: Actor, course: Course, at: datetime, to_name: str) -> dict[str, o
         "course": course,
         "patient_id": course.patient_id,
         "organisation_id": course.organisation_id,
-        "to_name": to_name.strip()[:200],
+        "to_name": " ".join(to_name.split())[:200],  # it stands in a mail: one line, whatever was sent
         "made_at": at,
         "expires_at": at + LIVES,
     }

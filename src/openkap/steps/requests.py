@@ -220,6 +220,8 @@ def _again(by: Actor, before: EvaluationRequest, asked: Asked, at: datetime) -> 
     """Sent twice is once; what was newly said is added, so that nothing is lost."""
     said = set(before.notes.values_list("words", flat=True)) | {before.words, ""}
     if asked.words not in said:
+        if before.notes.filter(at__gt=at - timedelta(hours=1)).count() >= EACH_HOUR:
+            raise _too_many(organisation=before.organisation)
         _note(by, before, before.state, asked.words, at)
     if asked.answers and asked.answers != before.answers:
         before.answers = before.answers | asked.answers
@@ -232,10 +234,14 @@ def _refuse_flood(by: Actor, organisation: Organisation, at: datetime) -> None:
     recent = Event.objects.filter(verb=ASKED, at__gt=at - timedelta(hours=1))
     here = recent.filter(organisation=organisation).count()
     if recent.filter(where=by.where).count() >= EACH_HOUR or here >= PRACTICE_HOUR:
-        call = _("Call %(phone)s instead.") % {"phone": organisation.phone} if organisation.phone else ""
-        raise Refused(
-            _("Many requests came from here within the hour. Try again in an hour. %(call)s") % {"call": call}
-        )
+        raise _too_many(organisation)
+
+
+def _too_many(organisation: Organisation) -> Refused:
+    call = _("Call %(phone)s instead.") % {"phone": organisation.phone} if organisation.phone else ""
+    return Refused(
+        _("Many requests came from here within the hour. Try again in an hour. %(call)s") % {"call": call}
+    )
 
 
 def _hold(request: EvaluationRequest, version: int | None) -> None:
