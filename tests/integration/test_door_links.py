@@ -319,6 +319,22 @@ def test_no_log_line_carries_a_link(people: Cast) -> None:
     assert link.split("/")[2] not in record.getMessage()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/join/%s/",
+        "/account/login/?next=/join/%s/",
+        "/session/lock/?next=%%2Fjoin%%2F%s%%2F",
+        "?next=%%2Fl%%2F%s",
+    ],
+)
+def test_no_log_line_carries_an_invitation(address: str) -> None:
+    secret = "kR3_v8-Qw1zYp0aB"
+    record = logging.LogRecord("uvicorn", logging.INFO, "", 0, "GET %s", (address % secret,), None)
+    MaskSecrets().filter(record)
+    assert secret not in record.getMessage()
+
+
 def test_a_patient_signed_in_by_link_cannot_put_on_a_staff_hat(people: Cast, clock: Clock) -> None:
     """Someone may be staff and patient; a mailed link is no password."""
     from openkap.permits import Role
