@@ -208,6 +208,15 @@ def test_an_answer_out_of_range_is_refused_on_its_own_question(shared: Stage, wr
     assert "Feeling down" in wren.page
 
 
+@pytest.mark.parametrize("sent", ["9" * 5000, "²", "-1"])
+def test_what_is_no_answer_breaks_nothing(shared: Stage, wren: Visitor, sent: str) -> None:
+    address = reverse("me-form", args=[shared.course.id, "phq9", "after"])
+    assert tap(wren, address, "2", sent).status_code < 500
+    given = {"answer_1": sent, "answer_2": "1", "submission": new_id()}
+    assert wren.post(f"{address}?q=all", given).status_code < 500
+    assert wren.get(reverse("me-form", args=[shared.course.id, "phq9", "after" * 9])).status_code == 404
+
+
 def test_a_form_nobody_has_is_not_there(shared: Stage, wren: Visitor) -> None:
     assert wren.get(reverse("me-form", args=[shared.course.id, "no-such", "after"])).status_code == 404
 

@@ -27,6 +27,8 @@ from openkap.steps.refusal import tell_missed
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+# Digits of a number that a page of ours could have sent; Python itself refuses to read thousands of them.
+LONGEST_NUMBER = 10
 
 
 def now() -> datetime:
@@ -67,6 +69,11 @@ def find(request: HttpRequest, rows: QuerySet[M], pk: UUID | str, act: Act = Act
         tell_missed(by=actor(request), at=now(), model=rows.model, pk=str(pk))
         raise Http404
     return found
+
+
+def whole(text: str) -> int | None:
+    """The whole number that was sent, as a version or a tapped answer; None where it is no such number."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
 
 
 class StepForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.desks.clinic.patient_page import show, the_course
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, now, scope
+from openkap.door.page import StepForm, actor, attempt, now, scope, whole
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.form import Form, form_of
 from openkap.records.models import Course
@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, row: Course, asked: Form, form: StepForm) -> A
         at=now(),
         course=row,
         instrument=asked.instrument,
-        answers={item: int(value) if value.isdecimal() else None for item, value in given.items()},
+        answers={item: whole(value) for item, value in given.items()},
         point=asked.point,
         language=asked.language,
         source="in_room",

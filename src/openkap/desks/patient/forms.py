@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openkap.desks.patient.frame import language_of, needed_course, show, tell_opened, zone_of
 from openkap.desks.patient.words import form_words
 from openkap.door.enter import patient
-from openkap.door.page import StepForm, actor, now, scope
+from openkap.door.page import StepForm, actor, now, scope, whole
 from openkap.reads.calls import who_calls
 from openkap.reads.form import Form, Question, form_of, last_sent
 from openkap.reads.patient_home import asks_of
@@ -31,6 +31,7 @@ from openkap.steps.measures import Answered, answer_form, keep_answer
 from openkap.ui.templatetags.ui import listed
 
 CHECK, WHOLE = "check", "all"
+LONGEST_POINT = 20  # as the records hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def form(request: HttpRequest, course: UUID, instrument: str, point: str) -> Htt
 def form_page(request: HttpRequest, page: FormPage) -> HttpResponse:
     """The question asked for, the first open one, the whole form, or the last look before sending."""
     form = form_of(scope(request), page.course, page.instrument, page.point, language_of(request), now())
-    if form is None:
+    if form is None or len(page.point) > LONGEST_POINT:
         raise Http404
     if request.method == "POST":
         return _posted(request, page, form)
@@ -131,7 +132,7 @@ def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | 
         course=page.course,
         instrument=page.instrument,
         item=request.POST["item"],
-        value=int(value) if value.isdecimal() else None,
+        value=whole(value),
         point=page.point,
         late=page.late,
         language=language_of(request),
@@ -141,12 +142,11 @@ def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | 
 
 def _send(request: HttpRequest, page: FormPage, form: Form, submission: UUID) -> Answered:
     answers = dict(form.answers)
-    if "item" in request.POST and request.POST.get("value", "").isdecimal():
-        answers[request.POST["item"]] = int(request.POST["value"])
+    if "item" in request.POST and (tapped := whole(request.POST.get("value", ""))) is not None:
+        answers[request.POST["item"]] = tapped
     for item in answers:
-        value = request.POST.get(f"answer_{item}", "")
-        if value.isdecimal():
-            answers[item] = int(value)
+        if (given := whole(request.POST.get(f"answer_{item}", ""))) is not None:
+            answers[item] = given
     return answer_form(
         by=actor(request),
         at=now(),
