@@ -329,6 +329,16 @@ def test_consent_is_taken_back_from_the_phone_at_any_hour(
     assert "Taken back" in phone.page
 
 
+@pytest.mark.parametrize(("step", "shown"), [("recovering", False), ("gone_home", True)])
+def test_what_was_taken_home_is_found_among_the_documents(
+    people: Cast, clock: time_machine.Traveller, step: str, shown: bool
+) -> None:
+    stage, phone = at(people, clock, step)
+    phone.get(reverse("me-documents"))
+    leads = reverse("me-session", args=[stage.dose.id]) in phone.page
+    assert (leads, "Given to you after your last dose" in phone.page) == (shown, shown)
+
+
 def test_said_no_stands_on_home(people: Cast, clock: time_machine.Traveller) -> None:
     stage = at_step(people, "consented")
     take_back(stage)

@@ -79,6 +79,7 @@ def test_the_page_says_what_is_ready_and_what_is_open(stage: Stage, file: Patien
         page.get(reverse("practice-person", args=[file.id]))
         for name in ("practice-things", "practice-shown", "practice-preparation"):
             assert reverse(name, args=[file.id]) in page.page, name
+        assert "may hold a newer word" in page.page
         for words in ("Dose 2, today", "Nothing is written yet", "Nothing is agreed, so none is allowed"):
             assert words in page.page, words
         prepared(stage)
@@ -91,7 +92,6 @@ def test_the_page_says_what_is_ready_and_what_is_open(stage: Stage, file: Patien
         "Ten minutes at the water",
     ):
         assert words in page.page, words
-    assert "may hold a newer word" in page.page
 
 
 def test_the_page_asks_a_bounded_number_of_questions(
@@ -188,6 +188,25 @@ def test_a_note_half_written_is_a_draft_for_its_author(stage: Stage, file: Patie
         assert "Half a tho" in page.page and "Only you can open it" in page.page
         page.post(reverse("practice-note", args=[session.id]), {"focus": "Whole", "draft": "1"})
     assert NoteDraft.objects.get().words == {"focus": "Whole"}
+
+
+def test_a_draft_is_thrown_away_by_its_author(stage: Stage, file: PatientFile) -> None:
+    session = preparation_planned(stage)
+    pages = {
+        reverse("practice-note", args=[session.id]): "focus",
+        reverse("practice-preparation", args=[file.id]): "worries",
+    }
+    with visiting(stage):
+        page = mira()
+        for address, name in pages.items():
+            page.post(address, {name: "Half a tho", "draft": "1"})
+            page.get(address)
+            assert "Half a tho" in page.page and "Throw the draft away" in page.page
+            for _sent in (1, 2):
+                assert page.post(address, {name: "Half a tho", "discard": "1"}).status_code == 302
+            page.get(address)
+            assert "Half a tho" not in page.page and "Throw the draft away" not in page.page
+    assert not NoteDraft.objects.exists()
 
 
 def test_a_post_after_revocation_is_refused_in_words_and_stays_a_draft(

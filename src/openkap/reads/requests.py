@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.screening.selfcheck import NONE, UNSURE, steps
-from openkap.permits import Scope
+from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.find import Person, same_person
 from openkap.reads.said import ago, day, moment, stretch
 from openkap.records.facts.requests import likely_files
-from openkap.records.models import EvaluationRequest, PatientFile, Task
+from openkap.records.models import Course, EvaluationRequest, PatientFile, Task
 from openkap.records.people import name_key
 from openkap.records.scoped import scoped
 
@@ -164,6 +164,29 @@ def one_request(scope: Scope, row: EvaluationRequest, at: datetime, zone: ZoneIn
         alike=alike,
         file=_files(scope, row.organisation_id, [row]).get(row.patient_id) if row.patient_id else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SentAlong:
+    """What was answered with the request of a course. `request` is None where it is not the reader's."""
+
+    request: UUID | None
+    answers: tuple[Answer, ...]
+
+
+def sent_along(scope: Scope, course: Course, at: datetime) -> SentAlong | None:
+    """The answers that came with the request, for whoever evaluates; None where there was none. One query.
+
+    Given to be evaluated by: with the course they are clinical facts of it, confirmed by nobody.
+    """
+    about = Subject(Kind.CLINICAL, course.organisation_id, course.patient_id, course.id, at=at)
+    if not decide(scope, Need(Kind.CLINICAL, Act.SEE), about):
+        return None
+    row = EvaluationRequest.objects.filter(course=course).order_by("made_at").first()
+    if row is None:
+        return None
+    opens = decide(scope, Need(Kind.REQUESTS, Act.SEE), row.as_subject())
+    return SentAlong(row.id if opens else None, answers_in_words(row.answers))
 
 
 def answers_in_words(answers: Mapping[str, list[str]]) -> tuple[Answer, ...]:

@@ -74,7 +74,7 @@ class Work:
 def work_of(
     scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone: ZoneInfo, whose: str = MINE
 ) -> Work:
-    """What waits on this list under this hat, and what was done here last. Five queries, and one where a proposal waits."""
+    """What waits on this list under this hat, and what was done here last. Six queries at most."""
     rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope).filter(
         organisation=by.organisation
     )

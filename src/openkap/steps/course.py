@@ -9,11 +9,23 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Actor, Kind, Subject
-from openkap.records.models import Course, Organisation, Participation, PatientFile, Person, Room, Session
+from openkap.records.models import (
+    Course,
+    Organisation,
+    Participation,
+    PatientFile,
+    Person,
+    Room,
+    Session,
+    Task,
+)
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.tasks import close_task
 
 # A session may be entered the day it was held; one further off is a slip of the pen.
 LATE, AHEAD = timedelta(days=1), timedelta(days=731)
+# Made when a course is opened from a request; planning the evaluation settles it.
+EVALUATION_TASK = "plan_evaluation"
 
 
 @step
@@ -92,6 +104,9 @@ def plan_session(
         lead=lead,
     )
     tell(by, "session.planned", session, at=at)
+    if phase == Session.Phase.EVALUATION:
+        for task in Task.objects.filter(course=course, what=EVALUATION_TASK, done_at=None):
+            close_task(by, task, at=at, outcome=_("The evaluation is planned."))
     return session
 
 

@@ -23,6 +23,7 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.asked import forms_here
 from openkap.reads.evaluation import Evaluation, evaluation_of
+from openkap.reads.requests import sent_along
 from openkap.records.models import Course
 from openkap.steps.candidacy import decide_candidacy
 from openkap.steps.evaluation import keep_evaluation
@@ -146,6 +147,7 @@ def _page(
         "forms": forms,
         "parts": [(group, forms[group.id]) for group in page.groups],
         "instruments": forms_here(),
+        "sent": sent_along(scope(request), row, now()),
         "form": None,
         "decide_form": DecisionForm(page=page),
         "act_form": StepForm(auto_id=False),

@@ -16,6 +16,7 @@ from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.door.paper import make_consent_paper
 from openkap.reads.consent import signed_document, signed_documents, to_sign
+from openkap.reads.instructions import last_taken_home
 from openkap.records.models import Course, Signature
 from openkap.steps.consent import sign_consent
 from openkap.steps.frame import Refused
@@ -49,7 +50,8 @@ def documents(request: HttpRequest) -> HttpResponse:
     course = needed_course(request)
     tell_opened(request, course, "documents")
     found = signed_documents(scope(request), me(request).id)
-    return show(request, "patient/documents.html", course, documents=found)
+    taken = last_taken_home(scope(request), me(request).id)
+    return show(request, "patient/documents.html", course, documents=found, taken=taken)
 
 
 @patient

@@ -34,7 +34,7 @@ from openkap.reads.shared_person import shared_course
 from openkap.records.models import NoteDraft, PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
 from openkap.steps.correct import correct
-from openkap.steps.drafts import keep_draft
+from openkap.steps.drafts import discard_draft, keep_draft
 from openkap.steps.notes import write_note
 
 TEXT = {"class": "input", "rows": "4"}
@@ -88,6 +88,11 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
     kept = scoped(SessionNote.objects.current().filter(session=row), scope(request)).first()
     draft = draft_of(scope(request), actor(request).person, "note", session=row)
     form = _form(request, row, kept, draft)
+    if request.method == "POST" and "discard" in request.POST:
+        if draft is not None:
+            discard_draft(by=actor(request), at=now(), draft=draft)
+        messages.success(request, _("The draft is thrown away."))
+        return HttpResponseRedirect(request.path)
     if request.method == "POST" and "draft" in request.POST:
         _keep_draft(request, row)
         messages.success(request, _("Kept as a draft, for you alone."))

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openkap.desks.therapist.person import show, the_file
 from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
-from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, whole, zone
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course.touch import Touch
 from openkap.medicine.protocols import UnknownProtocol, protocol
@@ -33,7 +33,7 @@ from openkap.reads.preparation import TOUCH_NOTES, TOUCH_WORDS, Prepared, prepar
 from openkap.reads.said import clock
 from openkap.reads.shared_person import course_taken_part_in, shared_course
 from openkap.records.models import Course, PatientFile, Session
-from openkap.steps.drafts import keep_draft
+from openkap.steps.drafts import discard_draft, keep_draft
 from openkap.steps.preparation import agree_touch, keep_preparation
 from openkap.steps.visits import check_in, mark_held, plan_preparation
 
@@ -102,6 +102,11 @@ def preparation(request: HttpRequest, file: UUID) -> HttpResponse:
     row, course = _found(request, file)
     found = _prepared(request, row, course)
     draft = draft_of(scope(request), actor(request).person, "preparation", course=course)
+    if request.method == "POST" and "discard" in request.POST:
+        if draft is not None:
+            discard_draft(by=actor(request), at=now(), draft=draft)
+        messages.success(request, _("The draft is thrown away."))
+        return _back(row)
     form = PlanForm(request.POST or None, initial=_words(found) | (draft.words if draft else {}))
     if request.method == "POST" and "draft" not in request.POST and form.is_valid():
         given = form.cleaned_data
@@ -194,8 +199,7 @@ def _mark(request: HttpRequest, session: UUID, verb: Callable[..., Session], sai
     """Do a verb of a session and go back to its person. A refusal has a page of its own words."""
     rows = Session.objects.filter(organisation=organisation(request)).select_related("course")
     row = find(request, rows, session)
-    version = request.POST.get("version", "")
-    verb(by=actor(request), at=now(), session=row, version=int(version) if version.isdigit() else None)
+    verb(by=actor(request), at=now(), session=row, version=whole(request.POST.get("version", "")))
     messages.success(request, said)
     file = PatientFile.objects.get(organisation_id=row.organisation_id, patient_id=row.patient_id)
     return _back(file)
