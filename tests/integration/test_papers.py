@@ -167,6 +167,7 @@ def test_a_file_too_large_keeps_the_form_and_says_so(people: Cast) -> None:
     [
         ({"on": "2027-03-10"}, "still to come"),
         ({"on": "soon"}, "Write the date"),
+        ({"on": "0001-01-01"}, "cannot be right"),
         ({"upload": upload("page.pdf", b"<html>")}, "not a PDF, PNG, JPEG or plain text"),
         ({"upload": upload("none.pdf", b"")}, "The file is empty"),
     ],

@@ -7,7 +7,7 @@ browser may think it is, is settled by us (docs/adr/0018-uploaded-documents.md).
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from openkap.desks.clinic.patient_page import may_clinical, show, the_file
 from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, scope, zone
+from openkap.door.times import EARLIEST_YEAR
 from openkap.door.uploads import upload_too_big
 from openkap.permits import Kind
 from openkap.reads.papers import papers_of, what_words
@@ -57,6 +58,16 @@ class PaperForm(StepForm):
             "empty": gettext_lazy("The file is empty. Choose it again."),
         },
     )
+
+    def clean_on(self) -> date:
+        """A day in a year that can be meant."""
+        on: date = self.cleaned_data["on"]
+        if on.year < EARLIEST_YEAR:
+            guess = {"year": f"{on.year:04d}", "end": f"{on.year % 100:02d}"}
+            raise forms.ValidationError(
+                _("The year %(year)s cannot be right. Did you mean 20%(end)s?") % guess
+            )
+        return on
 
 
 @staff
