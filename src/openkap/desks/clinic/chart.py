@@ -19,6 +19,7 @@ from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.journal import shared_entries
+from openkap.reads.living import gone_through
 from openkap.reads.patient import chart_of, course_of
 from openkap.reads.said import moment
 from openkap.records.clinical import Living
@@ -59,6 +60,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "file": row,
         "chart": shown,
         "entries": _journal(request, row),
+        "gone_through": gone_through(reach, row, where),
         "the_course": course,
         "may": _may(request, row),
         "open_form": OpenCourseForm(),
