@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from openkap.permits import Role
+from openkap.reads.sharing import receivers
 from openkap.records.invitations import code_of
 from openkap.records.models import (
     Credential,
@@ -279,3 +280,18 @@ def test_a_course_that_ended_is_not_shared_by_an_old_request(stage: Stage) -> No
     type(stage.course).objects.filter(pk=stage.course.pk).update(ended_at=stage.at)
     with pytest.raises(Refused, match="has ended"):
         approve(by=stage.people.patient("wren"), at=stage.later(hours=1), invitation=row, scopes=["schedule"])
+
+
+def test_who_only_says_who_they_are_is_offered_to_nobody_else(stage: Stage) -> None:
+    """A name and a license that nobody looked at do not stand on other patients' list of whom to trust."""
+    row, _token = asked(stage)
+    ivo = accept(stage, row)
+    offered = {
+        key: {one.practice for one in receivers(stage.at, but=[stage.people.clinic.id], patient=who.id)}
+        for key, who in (("wren", stage.people["wren"]), ("noor", stage.people["noor"]))
+    }
+    assert "Cedar Lane Therapy" in offered["wren"] and "Quiet Harbor Therapy" in offered["noor"]
+    assert "Cedar Lane Therapy" not in offered["noor"]
+    Credential.objects.filter(person=ivo).update(checked_at=stage.at)
+    found = receivers(stage.at, but=[stage.people.clinic.id], patient=stage.people["noor"].id)
+    assert "Cedar Lane Therapy" in {one.practice for one in found}

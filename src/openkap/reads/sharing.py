@@ -12,13 +12,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openkap.permits import Role, Scope
 from openkap.permits.roles import GRANT_SCOPES
 from openkap.reads.said import clock, day, moment
-from openkap.records.models import Disclosure, Grant, Membership
+from openkap.records.models import Credential, Disclosure, Grant, Membership
 from openkap.records.scoped import scoped
 
 # In the order of the sharing page. The keys are those of `permits.roles`.
@@ -131,11 +132,19 @@ def sharing_of(scope: Scope, patient: UUID, at: datetime, zone: ZoneInfo) -> Sha
     )
 
 
-def receivers(at: datetime, *, but: Iterable[UUID]) -> tuple[Receiver, ...]:
-    """The practices of this site and who treats there, without those that keep the record. One query."""
+def receivers(at: datetime, *, but: Iterable[UUID], patient: UUID) -> tuple[Receiver, ...]:
+    """The practices of this site and who treats there, without those that keep the record. One query.
+
+    Whoever wrote their own name and license when they were invited, and was not looked at since, is offered
+    to the patients who shared with them already, and to nobody else: anyone may be invited by anyone.
+    """
+    here = {"person_id": OuterRef("person_id"), "organisation_id": OuterRef("organisation_id")}
+    own_word = Credential.objects.filter(**here, checked_at=None)
+    known = Grant.objects.filter(patient_id=patient, to_organisation_id=OuterRef("organisation_id"))
     treating = (
         Membership.objects.filter(Membership.in_force(at), role__in=(Role.THERAPIST.value,))
         .exclude(organisation_id__in=list(but))
+        .filter(~Exists(own_word) | Exists(known))
         .select_related("person", "organisation")
         .order_by("organisation__name", "person__family_name", "person__given_name")
     )

@@ -82,7 +82,7 @@ def ask(request: HttpRequest, course: UUID) -> HttpResponse:
         raise Http404
     form = AskForm(
         request.POST or None,
-        choices=receivers(now(), but=[row.organisation_id]),
+        choices=receivers(now(), but=[row.organisation_id], patient=row.patient_id),
         initial={"scopes": list(PROPOSED)},
     )
     sent = request.method == "POST" and form.is_valid()

@@ -112,7 +112,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Share with someone, or change for how long with someone who sees already."""
     course = needed_course(request)
-    choices = receivers(now(), but=[course.organisation_id])
+    choices = receivers(now(), but=[course.organisation_id], patient=course.patient_id)
     form = ShareForm(request.POST or None, choices=choices, initial=_begin(request, course))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: _grant(request, course, form.cleaned_data))
