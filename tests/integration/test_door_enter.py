@@ -139,10 +139,10 @@ def test_the_frame_of_a_page_asks_little(
     people: Cast, visitor: Visitor, django_assert_max_num_queries: object
 ) -> None:
     visitor.become("odette")
-    visitor.get("/desk/")
+    visitor.get("/menu/")
     # Session, person, roles, organisation, hats (two), is this a demonstration.
     with django_assert_max_num_queries(8):  # type: ignore[operator]
-        assert visitor.get("/desk/").status_code == 200
+        assert visitor.get("/menu/").status_code == 200
 
 
 async def test_a_stream_is_guarded_like_a_page() -> None:

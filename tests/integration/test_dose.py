@@ -26,9 +26,9 @@ from openkap.records.models import (
     Task,
     Window,
 )
+from openkap.steps.bedside import mark_event
 from openkap.steps.correct import correct
 from openkap.steps.course import plan_session
-from openkap.steps.bedside import mark_event
 from openkap.steps.dose import (
     end_dose,
     go_home,

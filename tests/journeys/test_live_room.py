@@ -94,7 +94,8 @@ def test_three_taps_in_one_browser_show_in_the_other(site: Site, browse: Browsin
     expect(nurse.locator("[data-tile=bp] .n")).to_have_text("148/90")
 
 
-def test_a_stream_ends_when_the_permit_does(site: Site, browse: Browsing) -> None:
+def test_a_stream_ends_when_the_permit_does(site: Site, browse: Browsing, complaints: Complaints) -> None:
+    complaints.expect("/part/")  # a part asked for in the second between is not there any more
     stage = under_way_now()
     doctor = browse("desk")
     become(doctor, "tamsin")

@@ -23,6 +23,7 @@ MACHINERY = {
     "medicines.py": {4096},  # entries kept in memory
     "physiology.py": {64},
     "reading.py": {8192},
+    "ahead.py": {9, 18, 30},  # a calendar's hours of the day and its half hour
 }
 
 
