@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.browser import Browser, Browsing, Complaints
 from tests.journeys.moved_site import moved_site
-from tests.journeys.walk import Patient, Walk, whole_course
+from tests.journeys.walk import PLANTED, Patient, Walk, whole_course
 
 BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
 INES = Patient(sought="abara ines", name="Inés Abara", typed_name="Inés Abara", born_on="1979-06-17")
@@ -22,7 +22,9 @@ def test_a_whole_course(own_database: str, tmp_path: Path, running_chromium: Bro
         complaints.expect("/stream/")  # the clock is moved past the lock while a page still listens
         complaints.expect("htmx-2.min.js: [object Event]")  # a page left while it was being refreshed
         browsing = Browsing(running_chromium, site.address, complaints)
-        whole_course(Walk(browsing, site.move_clock, INES), "invented_infusion")
+        whole_course(Walk(browsing, site.move_clock, site.mail_after_round, INES), "invented_infusion")
         browsing.close()
         assert complaints.unexpected() == []
         assert site.verify_trail() == 0
+        assert site.where("Steady when leaving") != []  # what is in the record is found by the same search
+        assert site.where(PLANTED) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.browser import Browser, Browsing, Complaints
 from tests.journeys.moved_site import moved_site
-from tests.journeys.walk import Patient, Walk, whole_course
+from tests.journeys.walk import PLANTED, Patient, Walk, whole_course
 from tests.real.data import real
 
 BUNDLE = "Milan_Beatty_e78d0ed2-1b54-4c30-90ae-f7405af1e402.json"
@@ -27,7 +27,9 @@ def test_a_real_bundle_and_a_real_recording(
         complaints.expect("/stream/")  # the clock is moved past the lock while a page still listens
         complaints.expect("htmx-2.min.js: [object Event]")  # a page left while it was being refreshed
         browsing = Browsing(running_chromium, site.address, complaints)
-        whole_course(Walk(browsing, site.move_clock, MILAN), "bidmc_32", "Oxygen is 8")
+        whole_course(Walk(browsing, site.move_clock, site.mail_after_round, MILAN), "bidmc_32", "Oxygen is 8")
         browsing.close()
         assert complaints.unexpected() == []
         assert site.verify_trail() == 0
+        assert site.where("Steady when leaving") != []  # what is in the record is found by the same search
+        assert site.where(PLANTED) == []
