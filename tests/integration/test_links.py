@@ -73,6 +73,15 @@ def test_the_message_holds_the_link_and_names_no_illness(
         assert word not in (message.subject + str(message.body)).lower()
 
 
+@pytest.mark.parametrize(("about", "subject"), [("daily", "One question"), ("phq9", "A few questions")])
+def test_one_question_is_not_announced_as_several(
+    people: Cast, course: Course, django_capture_on_commit_callbacks: Any, about: str, subject: str
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        send(people, course, "measure", about=about)
+    assert mail.outbox[0].subject == subject
+
+
 def test_a_sign_in_also_has_a_code_of_six(people: Cast, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         link, _token = send(people, None, "sign_in")

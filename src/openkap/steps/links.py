@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.facts.ended import has_died
 from openkap.records.links import CODE_LENGTH, CODE_LETTERS, hash_of
@@ -156,7 +157,7 @@ def _message(
     link: PersonalLink, patient: Person, organisation: Organisation, token: str, code: str
 ) -> EmailMessage:
     with override(patient.language):
-        subject, line = _words(link.purpose, organisation.name)
+        subject, line = _words(link, organisation.name)
         lines = [_("Hello %(name)s,") % {"name": patient.chosen_name or patient.given_name}, line]
         lines.append(link_address(token))
         if link.purpose == Purpose.SIGN_IN:
@@ -183,17 +184,29 @@ def _lives(link: PersonalLink) -> str:
     ) % {"n": days}
 
 
-def _words(purpose: str, practice: str) -> tuple[str, str]:
+def _words(link: PersonalLink, practice: str) -> tuple[str, str]:
     """Subject and first line. Nothing that a stranger's glance should learn."""
-    if purpose == Purpose.SIGN_IN:
+    if link.purpose == Purpose.SIGN_IN:
         return _("Your sign-in"), _("Here is your sign-in for %(practice)s.") % {"practice": practice}
-    if purpose == Purpose.CONSENT:
+    if link.purpose == Purpose.CONSENT:
         return (
             _("Something to read and sign"),
             _("%(practice)s asks you to read a document and, if you agree, sign it.")
             % {"practice": practice},
         )
+    if _is_one_question(link.about):
+        return (
+            _("One question"),
+            _("%(practice)s asks you one question. One tap answers it.") % {"practice": practice},
+        )
     return (
         _("A few questions"),
         _("%(practice)s asks you a few questions. They take about three minutes.") % {"practice": practice},
     )
+
+
+def _is_one_question(name: str) -> bool:
+    try:
+        return len(instrument(name).items) == 1
+    except UnknownInstrument:
+        return False
