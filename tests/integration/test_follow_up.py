@@ -10,10 +10,12 @@ import pytest
 from openkap.medicine.instruments import instrument
 from openkap.reads.form import form_now
 from openkap.records.models import Ask, OnCallHours, PersonalLink, Response, Task
+from openkap.steps.course import open_course
 from openkap.steps.follow_up import ask_again, follow_courses, skip_asks, stop_asking
 from openkap.steps.measures import answer_form
+from openkap.watch.rounds import Round, go_round
 from tests.at_step import Stage, at_step
-from tests.people import SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast, cast
 
 pytestmark = pytest.mark.django_db
 GONE_HOME = "gone_home"
@@ -195,3 +197,40 @@ def test_an_answer_months_later_is_kept_marked_and_alerts(stage: Stage, months: 
 def test_a_round_over_a_quiet_site_asks_little(stage: Stage, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(9):
         round_at(ended(stage) + timedelta(hours=2))
+
+
+def test_what_breaks_in_one_course_keeps_no_other_from_being_asked(
+    stage: Stage, people: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from openkap.steps import follow_up
+
+    broken = open_course(
+        by=people.by("mira"), at=stage.at, file=people.file("pell"), protocol_id="blended_iv"
+    )
+    type(broken).objects.filter(pk=broken.pk).update(state="preparation")
+    whole = follow_up._not_yet_asked
+
+    def breaks(course: Any, at: datetime) -> Any:
+        if course.pk == broken.pk:
+            raise KeyError("Pell Strand")
+        return whole(course, at)
+
+    monkeypatch.setattr(follow_up, "_not_yet_asked", breaks)
+    assert round_at(stage.later(days=1)) == 1
+    assert Ask.objects.filter(course=stage.course).exists()
+    assert str(broken.pk) in caplog.text and "Pell" not in caplog.text
+
+
+def test_a_duty_that_breaks_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    """Alerts are handed on whatever becomes of the rest."""
+    done: list[datetime] = []
+
+    def breaks(_at: datetime) -> None:
+        raise RuntimeError("wren@example.org")
+
+    go_round(
+        [Round("asking", timedelta(minutes=5), breaks), Round("alerts", timedelta(seconds=30), done.append)],
+        NOW,
+    )
+    assert done == [NOW]
+    assert "asking failed: RuntimeError" in caplog.text and "wren" not in caplog.text

@@ -157,3 +157,15 @@ def test_a_mail_server_that_is_away_is_a_task_and_no_error(
     assert owed.count() == 2
     assert {task.patient for task in owed} == {people["wren"]}
     assert "could not be sent" in caplog.text and "wren" not in caplog.text
+
+
+def test_an_address_that_is_none_is_a_task_and_no_error(
+    people: Cast, course: Course, django_capture_on_commit_callbacks: Any
+) -> None:
+    """An import brings what it brings; the watch that sends to everyone else must not stop over it."""
+    wren = people["wren"]
+    type(wren).objects.filter(pk=wren.pk).update(email="wren\n@example.org")
+    wren.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        send(people, course, "consent")
+    assert Task.objects.get(what__startswith="unsent_").patient == wren

@@ -175,7 +175,7 @@ def tell_owner(task: Task, owner: Person | None) -> None:
 def _post(message: EmailMessage) -> None:
     try:
         message.send()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a server that is away, or an address that is none
         log.error("an owner could not be told by mail: %s", type(error).__name__)
 
 

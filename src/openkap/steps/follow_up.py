@@ -8,12 +8,14 @@ Nothing is asked of a course that ended, of one whose patient wished no more, or
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,8 @@ from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import send_link
 from openkap.steps.tasks import make_task
 
+log = logging.getLogger("openkap.follow_up")
+
 ASKING = ("preparation", "dosing", "integration", "follow_up")
 # A round that was missed for longer asks no more what was silent then: it is in the past.
 LOOKS_BACK = timedelta(days=7)
@@ -37,22 +41,35 @@ ANSWERED = Response.objects.filter(
 
 
 def follow_courses(*, by: Actor, at: datetime) -> int:
-    """One round over every open course, each in steps of its own; returns how many had something due."""
+    """One round over every open course, each in steps of its own; returns how many had something due.
+
+    What goes wrong in one course keeps no other from being asked.
+    """
     courses = Course.objects.filter(ended_at=None, state__in=ASKING).select_related("organisation", "patient")
     busy = 0
     for course in courses.exclude(Exists(AskStop.objects.filter(course=OuterRef("pk"), until=None))):
-        own = Actor.system(by.name, organisation=course.organisation_id)
-        due = _not_yet_asked(course, at)
-        again = _to_remind(course, at)
-        silent = _silent(course, at)
-        busy += bool(due or again or silent)
-        for point, wanted in groupby(due, key=lambda wish: wish.point):
-            ask_at_point(by=own, at=at, course=course, point=point, wanted=tuple(wanted))
-        for point, asks in groupby(again, key=lambda ask: ask.point):
-            remind(by=own, at=at, course=course, point=point, asks=tuple(asks))
-        for ask in silent:
-            call_for_silence(by=own, at=at, ask=ask)
+        try:
+            busy += _follow(by, course, at)
+        except DatabaseError:
+            raise  # not of this course: the whole round is tried again
+        except Exception as error:  # noqa: BLE001 one course, whatever it is, for all the others
+            log.error("course %s could not be followed: %s", course.pk, type(error).__name__)
     return busy
+
+
+def _follow(by: Actor, course: Course, at: datetime) -> bool:
+    """What is due in one course; whether anything was."""
+    own = Actor.system(by.name, organisation=course.organisation_id)
+    due = _not_yet_asked(course, at)
+    again = _to_remind(course, at)
+    silent = _silent(course, at)
+    for point, wanted in groupby(due, key=lambda wish: wish.point):
+        ask_at_point(by=own, at=at, course=course, point=point, wanted=tuple(wanted))
+    for point, asks in groupby(again, key=lambda ask: ask.point):
+        remind(by=own, at=at, course=course, point=point, asks=tuple(asks))
+    for ask in silent:
+        call_for_silence(by=own, at=at, ask=ask)
+    return bool(due or again or silent)
 
 
 def _not_yet_asked(course: Course, at: datetime) -> list[Wish]:

@@ -107,10 +107,13 @@ def post_or_tell(
     at: datetime,
     made_by: UUID | None = None,
 ) -> None:
-    """Send it. A mail server that is away tells no stranger who is known here: the desk gets a task."""
+    """Send it. A mail server that is away tells no stranger who is known here: the desk gets a task.
+
+    So does an address that is none, as an import can bring it (ValueError): nobody else waits for it.
+    """
     try:
         message.send()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         log.error("a message could not be sent: %s", type(error).__name__)
         with transaction.atomic():
             make_task(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,7 +50,10 @@ def rounds(folder: Path) -> list[Round]:
 
 
 def go_round(duties: list[Round], at: datetime) -> None:
-    """Do what is due at `at`. A database that cannot answer now is asked again next time."""
+    """Do what is due at `at`. A database that cannot answer now is asked again next time.
+
+    Whatever else goes wrong in one duty is logged and stops no other: alerts must be handed on.
+    """
     for duty in duties:
         if duty.next_at is not None and at < duty.next_at:
             continue
@@ -58,6 +62,9 @@ def go_round(duties: list[Round], at: datetime) -> None:
             duty.work(at)
         except DatabaseError as error:
             log.warning("%s could not be done and will be tried again: %s", duty.name, error)
+        except Exception as error:  # noqa: BLE001 said by kind and place: its words may name someone
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("%s failed: %s at %s:%s", duty.name, type(error).__name__, place.name, place.lineno)
 
 
 def keep_watch(folder: Path, stop: threading.Event) -> None:
