@@ -116,5 +116,5 @@ def test_a_switch_and_a_stop_reach_the_other_practice_at_once(
     expect(phone.get_by_role("heading", name="What Mira can see")).to_be_visible()
     assert Grant.objects.filter(revoked_at=None).count() == 1
     desk.get_by_role("button", name="Sign and keep").click()
-    expect(desk.get_by_text("The note is kept.")).to_be_visible()
+    expect(desk.get_by_text("The note is signed and kept.")).to_be_visible()
     assert SessionNote.objects.count() == 1

@@ -76,7 +76,16 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
 )
 
 # What follows `g` on a keyboard.
-KEYS = {"Today": "t", "The day": "t", "Requests": "q", "My work": "w", "People": "p", "Patients": "p", "Rooms": "r", "Trail": "l"}
+KEYS = {
+    "Today": "t",
+    "The day": "t",
+    "Requests": "q",
+    "My work": "w",
+    "People": "p",
+    "Patients": "p",
+    "Rooms": "r",
+    "Trail": "l",
+}
 
 _PATIENT: tuple[tuple[str, str, str], ...] = (
     ("me-home", gettext_noop("Home"), "house"),

@@ -19,7 +19,7 @@ from openkap.records.courses import Course, Session
 
 
 class PreparationPlan(Clinical):
-    """What a patient hopes for, expects, needs for comfort and worries about, before a dose. The newest counts."""
+    """What a patient hopes for, expects, needs and worries about before a dose. The newest counts."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="preparations")
     session = models.ForeignKey(
@@ -37,7 +37,7 @@ class PreparationPlan(Clinical):
 
 
 class TouchAgreement(Clinical):
-    """Which touch the patient allows, in their words. The newest counts; each narrowing is a row of its own."""
+    """Which touch the patient allows, in their words. The newest counts; a narrowing is a row of its own."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="touch_agreements")
     session = models.ForeignKey(
