@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
-from openkap.records.models import Task
-from openkap.steps.course import plan_session
+from openkap.records.models import PatientFile, Session, Task
 from openkap.steps.requests import open_from_request
 from tests.integration.clinic_desk import visiting
 from tests.integration.test_requests import JUNO, ask
@@ -30,13 +31,12 @@ def test_what_was_sent_along_stands_on_the_evaluation_and_planning_it_settles_th
     with visiting("tamsin", NOW) as page:
         shown = page.get(f"/care/courses/{row.course.id}/evaluation/").content.decode()
     assert "Said before, when they asked" in shown and "benzodiazepines" in shown
-    plan_session(
-        by=people.by("odette"),
-        at=NOW,
-        course=row.course,
-        organisation=people.clinic,
-        phase="evaluation",
-        planned_from=NOW + timedelta(days=3),
-        minutes=60,
-    )
+    address = reverse("care-patient", args=[PatientFile.objects.get(patient=row.patient).id])
+    with visiting("odette", NOW) as page:
+        chart = page.get(address)
+        assert chart.context["plan_form"]["phase"].value() == "evaluation"
+        day = (NOW + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+        sent = {"phase": "evaluation", "planned_from": day, "minutes": "60", "submission": str(uuid4())}
+        assert page.post(reverse("care-plan", args=[row.course.id]), sent).status_code == 302
+    assert Session.objects.get(course=row.course).phase == "evaluation"
     assert Task.objects.get(course=row.course, what="plan_evaluation").done_at == NOW

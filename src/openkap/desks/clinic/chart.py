@@ -20,7 +20,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.journal import shared_entries
 from openkap.reads.living import gone_through
-from openkap.reads.patient import chart_of, course_of
+from openkap.reads.patient import Chart, chart_of, course_of
 from openkap.reads.said import moment
 from openkap.records.clinical import Living
 from openkap.records.models import (
@@ -66,12 +66,18 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "open_form": OpenCourseForm(),
         "allergy_form": NoteForm(what="allergy"),
         "medicine_form": NoteForm(what="medicine"),
-        "plan_form": PlanForm(zone=where, rooms=_rooms(request)),
+        "plan_form": PlanForm(zone=where, rooms=_rooms(request), initial=_first_phase(shown)),
         "act_form": StepForm(auto_id=False),
         "sent": request.session.pop(SENT, None),
         **forms,
     }
     return show(request, "clinic/chart.html", row, page="chart", status=status, **context)
+
+
+def _first_phase(shown: Chart) -> dict[str, str]:
+    """A course that is evaluated plans its evaluation first."""
+    evaluating = shown.next is not None and shown.next.what == "evaluate"
+    return {"phase": "evaluation"} if evaluating else {}
 
 
 def _journal(request: HttpRequest, row: PatientFile) -> list[dict[str, Any]]:

@@ -109,6 +109,7 @@ class SendForm(StepForm):
 
 
 PHASES = (
+    ("evaluation", gettext_lazy("Evaluation")),
     ("preparation", gettext_lazy("Preparation")),
     ("integration", gettext_lazy("Integration")),
     ("follow_up", gettext_lazy("Follow-up")),
