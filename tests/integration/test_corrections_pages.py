@@ -220,6 +220,17 @@ def test_the_chart_asks_the_same_number_of_questions_full_or_empty(people: Cast)
     assert Result.objects.count() >= 5
 
 
+def test_who_is_not_shown_a_consent_is_not_told_that_there_is_none(people: Cast) -> None:
+    stage = at_step(people, "shared")
+    seen = {
+        key: chart_of(reach(people, key, stage.at), people.file("wren"), stage.at, ZONE)
+        for key in ("tamsin", "mira")
+    }
+    assert seen["tamsin"].consent_known
+    assert (seen["mira"].consent, seen["mira"].consent_known) == ("Consent is not shown to you", False)
+    assert seen["mira"].next is None or seen["mira"].next.what != "consent"
+
+
 @pytest.mark.parametrize(
     ("step", "what"),
     [

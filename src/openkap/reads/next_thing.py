@@ -43,7 +43,7 @@ def next_of(
         return None
     if course.state in ("evaluation", "not_now"):
         return Next("evaluate", _("Go on with the evaluation"))
-    if not signed:
+    if Kind.CONSENT in sees and not signed:
         return Next("consent", _("Send the consent to sign"))
     points = {score.response.point for score in scores}
     if Kind.MEASURES in sees and "before" not in points:

@@ -167,7 +167,7 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
         entries=tuple(entries[:SHOWN]),
         more_entries=max(len(entries) - SHOWN, 0),
         visits=tuple(_visit(session, zone, orders.get(session.id, "")) for session in sessions),
-        consent=_consent_words(signed, zone),
+        consent=_consent_words(signed, zone) if Kind.CONSENT in sees else _("Consent is not shown to you"),
         consent_known=bool(signed),
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
         sharing_seen=Kind.SHARING in sees,
