@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
+from tests.browser import Size
 from tests.people import press, sign_in
 
 CLINIC_ZONE = ZoneInfo("America/New_York")
 LINK = re.compile(r"http://localhost:\d+(/l/[\w-]+/)")
-NARROW = {"width": 360, "height": 780}
+NARROW: ViewportSize = {"width": 360, "height": 780}
 
 expect.set_options(timeout=15_000)
 
@@ -35,14 +36,14 @@ class Patient:
 class Frame:
     """`read_mail` has the watcher go its round at a time, and gives the newest message that says this."""
 
-    open_window: Callable[[str], Page]
+    open_window: Callable[[Size], Page]
     move_clock: Callable[[timedelta], None]
     read_mail: Callable[[datetime, str], str]
     patient: Patient
     windows: dict[str, Page] = field(default_factory=dict)
     offset: timedelta = timedelta()
 
-    def staff(self, key: str, size: str = "desk") -> Page:
+    def staff(self, key: str, size: Size = "desk") -> Page:
         """This staff member's own window, signed in now."""
         page = self.windows.setdefault(key, self.open_window(size))
         sign_in(page, key)
