@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ def entry(request: HttpRequest, shared: UUID) -> HttpResponse:
     read_entry(by=actor(request), at=now(), shared=row)
     file = row.patient.files.filter(organisation=organisation(request)).first()
     header = header_of(scope(request), file, now(), zone(request)) if file is not None else None
-    context = {"shared": row, "words": words_of(row.entry), "name": row.patient.name}
+    context: dict[str, Any] = {"shared": row, "words": words_of(row.entry), "name": row.patient.name}
     context |= {"header": header, "file": file}
     with timezone.override(zone(request)):
         return render(request, "work/entry.html", context)
