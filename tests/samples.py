@@ -150,6 +150,13 @@ CARE = {
     ),
     "care-work": Sample("tamsin"),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
+    "care-license": Sample(
+        "tamsin",
+        of_patient("task", Task.objects.all),
+        needs=act(Kind.TASKS, Act.ADD),
+        also=frozenset({404}),  # most tasks are not about a license
+        shown=False,
+    ),
     "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-work-hand-over": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-on-call": Sample("osric", holds=see(Kind.TASKS)),

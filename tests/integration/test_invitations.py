@@ -26,6 +26,7 @@ from openkap.records.models import (
 )
 from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
+from openkap.steps.credentials import check_license
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.invitations import approve, ask_patient_to_share, end_invitation, invite, send_again
 from openkap.steps.joining import (
@@ -38,7 +39,9 @@ from openkap.steps.joining import (
     show_code,
 )
 from openkap.steps.sharing import revoke
+from openkap.steps.tasks import finish_task
 from tests.at_step import STAGES, Stage, at_step, invite_someone
+from tests.integration.clinic_desk import visiting
 from tests.people import NOW, cast
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +90,40 @@ def test_a_newcomer_joins_with_a_practice_of_their_own_and_sees_what_was_said(st
     assert roles == {Role.THERAPIST.value, Role.ADMINISTRATOR.value}
     assert User.objects.get(email="ivo@cedarlane.example").check_password(IVO.password)
     assert Credential.objects.get(person=ivo).checked_at is None
-    assert Task.objects.filter(what__startswith="check_license", organisation=stage.people.clinic).exists()
+    assert Task.objects.filter(what__startswith="license_", organisation=stage.people.clinic).exists()
+
+
+@pytest.mark.parametrize("valid", [True, False])
+def test_a_license_is_looked_at_by_name(stage: Stage, valid: bool) -> None:
+    row, _token = asked(stage)
+    ivo = accept(stage, row)
+    task = Task.objects.get(what__startswith="license_")
+    with pytest.raises(Refused):
+        finish_task(by=stage.people.by("tamsin"), at=stage.at, task=task, outcome="Done")
+    with pytest.raises(Refused):
+        check_license(by=stage.people.by("odette"), at=stage.at, task=task, valid=valid, words="Looked")
+    check_license(by=stage.people.by("tamsin"), at=stage.at, task=task, valid=valid, words="State's own list")
+    assert (Credential.objects.get(person=ivo).checked_at == stage.at) is valid
+    assert Task.objects.filter(what__startswith="speak_", role="medical_director").exists() is not valid
+    with pytest.raises(Refused):
+        check_license(by=stage.people.by("tamsin"), at=stage.at, task=task, valid=True, words="Again")
+
+
+def test_the_license_page() -> None:
+    now = timezone.now()
+    stage = at_step(cast(now - timedelta(days=60)), "decided", at=now - timedelta(days=1))
+    row, _token = asked(stage)
+    accept(stage, row)
+    task = Task.objects.get(what__startswith="license_")
+    page = f"/work/{task.pk}/license/"
+    with visiting("tamsin", stage.later(minutes=1)) as tamsin:
+        tamsin.get(page)
+        assert "LMFT 0148" in tamsin.page
+        sent = {"submission": tamsin.hidden("submission"), "valid": "1"}
+        assert tamsin.post(page, {**sent, "words": ""}).status_code == 422
+        assert tamsin.post(page, {**sent, "words": "The state's list"}).status_code == 302
+        tamsin.get(page)
+        assert "Valid. The state" in tamsin.page
 
 
 def test_the_mail_names_nobody_in_care_and_not_the_code(

@@ -64,6 +64,14 @@ PAGES = {
     "vitals": gettext_noop("The vitals of a session"),
 }
 VERBS = {
+    "invitation.accepted": gettext_noop("Joined a course"),
+    "invitation.approved": gettext_noop("Agreed to share when asked"),
+    "invitation.asked": gettext_noop("Asked the patient to share"),
+    "invitation.closed_by_wrong_codes": gettext_noop("An invitation was closed by wrong codes"),
+    "invitation.declined": gettext_noop("Was not able to join"),
+    "invitation.ended": gettext_noop("Took an invitation back"),
+    "invitation.sent": gettext_noop("Sent an invitation"),
+    "license.checked": gettext_noop("Looked at a license"),
     "allergy.noted": gettext_noop("Noted an allergy"),
     "arrived.code": gettext_noop("Signed in with a code"),
     "arrived.hat": gettext_noop("Changed as whom they act"),

@@ -22,7 +22,7 @@ from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
 CALLS = ("next_day_call", "next_day_unreached")
-REQUEST = "request_"
+REQUEST, LICENSE = "request_", "license_"
 PROPOSALS = ("proposal", "proposal_waits")
 MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
 WHOSE = (MINE, ROLE, LATE, ALL)
@@ -53,6 +53,7 @@ class Owed:
     call: UUID | None = None
     request: UUID | None = None
     proposal: UUID | None = None
+    license: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
         call=task.session_id if task.what in CALLS else None,
         request=UUID(task.what.removeprefix(REQUEST)) if task.what.startswith(REQUEST) else None,
         proposal=seen.proposals.get(task.session_id) if task.session_id and task.what in PROPOSALS else None,
+        license=task.what.startswith(LICENSE) and task.done_at is None,
     )
 
 

@@ -22,7 +22,7 @@ from openkap.records.links import hash_of
 from openkap.records.models import Credential, Grant, Invitation, Membership, Organisation, Person, User
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.sharing import TREATING, open_grant
-from openkap.steps.tasks import make_task
+from openkap.steps.tasks import LICENSE, make_task
 
 TRIES = 5
 LICENSE_CHECK = timedelta(days=1)
@@ -208,7 +208,7 @@ def _ask_to_check(by: Actor, row: Invitation, person: Person, at: datetime) -> N
         by,
         at=at,
         organisation=row.organisation,
-        what=f"check_license_{person.pk.hex}"[:40],
+        what=f"{LICENSE}{row.pk.hex}",
         text=_("Check the license of %(name)s, who treats %(patient)s with you.")
         % {"name": person.name, "patient": row.patient.name},
         due_at=at + LICENSE_CHECK,

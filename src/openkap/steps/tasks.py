@@ -27,6 +27,8 @@ ALSO: dict[str, tuple[str, ...]] = {
 ON_A_PAGE = ("next_day_call",)
 # What someone asked of the practice is answered on the request: else it would be open, and on no list.
 REQUEST = "request_"
+# A license is looked at on its own page.
+LICENSE = "license_"
 
 
 def make_task(
@@ -68,7 +70,7 @@ def make_task(
 def take_task(*, by: Actor, at: datetime, task: Task, submission: UUID | None = None) -> Task:
     """I do this. Whose list it is on, or who owns it, takes it; an alert's clock begins anew with that."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
-    task = _open_one(by, task, at)
+    task = open_one(by, task, at)
     if task.owner_id != by.person:
         _give(by, task, by.person, at=at, verb="task.taken")
     return task
@@ -80,7 +82,7 @@ def hand_over_task(
 ) -> Task:
     """A colleague does this from now on; they are named, and the trail knows who gave it to them."""
     must(by, Kind.TASKS, Act.ADD, task, at=at)
-    task = _open_one(by, task, at)
+    task = open_one(by, task, at)
     held = Membership.objects.filter(
         Membership.in_force(at), person=to, organisation_id=task.organisation_id, role__in=_able(task)
     )
@@ -104,7 +106,8 @@ def _able(task: Task) -> tuple[str, ...]:
     return able_roles(task.role)
 
 
-def _open_one(by: Actor, task: Task, at: datetime) -> Task:
+def open_one(by: Actor, task: Task, at: datetime) -> Task:
+    """The task, held, for someone whose list it is on; refused where it was done meanwhile."""
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     _refuse_stranger(by, task, at)
     if task.done_at is not None:
@@ -130,6 +133,8 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
         raise Refused(_("This was already done. Open the list again to see by whom."))
     if task.what in ON_A_PAGE:
         raise Refused(_("Write this call down on its own page: it asks what must be asked."), field="outcome")
+    if task.what.startswith(LICENSE):
+        raise Refused(_("Open the license, and say there whether it is valid."), field="outcome")
     if task.what.startswith(REQUEST):
         raise Refused(_("Say it on the request itself, so that it is not forgotten."), field="outcome")
     if not outcome.strip():

@@ -1,0 +1,61 @@
+"""Looking at the license of someone who joined: what they gave, and whether it is valid."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from openkap.door.enter import staff
+from openkap.door.page import StepForm, actor, attempt, find, now, zone
+from openkap.permits import Act
+from openkap.records.models import Task
+from openkap.steps.credentials import check_license, license_of
+from openkap.steps.frame import Refused
+
+
+class LicenseForm(StepForm):
+    words = forms.CharField(
+        label=gettext_lazy("Where you looked, or what was wrong"),
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "input"}),
+        error_messages={"required": gettext_lazy("Say where you looked, or what was wrong.")},
+    )
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def license_check(request: HttpRequest, task: UUID) -> HttpResponse:
+    """Valid, or not: two buttons, and where it was looked up."""
+    row = find(request, Task.objects.all(), task, Act.ADD)
+    try:
+        invitation, given = license_of(row)
+    except Refused:
+        raise Http404 from None
+    form = LicenseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: check_license(
+                by=actor(request),
+                at=now(),
+                task=row,
+                valid="valid" in request.POST,
+                words=said["words"],
+                submission=said["submission"],
+            ),
+        )
+        if done:
+            messages.success(request, _("Kept."))
+            return redirect("care-work")
+    context = {"task": row, "invitation": invitation, "given": given, "form": form}
+    with timezone.override(zone(request)):
+        return render(request, "work/license.html", context, status=422 if form.errors else 200)
