@@ -56,6 +56,10 @@ class Frame:
         return self.windows["phone"]
 
     def pass_time(self, **time: float) -> None:
+        """A room's page asks by itself and locks itself as another is opened: it is left before."""
+        for page in self.windows.values():
+            if "/rooms/" in page.url:
+                page.goto("about:blank")
         self.offset += timedelta(**time)
         self.move_clock(self.offset)
 
