@@ -26,7 +26,7 @@ from tests.at_step import Stage, at_step, under_way
 from tests.people import cast
 from tests.serving import Site
 
-PATIENCE_S = 15
+PATIENCE_S = 45
 
 
 # --- who may look at what

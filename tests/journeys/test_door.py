@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.browser import PATIENCE_MS, Browsing, Complaints
 from tests.integration.door_visitors import PASSWORD, account
-from tests.people import Cast, cast
+from tests.people import Cast, cast, press
 from tests.serving import Site
 
 from openkap.records.models import PersonalLink
@@ -102,7 +102,7 @@ def test_a_passkey_is_added_and_signs_in(site: Site, browse: Browsing) -> None:
     )
     sign_in(page)
     expect(page.get_by_text("Records stay closed until you have one")).to_be_visible()
-    page.get_by_role("link", name="Add a passkey").click()
+    press(page, page.get_by_role("link", name="Add a passkey"))  # its script has come with it
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("link", name="I have kept them").click()
@@ -110,6 +110,8 @@ def test_a_passkey_is_added_and_signs_in(site: Site, browse: Browsing) -> None:
 
     page.get_by_role("button", name="Sign out").click()
     sign_in(page)
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    page.wait_for_load_state("load")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("searchbox", name="Find a person").first).to_be_visible()
 
