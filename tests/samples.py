@@ -154,8 +154,7 @@ CARE = {
         "tamsin",
         of_patient("task", Task.objects.all),
         needs=act(Kind.TASKS, Act.ADD),
-        also=frozenset({404}),  # most tasks are not about a license
-        shown=False,
+        shown=False,  # most tasks are not about a license: it leads back
     ),
     "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-work-hand-over": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),

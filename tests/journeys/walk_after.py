@@ -29,7 +29,7 @@ class After(Frame):
         """The therapist's note, inside the window, and one small thing that was agreed."""
         page = self.therapist_page()
         expect(page.get_by_text("35 mg over 40 minutes").first).to_be_visible()
-        press(page, page.get_by_role("link", name=re.compile("Write note")))
+        press(page, page.get_by_role("link", name=re.compile("Write note, ")))
         page.locator("[name=focus]").fill("The lake, and the far shore.")
         page.locator("[name=agreed]").fill("Call her brother by Sunday.")
         press(page, page.get_by_role("button", name="Sign and keep"))
@@ -89,7 +89,7 @@ class After(Frame):
         desk.locator("[name=planned_from]").fill(self.typed_time(minutes=1))
         press(desk, desk.get_by_role("button", name="Hold it"))
         self.pass_time(minutes=3)
-        press(desk, desk.get_by_role("link", name=re.compile("Write note")))
+        press(desk, desk.get_by_role("link", name=re.compile("Write note, ")))
         desk.locator("[name=focus]").fill(HALF)
         page.goto("/me/sharing/")
         press(page, page.get_by_role("button", name=re.compile("^Stop sharing")))
@@ -104,7 +104,7 @@ class After(Frame):
         expect(page.get_by_text("has stopped sharing with you")).to_be_visible()
         expect(page.get_by_text("35 mg over 40 minutes")).to_have_count(0)
         expect(page.get_by_text("The lake, and the far shore.").first).to_be_visible()
-        press(page, page.get_by_role("link", name=re.compile("Write note")))
+        press(page, page.get_by_role("link", name=re.compile("Write note, ")))
         expect(page.get_by_text("It was not sent, because sharing had stopped.")).to_be_visible()
         expect(page.locator("[name=focus]")).to_have_value(HALF)
 

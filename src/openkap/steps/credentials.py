@@ -22,6 +22,8 @@ SPEAK_WITHIN = timedelta(days=1)
 
 def license_of(task: Task) -> tuple[Invitation, Credential]:
     """The invitation that was accepted, and the license given with it. `Refused` where there is none."""
+    if not task.what.startswith(LICENSE):
+        raise Refused(_("There is no license to look at here."))
     rows = Invitation.objects.select_related("to_person", "to_organisation", "patient", "organisation")
     invitation = rows.filter(pk=task.what.removeprefix(LICENSE), organisation=task.organisation_id).first()
     given = Credential.objects.filter(person=invitation.to_person, kind="license") if invitation else None

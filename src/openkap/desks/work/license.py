@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,8 +37,9 @@ def license_check(request: HttpRequest, task: UUID) -> HttpResponse:
     row = find(request, Task.objects.all(), task, Act.ADD)
     try:
         invitation, given = license_of(row)
-    except Refused:
-        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, refusal.because)
+        return redirect("care-work")
     form = LicenseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
