@@ -13,7 +13,7 @@ LARGEST_FILE = 1_000_000
 # Spelled in two parts so that this file does not find itself.
 LEFTOVERS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|[<]{7} |[>]{7} ")
 OF_ONE_MACHINE = re.compile(
-    r"/work/(ma" + r"in|sha" + r"red|\.)|/ro" + r"ot/|/ho" + r"me/[a-z]+/|/tm" + r"p/[a-z]+"
+    r"/wo" + r"rk/(ma" + r"in|sha" + r"red|\.)|/ro" + r"ot/|/ho" + r"me/[a-z]+/|/tm" + r"p/[a-z]+"
 )
 # Written in pieces, as above, so that this file does not name what it looks for.
 INDEXES = re.compile(

@@ -115,7 +115,7 @@ def test_the_license_page() -> None:
     row, _token = asked(stage)
     accept(stage, row)
     task = Task.objects.get(what__startswith="license_")
-    page = f"/work/{task.pk}/license/"
+    page = f"/my-work/{task.pk}/license/"
     with visiting("tamsin", stage.later(minutes=1)) as tamsin:
         tamsin.get(page)
         assert "LMFT 0148" in tamsin.page

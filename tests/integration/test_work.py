@@ -69,16 +69,16 @@ def test_the_patient_is_named_only_within_scope(people: Cast) -> None:
 
 def test_finishing_takes_an_outcome_and_is_done_once(people: Cast) -> None:
     task = owe(people, "call", NOW - timedelta(hours=1))
-    address = f"/work/{task.id}/done/"
+    address = f"/my-work/{task.id}/done/"
     with visiting("jonah", NOW) as page:
-        page.get("/work/")
+        page.get("/my-work/")
         assert "1 is overdue" in page.page and "Wren Alderbrook" in page.page
         hidden = form_in(page.page, address)
         assert page.post(address, {**hidden, "outcome": "  "}).status_code == 422
         assert "Say what came of it, in a few words" in page.page
         assert page.post(address, {**hidden, "outcome": "Reached her; slept well"}).status_code == 302
         assert page.post(address, {**hidden, "outcome": "Reached her; slept well"}).status_code == 302
-        page.get("/work/")
+        page.get("/my-work/")
         assert "Reached her; slept well" in page.page and "Nothing is waiting for you" in page.page
     task.refresh_from_db()
     assert task.done_by == people["jonah"]
@@ -87,9 +87,9 @@ def test_finishing_takes_an_outcome_and_is_done_once(people: Cast) -> None:
 
 def test_the_second_to_finish_is_told_and_keeps_their_words(people: Cast) -> None:
     task = owe(people, "call", NOW)
-    address = f"/work/{task.id}/done/"
+    address = f"/my-work/{task.id}/done/"
     with visiting("jonah", NOW) as page:
-        page.get("/work/")
+        page.get("/my-work/")
         hidden = form_in(page.page, address)
         Task.objects.filter(id=task.id).update(done_at=NOW, outcome="Already", done_by=people["osric"])
         assert page.post(address, {**hidden, "outcome": "Mine"}).status_code == 422
@@ -99,10 +99,10 @@ def test_the_second_to_finish_is_told_and_keeps_their_words(people: Cast) -> Non
 def test_who_may_not_finish_sees_no_button_and_is_refused(people: Cast) -> None:
     task = owe(people, "look", NOW, role=Role.PRIVACY_OFFICER)
     with visiting("priya", NOW) as page:
-        page.get("/work/")
-        assert "Do look" in page.page and f"/work/{task.id}/done/" not in page.page
+        page.get("/my-work/")
+        assert "Do look" in page.page and f"/my-work/{task.id}/done/" not in page.page
     with visiting("mira", NOW) as page:
-        assert page.post(f"/work/{task.id}/done/", {"outcome": "x"}).status_code == 404
+        assert page.post(f"/my-work/{task.id}/done/", {"outcome": "x"}).status_code == 404
 
 
 def test_a_whole_course_leaves_its_tasks_on_the_right_lists(people: Cast) -> None:
@@ -137,37 +137,39 @@ def test_taking_and_handing_over(people: Cast) -> None:
 def test_no_list_is_silently_empty(people: Cast) -> None:
     owe(people, "call", NOW - timedelta(hours=1), owner="tamsin")
     with visiting("jonah", NOW) as page:
-        page.get("/work/")
+        page.get("/my-work/")
         assert (
             "Mine (0)" in page.page
             and "All for my role (1)" in page.page
             and "See all for my role" in page.page
         )
-        page.get("/work/?whose=late")
+        page.get("/my-work/?whose=late")
         assert "Do call" in page.page and "for Tamsin Orrery" in page.page and "Take it" in page.page
-        page.get("/work/?whose=role&print=1")
+        page.get("/my-work/?whose=role&print=1")
         assert "Do call" in page.page and "<button" not in page.page
 
 
 def test_the_on_call_page_says_gaps_in_words(people: Cast) -> None:
     with visiting("osric", NOW) as page:
-        page.get("/work/on-call/")
+        page.get("/my-work/on-call/")
         assert (
             "Every hour of the next seven days is covered" in page.page and "Now: Tamsin Orrery" in page.page
         )
         row = people.clinic.on_call.get(weekday=6)
-        hidden = form_in(page.page, f"/work/on-call/{row.id}/end/")
-        assert page.post(f"/work/on-call/{row.id}/end/", hidden).status_code == 302
-        page.get("/work/on-call/")
+        hidden = form_in(page.page, f"/my-work/on-call/{row.id}/end/")
+        assert page.post(f"/my-work/on-call/{row.id}/end/", hidden).status_code == 302
+        page.get("/my-work/on-call/")
         assert "Sunday, March 14, 12:00 am to Monday, March 15, 12:00 am" in page.page
         hours = {"person": people["jonah"].id, "weekdays": ["6"], "starts": "00:00", "ends": "00:00"}
-        bad = page.post("/work/on-call/", {**hours, "weekdays": [], "submission": page.hidden("submission")})
+        bad = page.post(
+            "/my-work/on-call/", {**hours, "weekdays": [], "submission": page.hidden("submission")}
+        )
         assert bad.status_code == 422 and "Choose at least one day" in page.page
-        page.post("/work/on-call/", {**hours, "submission": page.hidden("submission")}, follow=True)
+        page.post("/my-work/on-call/", {**hours, "submission": page.hidden("submission")}, follow=True)
         assert "Every hour of the next seven days is covered" in page.page
-        assert "Jonah Bellwether" in page.get("/work/on-call/?print=1").content.decode()
+        assert "Jonah Bellwether" in page.get("/my-work/on-call/?print=1").content.decode()
     with visiting("jonah", NOW) as page:
-        assert "Add hours" not in page.get("/work/on-call/").content.decode()
+        assert "Add hours" not in page.get("/my-work/on-call/").content.decode()
 
 
 def test_a_task_about_a_proposal_leads_to_it(people: Cast) -> None:

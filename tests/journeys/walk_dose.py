@@ -184,7 +184,7 @@ class DoseDay(Frame):
     def call_next_day(self) -> None:
         """The task of the day after: the nurse calls from the work list, asks each question, keeps it."""
         page = self.staff("jonah", "tablet")
-        page.goto("/work/?whose=role")
+        page.goto("/my-work/?whose=role")
         press(page, page.get_by_role("link", name=re.compile("^Call, and write it down")).first)
         form = page.locator("#call")
         form.locator("input[name=reached][value=yes]").check(force=True)

@@ -164,7 +164,7 @@ def tell_owner(task: Task, owner: Person | None) -> None:
             _("Something at %(practice)s waits for you. Sign in to see it: %(address)s")
             % {
                 "practice": task.organisation.name,
-                "address": f"{settings.CSRF_TRUSTED_ORIGINS[0]}/work/",
+                "address": f"{settings.CSRF_TRUSTED_ORIGINS[0]}/my-work/",
             }
             + "\n",
             to=[owner.email],
