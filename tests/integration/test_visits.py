@@ -144,3 +144,9 @@ def test_a_draft_outlives_sharing_and_its_author_may_throw_it_away(people: Cast,
         discard_draft(by=people.by("theo"), at=SOON, draft=draft)
     discard_draft(by=people.by("mira"), at=SOON, draft=draft)
     assert not NoteDraft.objects.exists()
+
+
+def test_two_preparations_at_one_hour_clash(people: Cast, course: Course) -> None:
+    planned(people, course)
+    with pytest.raises(Refused):
+        planned(people, course)

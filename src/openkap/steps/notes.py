@@ -60,6 +60,38 @@ def hold_integration(
         raise Refused(_("This course has ended. No session is added to it."))
     if planned_from <= at:
         raise Refused(_("This time has passed. Choose a later one."), field="planned_from")
+    session = plan_own_session(
+        by,
+        at,
+        course,
+        organisation,
+        phase=Session.Phase.INTEGRATION,
+        planned_from=planned_from,
+        minutes=minutes,
+        room=room,
+        note_task=NOTE_TASK,
+        note_words=_("Write the note of the integration session with %(name)s."),
+    )
+    window = _window_holding(session, session.planned_from)
+    if window is not None:
+        _settle(by, WINDOW_TASKS, window.dose_id, at, _("A session is held in the window."))
+    return session
+
+
+def plan_own_session(
+    by: Actor,
+    at: datetime,
+    course: Course,
+    organisation: Organisation,
+    *,
+    phase: Session.Phase,
+    planned_from: datetime,
+    minutes: int,
+    room: Room | None,
+    note_task: str,
+    note_words: str,
+) -> Session:
+    """A session that `by` leads, inside the step that plans it; its note is a task for when it ends."""
     refuse_clash(
         by,
         organisation=organisation,
@@ -74,7 +106,7 @@ def hold_integration(
         at=at,
         course=course,
         organisation=organisation,
-        phase=Session.Phase.INTEGRATION,
+        phase=phase,
         planned_from=planned_from,
         minutes=minutes,
         room=room,
@@ -84,16 +116,13 @@ def hold_integration(
         by,
         at=at,
         organisation=organisation,
-        what=NOTE_TASK,
-        text=_("Write the note of the integration session with %(name)s.") % {"name": course.patient.name},
+        what=note_task,
+        text=note_words % {"name": course.patient.name},
         due_at=session.planned_to,
         role=Role.THERAPIST,
         course=course,
         session=session,
     )
-    window = _window_holding(session, session.planned_from)
-    if window is not None:
-        _settle(by, WINDOW_TASKS, window.dose_id, at, _("A session is held in the window."))
     return session
 
 

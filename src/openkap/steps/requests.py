@@ -29,7 +29,7 @@ from openkap.records.models import (
     Task,
 )
 from openkap.records.people import name_key
-from openkap.steps.course import open_course
+from openkap.steps.course import EVALUATION_TASK, open_course
 from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.people import register_patient
 from openkap.steps.tasks import REQUEST, close_task, make_task
@@ -164,7 +164,7 @@ def open_from_request(
         by,
         at=at,
         organisation=request.organisation,
-        what="plan_evaluation",
+        what=EVALUATION_TASK,
         text=_("Plan the evaluation of %(name)s.") % {"name": request.name},
         due_at=at + GO_ON_WITHIN,
         role=_whose(request, at),

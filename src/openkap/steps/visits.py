@@ -12,12 +12,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course import SESSION, allowed
-from openkap.permits import Act, Actor, Kind, Role, Subject
-from openkap.records.models import Course, Organisation, Person, Room, Session
-from openkap.steps.course import plan_session
+from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.models import Course, Organisation, Room, Session
 from openkap.steps.frame import Refused, expect, must, step, tell
-from openkap.steps.notes import PREPARATION_TASK, keep_as_held, refuse_unshared, session_subject
-from openkap.steps.tasks import make_task
+from openkap.steps.notes import (
+    PREPARATION_TASK,
+    keep_as_held,
+    plan_own_session,
+    refuse_unshared,
+    session_subject,
+)
 
 
 @step
@@ -35,29 +39,18 @@ def plan_preparation(
     """Plan a preparation session with `by` as its lead; its note is then a task for when it ends."""
     must(by, Kind.SCHEDULE, Act.ADD, Subject(Kind.SCHEDULE, organisation.id, course.patient_id), at=at)
     refuse_unshared(by, course, at)
-    session = plan_session(
-        by=by,
-        at=at,
-        course=course,
-        organisation=organisation,
+    return plan_own_session(
+        by,
+        at,
+        course,
+        organisation,
         phase=Session.Phase.PREPARATION,
         planned_from=planned_from,
         minutes=minutes,
         room=room,
-        lead=Person.objects.filter(id__in=[by.person]).first(),
+        note_task=PREPARATION_TASK,
+        note_words=_("Write the note of the preparation with %(name)s."),
     )
-    make_task(
-        by,
-        at=at,
-        organisation=organisation,
-        what=PREPARATION_TASK,
-        text=_("Write the note of the preparation with %(name)s.") % {"name": course.patient.name},
-        due_at=session.planned_to,
-        role=Role.THERAPIST,
-        course=course,
-        session=session,
-    )
-    return session
 
 
 @step

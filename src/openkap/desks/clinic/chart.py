@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from openkap.desks.clinic.forms import NoteForm, OpenCourseForm, PlanForm, SendForm
+from openkap.desks.clinic.lists import note_down
 from openkap.desks.clinic.patient_page import show, the_course, the_file
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
@@ -38,7 +39,6 @@ from openkap.records.site import is_demonstration
 from openkap.steps.course import open_course, plan_session
 from openkap.steps.evaluation import confirm_fact
 from openkap.steps.links import link_address, send_link
-from openkap.steps.medicines import note_allergy, note_medicine
 
 LIVING: dict[str, type[Living]] = {
     model.__name__.lower(): model for model in (Allergy, Condition, HistoryAnswer, Medication, Result)
@@ -140,23 +140,11 @@ def note(request: HttpRequest, file: UUID) -> HttpResponse:
     if what not in ("allergy", "medicine"):
         raise Http404
     form = NoteForm(request.POST, what=what)
-    done: Any = form.is_valid() and attempt(form, lambda: _note(request, row, form.cleaned_data))
+    done: Any = form.is_valid() and attempt(form, lambda: note_down(request, row, form.cleaned_data))
     if done:
         messages.success(request, _("Noted."))
         return redirect("care-patient", file=row.id)
     return _page(request, row, 422, **{f"{what}_form": form})
-
-
-def _note(request: HttpRequest, row: PatientFile, said: dict[str, Any]) -> Any:
-    common: dict[str, Any] = {
-        "by": actor(request),
-        "at": now(),
-        "file": row,
-        "submission": said["submission"],
-    }
-    if said["what"] == "medicine":
-        return note_medicine(**common, text=said["text"])
-    return note_allergy(**common, text=said["text"], none_known=said["none_known"])
 
 
 @staff

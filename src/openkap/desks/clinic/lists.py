@@ -64,13 +64,14 @@ def lists(request: HttpRequest, file: UUID) -> HttpResponse:
     if what not in ("allergy", "medicine"):
         raise Http404
     form = NoteForm(request.POST, what=what)
-    if form.is_valid() and attempt(form, lambda: _note(request, row, form.cleaned_data)):
+    if form.is_valid() and attempt(form, lambda: note_down(request, row, form.cleaned_data)):
         messages.success(request, _("Noted."))
         return redirect("care-lists", file=row.id)
     return _page(request, row, 422, failed=[form], **{f"{what}_form": form})
 
 
-def _note(request: HttpRequest, row: PatientFile, said: dict[str, Any]) -> Any:
+def note_down(request: HttpRequest, row: PatientFile, said: dict[str, Any]) -> Any:
+    """Keep a medicine or an allergy as a form says it."""
     common: dict[str, Any] = {
         "by": actor(request),
         "at": now(),
