@@ -32,6 +32,8 @@ class Kind(StrEnum):
     PROCESS = "process"
     DRAFTS = "drafts"
     RULES = "rules"
+    ESCORT = "escort"
+    PAGE = "page"
 
 
 class Act(StrEnum):

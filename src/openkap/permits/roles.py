@@ -35,6 +35,7 @@ ROLES: dict[Role, Row] = {
         preparation=(SEE, ADD, CORRECT),
         small_things=(SEE, ADD),
         rules=(SEE,),
+        escort=(SEE, ADD, CORRECT),
     ),
     Role.MONITOR: _row(
         identity=(SEE,),
@@ -49,6 +50,7 @@ ROLES: dict[Role, Row] = {
         preparation=(SEE, ADD),
         small_things=(SEE,),
         rules=(SEE,),
+        escort=(SEE, ADD, CORRECT),
     ),
     Role.THERAPIST: _row(
         identity=(SEE, ADD),
@@ -71,6 +73,8 @@ ROLES: dict[Role, Row] = {
         measures=(SEND,),
         tasks=(SEE, ADD),
         requests=(SEE, ADD),
+        escort=(SEE, ADD),
+        page=(SEE, ADD),
     ),
     Role.MEDICAL_DIRECTOR: _row(
         identity=(SEE,),
@@ -88,6 +92,8 @@ ROLES: dict[Role, Row] = {
         preparation=(SEE,),
         small_things=(SEE,),
         rules=(SEE, SIGN),
+        escort=(SEE,),
+        page=(SEE, ADD),
     ),
     Role.PRIVACY_OFFICER: _row(
         identity=(SEE,),
@@ -100,6 +106,7 @@ ROLES: dict[Role, Row] = {
     Role.ADMINISTRATOR: _row(
         tasks=(SEE,),
         staff=(SEE, ADD, ENROL),
+        page=(SEE, ADD),
     ),
 }
 
@@ -138,7 +145,7 @@ LINKS: dict[str, Row] = {
 }
 
 # A tablet on the wall of a room: it shows the session under way there and writes nothing.
-DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,))
+DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,), escort=(SEE,))
 
 # The words of the sharing page. Every grant opens the name; what else, the patient chose.
 GRANT_SCOPES: dict[str, frozenset[Kind]] = {

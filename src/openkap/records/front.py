@@ -22,15 +22,41 @@ class PublicPage(Row):
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="page")
     slug = models.SlugField(max_length=60, unique=True)
     words = models.CharField(max_length=600, blank=True, help_text="a few sentences in its own words")
+    offers = models.CharField(max_length=600, blank=True, default="", help_text="what it offers, a line each")
+    hours = models.CharField(max_length=300, blank=True, default="", help_text="when it is open, a line each")
     asks = models.BooleanField(default=True, help_text="whether an evaluation can be asked for here")
     crisis_number = models.CharField(max_length=40, blank=True, help_text="blank: the country's own")
     crisis_words = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    PATHS = Paths(Kind.STAFF, patient=None)
+    PATHS = Paths(Kind.PAGE, patient=None)
 
     class Meta:
         ordering = ["slug"]
+
+
+class PageVersion(Row, Authored):
+    """The page as it read from `at` on, whole, with the telephone it showed. Added, never changed."""
+
+    page = models.ForeignKey(PublicPage, on_delete=models.PROTECT, related_name="versions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    words = models.CharField(max_length=600, blank=True)
+    offers = models.CharField(max_length=600, blank=True)
+    hours = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    asks = models.BooleanField()
+    crisis_number = models.CharField(max_length=40, blank=True)
+    crisis_words = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    PATHS = Paths(Kind.PAGE, patient=None, at="at")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="pageversion_once"),
+        ]
 
 
 class EvaluationRequest(Row):

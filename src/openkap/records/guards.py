@@ -21,6 +21,7 @@ ALSO = (
     "EntryReading",
     "Event",
     "Import",
+    "PageVersion",
     "RequestNote",
     "SessionChange",
     "Site",

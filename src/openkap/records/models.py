@@ -24,7 +24,7 @@ from openkap.records.dose import (
     RoomEvent,
 )
 from openkap.records.follow_up import Ask, AskStop, CourseEnd
-from openkap.records.front import EvaluationRequest, PublicPage, RequestNote
+from openkap.records.front import EvaluationRequest, PageVersion, PublicPage, RequestNote
 from openkap.records.invitations import Credential, Invitation
 from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
 from openkap.records.links import KnownBrowser, PersonalLink
@@ -32,6 +32,7 @@ from openkap.records.on_call import OnCallHours
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
 from openkap.records.signing import DayAnswer, Draw, Escort, GoAhead, RouteSigning
+from openkap.records.spoken import EscortYes, SpokenNo
 from openkap.records.trail import ChainLink, Event, Import, Site
 from openkap.records.words import Answer, Draft, Response, Score, SessionNote, SessionSummary
 
@@ -59,6 +60,7 @@ __all__ = [
     "Draw",
     "EntryReading",
     "Escort",
+    "EscortYes",
     "EvaluationRequest",
     "Event",
     "GoAhead",
@@ -77,6 +79,7 @@ __all__ = [
     "OnCallHours",
     "Order",
     "Organisation",
+    "PageVersion",
     "Participation",
     "PatientFile",
     "Person",
@@ -104,6 +107,7 @@ __all__ = [
     "Signature",
     "Site",
     "SmallThing",
+    "SpokenNo",
     "Task",
     "TouchAgreement",
     "UploadedDocument",

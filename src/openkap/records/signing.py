@@ -72,7 +72,10 @@ class Escort(Clinical):
     phone = models.CharField(max_length=40, blank=True)
     relation = models.CharField(max_length=80, blank=True)
 
-    PATHS = _OF_A_SESSION
+    # Of a kind of its own: the front desk calls them, and reads nothing clinical for it.
+    PATHS = Paths(
+        Kind.ESCORT, course="session.course_id", session="session_id", room="session.room_id", at="at"
+    )
 
 
 class DayAnswer(Clinical):
