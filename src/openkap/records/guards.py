@@ -25,6 +25,7 @@ ALSO = (
     "RequestNote",
     "SessionChange",
     "Site",
+    "SiteCertification",
 )
 
 

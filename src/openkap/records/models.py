@@ -33,7 +33,19 @@ from openkap.records.people import Device, Location, Membership, Organisation, P
 from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
 from openkap.records.signing import DayAnswer, Draw, Escort, GoAhead, RouteSigning
 from openkap.records.spoken import EscortYes, SpokenNo
+from openkap.records.staff import BrowserSession, Departure, SignIn, StaffInvitation
 from openkap.records.trail import ChainLink, Event, Import, Site
+from openkap.records.ways import (
+    CheckIn,
+    CourseTherapist,
+    Enrolment,
+    HandOverAfter,
+    HandOverBefore,
+    HandOverRead,
+    MonitoringForm,
+    SiteCertification,
+    WayChosen,
+)
 from openkap.records.words import Answer, Draft, Response, Score, SessionNote, SessionSummary
 
 __all__ = [
@@ -42,15 +54,19 @@ __all__ = [
     "Answer",
     "Ask",
     "AskStop",
+    "BrowserSession",
     "ChainLink",
+    "CheckIn",
     "Condition",
     "Confirmation",
     "Course",
     "CourseEnd",
+    "CourseTherapist",
     "Credential",
     "DayAnswer",
     "Decision",
     "Declined",
+    "Departure",
     "Device",
     "Discharge",
     "Disclosure",
@@ -58,6 +74,7 @@ __all__ = [
     "DocumentVersion",
     "Draft",
     "Draw",
+    "Enrolment",
     "EntryReading",
     "Escort",
     "EscortYes",
@@ -65,6 +82,9 @@ __all__ = [
     "Event",
     "GoAhead",
     "Grant",
+    "HandOverAfter",
+    "HandOverBefore",
+    "HandOverRead",
     "Held",
     "HistoryAnswer",
     "Import",
@@ -74,6 +94,7 @@ __all__ = [
     "Location",
     "Medication",
     "Membership",
+    "MonitoringForm",
     "NextDayCall",
     "NoteDraft",
     "OnCallHours",
@@ -104,13 +125,17 @@ __all__ = [
     "SessionSummary",
     "SharedEntry",
     "Shown",
+    "SignIn",
     "Signature",
     "Site",
+    "SiteCertification",
     "SmallThing",
     "SpokenNo",
+    "StaffInvitation",
     "Task",
     "TouchAgreement",
     "UploadedDocument",
     "User",
+    "WayChosen",
     "Window",
 ]
