@@ -1,4 +1,4 @@
-"""Puts the append-only triggers back after every migration, on either database."""
+"""Puts the append-only triggers back after every migration, on either database; completes the name index."""
 
 from __future__ import annotations
 
@@ -19,5 +19,7 @@ class RecordsConfig(AppConfig):
 
 def _guard(using: str, **_: Any) -> None:
     from openkap.records.guards import install
+    from openkap.records.names import index_the_missing
 
     install(using)
+    index_the_missing(using)

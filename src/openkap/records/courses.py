@@ -100,6 +100,11 @@ class Session(Row):
 
     class Meta:
         ordering = ["planned_from", "id"]
+        # What a day and a board ask for: the stretch of a day, and what is live.
+        indexes = [
+            models.Index(fields=["organisation", "planned_from"], name="session_of_a_day"),
+            models.Index(fields=["organisation", "state"], name="session_of_a_state"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(planned_to__gt=F("planned_from")), name="session_planned"),
             models.CheckConstraint(

@@ -28,9 +28,11 @@ from openkap.records.front import EvaluationRequest, PageVersion, PublicPage, Re
 from openkap.records.invitations import Credential, Invitation
 from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
 from openkap.records.links import KnownBrowser, PersonalLink
+from openkap.records.names import NameWord, PersonWord
 from openkap.records.on_call import OnCallHours
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
+from openkap.records.routes import GivenPart
 from openkap.records.signing import DayAnswer, Draw, Escort, GoAhead, RouteSigning
 from openkap.records.spoken import EscortYes, SpokenNo
 from openkap.records.staff import BrowserSession, Departure, SignIn, StaffInvitation
@@ -80,6 +82,7 @@ __all__ = [
     "EscortYes",
     "EvaluationRequest",
     "Event",
+    "GivenPart",
     "GoAhead",
     "Grant",
     "HandOverAfter",
@@ -95,6 +98,7 @@ __all__ = [
     "Medication",
     "Membership",
     "MonitoringForm",
+    "NameWord",
     "NextDayCall",
     "NoteDraft",
     "OnCallHours",
@@ -104,6 +108,7 @@ __all__ = [
     "Participation",
     "PatientFile",
     "Person",
+    "PersonWord",
     "PersonalLink",
     "PreparationPlan",
     "Prompt",

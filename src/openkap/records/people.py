@@ -37,13 +37,17 @@ class Person(Row):
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]
+        indexes = [models.Index(fields=["born_on"], name="person_born_on")]
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
+        from openkap.records.names import index_names
+
         self.name_key = name_key(f"{self.given_name} {self.family_name} {self.chosen_name}")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+        index_names([self])
 
     @property
     def legal_name(self) -> str:

@@ -45,7 +45,10 @@ class Event(Authored):
 
     class Meta:
         ordering = ["seq"]
-        indexes = [models.Index(fields=["patient", "seq"], name="event_patient_seq")]
+        indexes = [
+            models.Index(fields=["patient", "seq"], name="event_patient_seq"),
+            models.Index(fields=["by_person", "at"], name="event_by_person_at"),
+        ]
 
 
 class ChainLink(models.Model):
