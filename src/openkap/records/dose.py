@@ -20,6 +20,11 @@ _PATHS = Paths(
 
 
 class Order(Clinical):
+    """What is to be given: by weight, or in tablets, sprays or devices of `unit_mg`.
+
+    `booster_of` is the order that a further dose in the same session follows; blank for the dose itself.
+    """
+
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="orders")
     route = models.CharField(max_length=20)
     mg = models.DecimalField(max_digits=8, decimal_places=2)
@@ -31,6 +36,14 @@ class Order(Clinical):
     arithmetic = models.JSONField(default=list, help_text="line by line, as shown to those who check it")
     level = models.CharField(max_length=10)
     verdict = models.JSONField()
+    booster_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="boosters"
+    )
+    unit_mg = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    units = models.PositiveSmallIntegerField(null=True, help_text="tablets, sprays or devices")
+    hold_min = models.PositiveSmallIntegerField(null=True, help_text="under the tongue: how long to hold")
+    after_hold = models.CharField(max_length=10, blank=True, default="", help_text="spat or swallowed")
+    indication = models.CharField(max_length=10, blank=True, default="", help_text="esketamine: trd, mdsi")
 
     PATHS = _PATHS
 
@@ -54,6 +67,7 @@ class Confirmation(Clinical):
         "records.Draw", null=True, on_delete=models.PROTECT, related_name="confirmation"
     )
     proof = models.CharField(max_length=20, default="sign_in")
+    label = models.CharField(max_length=80, blank=True, default="", help_text="the name read on the package")
 
     PATHS = _PATHS
 

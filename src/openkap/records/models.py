@@ -30,6 +30,7 @@ from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, Sma
 from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.names import NameWord, PersonWord
 from openkap.records.on_call import OnCallHours
+from openkap.records.operations import OutgoingMail, Pulse, Upkeep
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
 from openkap.records.routes import GivenPart
@@ -104,6 +105,7 @@ __all__ = [
     "OnCallHours",
     "Order",
     "Organisation",
+    "OutgoingMail",
     "PageVersion",
     "Participation",
     "PatientFile",
@@ -114,6 +116,7 @@ __all__ = [
     "Prompt",
     "Proposal",
     "PublicPage",
+    "Pulse",
     "Reading",
     "Reconciliation",
     "RequestNote",
@@ -139,6 +142,7 @@ __all__ = [
     "StaffInvitation",
     "Task",
     "TouchAgreement",
+    "Upkeep",
     "UploadedDocument",
     "User",
     "WayChosen",

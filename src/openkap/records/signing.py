@@ -54,6 +54,9 @@ class Draw(Clinical):
     ml = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     mg = models.DecimalField(max_digits=8, decimal_places=2)
     arithmetic = models.JSONField(default=list, help_text="line by line, as shown to the second person")
+    unit_mg = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    units = models.PositiveSmallIntegerField(null=True, help_text="tablets, sprays or devices laid out")
+    label = models.CharField(max_length=80, blank=True, default="", help_text="the name read on the package")
 
     PATHS = _OF_A_SESSION
 
