@@ -26,6 +26,7 @@ ALSO = (
     "SessionChange",
     "Site",
     "SiteCertification",
+    "Upkeep",
 )
 
 
