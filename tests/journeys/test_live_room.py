@@ -96,6 +96,8 @@ def test_three_taps_in_one_browser_show_in_the_other(site: Site, browse: Browsin
 
 def test_a_stream_ends_when_the_permit_does(site: Site, browse: Browsing, complaints: Complaints) -> None:
     complaints.expect("/part/")  # a part asked for in the second between is not there any more
+    complaints.expect("/stream/")  # nor is the stream, should the page ask once more before it gives up
+    complaints.expect("htmx-2.min.js: [object Event]")  # and the script says so
     stage = under_way_now()
     doctor = browse("desk")
     become(doctor, "tamsin")
