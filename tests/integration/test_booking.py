@@ -35,9 +35,11 @@ def people() -> Cast:
 
 
 def begun(people: Cast, key: str = "wren", at: datetime = NOW) -> Stage:
-    """A course is open, and nothing else: booking asks for no more."""
+    """A course whose evaluation is decided, and nothing else: booking asks for no more."""
     stage = Stage(people, key, at)
     opened(stage)
+    stage.course.state = "preparation"
+    stage.course.save(update_fields=["state"])
     return stage
 
 
@@ -105,7 +107,7 @@ def test_a_dose_is_booked_with_a_session_in_its_window(shared: Stage) -> None:
     )
     assert tasks("proposal", organisation=shared.people.therapy, owner=shared.people["mira"])
     assert tasks("proposal_waits", organisation=shared.people.clinic, owner=shared.people["odette"])
-    assert held_for(booked.dose) == held
+    assert held_for(booked.dose, shared.at) == held
 
 
 @pytest.mark.parametrize("who", ["odette", "tamsin", "jonah"])

@@ -140,7 +140,7 @@ def test_a_practice_that_left_is_asked_nothing_more(people: Cast) -> None:
     revoke(by=people.patient("wren"), at=stage.at, grant=stage.grant)
     look(stage.at)
     proposal = Proposal.objects.get()
-    assert (proposal.state, proposal.answer) == ("closed", "This practice no longer takes part.")
+    assert (proposal.state, proposal.answer) == ("closed", "The patient no longer shares dates.")
     assert not Task.objects.filter(what__in=("proposal", "proposal_waits"), done_at=None).exists()
 
 

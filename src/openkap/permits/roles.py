@@ -87,7 +87,7 @@ ROLES: dict[Role, Row] = {
         sharing=(SEE,),
         tasks=(SEE, ADD),
         trail=(SEE,),
-        staff=(SEE, ADD),
+        staff=(SEE, ADD, ENROL),
         requests=(SEE,),
         preparation=(SEE,),
         small_things=(SEE,),
@@ -110,6 +110,12 @@ ROLES: dict[Role, Row] = {
     ),
 }
 
+# Whose roles who keeps the staff may give and take. Nobody gives one to themselves (steps/staff.py).
+MAY_GIVE: dict[Role, frozenset[Role]] = {
+    Role.ADMINISTRATOR: frozenset(Role),
+    Role.MEDICAL_DIRECTOR: frozenset(Role) - {Role.ADMINISTRATOR},
+}
+
 # Whom a rule names when it says who may go ahead all the same, with a reason.
 OVERRULES: dict[str, frozenset[Role]] = {
     "prescriber": frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),
@@ -118,7 +124,7 @@ OVERRULES: dict[str, frozenset[Role]] = {
 
 # What a person may do with what is theirs, whoever keeps it.
 PATIENT: Row = _row(
-    identity=(SEE,),
+    identity=(SEE, CORRECT),  # in which language one is spoken to; names and numbers are the practice's
     schedule=(SEE,),
     summary=(SEE,),
     measures=(SEE, ADD),
@@ -131,9 +137,10 @@ PATIENT: Row = _row(
     shared_journal=(SEE,),
 )
 
-# What someone who treats may do with the process notes and drafts they wrote themselves, and with the journal
-# entries a patient showed to them by name, under any hat.
-OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT), shared_journal=(SEE,))
+# What someone who treats may do with the process notes and drafts they wrote themselves, under any hat; and
+# with the journal entries a patient showed to them by name, while that patient's course is open to them.
+OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT))
+SHOWN_BY_NAME: Row = _row(shared_journal=(SEE,))
 OWN_WORDS_OF: frozenset[Role] = frozenset({Role.THERAPIST, Role.PRESCRIBER})
 
 # What a link lets its holder do before anyone has signed in. Nothing else.
@@ -146,6 +153,9 @@ LINKS: dict[str, Row] = {
 
 # A tablet on the wall of a room: it shows the session under way there and writes nothing.
 DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,), escort=(SEE,))
+
+# A therapist who is checked in to a session under way sees what that room shows, and nothing else of it.
+IN_ROOM: Row = _row(clinical=(SEE,))
 
 # The words of the sharing page. Every grant opens the name; what else, the patient chose.
 GRANT_SCOPES: dict[str, frozenset[Kind]] = {

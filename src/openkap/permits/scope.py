@@ -18,11 +18,13 @@ from openkap.permits.roles import (
     DEVICE,
     GRANT_ALWAYS,
     GRANT_SCOPES,
+    IN_ROOM,
     LINKS,
     OWN_WORDS,
     OWN_WORDS_OF,
     PATIENT,
     ROLES,
+    SHOWN_BY_NAME,
     SYSTEM,
     Row,
 )
@@ -30,7 +32,10 @@ from openkap.permits.roles import (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing asked about: what kind, who keeps it, whom it concerns, since when it is so."""
+    """The thing asked about: what kind, who keeps it, whom it concerns, since when it is so.
+
+    `house` is the practice that keeps the course, where that is another than `keeper`.
+    """
 
     kind: Kind
     keeper: UUID | None = None
@@ -40,6 +45,7 @@ class Subject:
     room: UUID | None = None
     at: datetime | None = None
     author: UUID | None = None
+    house: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,22 @@ class GrantHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class InRoom:
+    """A session under way in which this actor is checked in as therapist, and the grant it rests on."""
+
+    session: UUID
+    keeper: UUID
+    patient: UUID
+    grant: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What the records say of an actor now: roles under the hat worn, and grants received."""
+    """What the records say of an actor now: roles under the hat worn, grants received, rooms they are in."""
 
     roles: frozenset[Role] = frozenset()
     grants: tuple[GrantHeld, ...] = ()
+    rooms: tuple[InRoom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +86,10 @@ class Reach:
     keeper: UUID | None = None
     patient: UUID | None = None
     course: UUID | None = None
+    session: UUID | None = None
     room: UUID | None = None
     author: UUID | None = None
+    house: UUID | None = None
     since: datetime | None = None
     grant: UUID | None = None
 
@@ -83,8 +102,10 @@ class Reach:
             and self.keeper in (None, subject.keeper)
             and self.patient in (None, subject.patient)
             and self.course in (None, subject.course)
+            and self.session in (None, subject.session)
             and self.room in (None, subject.room)
             and self.author in (None, subject.author)
+            and self.house in (None, subject.house)
             and (self.since is None or (subject.at is not None and subject.at >= self.since))
         )
 
@@ -127,6 +148,7 @@ def _of_staff(actor: Actor, standing: Standing) -> Scope:
     own = [Reach(_allows(ROLES[role]), keeper=actor.organisation) for role in sorted(standing.roles)]
     if actor.person is not None and standing.roles & OWN_WORDS_OF:
         own.append(Reach(_allows(OWN_WORDS), keeper=actor.organisation, author=actor.person))
+        own += _shown(actor, standing)
     see = frozenset({Act.SEE})
     lent = [
         Reach(
@@ -143,7 +165,25 @@ def _of_staff(actor: Actor, standing: Standing) -> Scope:
         for reach, grant in zip(lent, standing.grants, strict=True)
         for part in _from_now(reach, grant.since)
     ]
-    return Scope((*own, *narrowed))
+    return Scope((*own, *narrowed, *(_of_room(room) for room in standing.rooms)))
+
+
+def _of_room(room: InRoom) -> Reach:
+    """Who sits in the room sees what it shows, of this session alone and while they are there."""
+    return Reach(
+        _allows(IN_ROOM), keeper=room.keeper, patient=room.patient, session=room.session, grant=room.grant
+    )
+
+
+def _shown(actor: Actor, standing: Standing) -> list[Reach]:
+    """What a patient showed to this person by name: in a course of their own house, and in another's while
+    the patient shares that course with them. When sharing ends, by hand or by date, this ends with it."""
+    by_name = Reach(_allows(SHOWN_BY_NAME), keeper=actor.organisation, author=actor.person)
+    lent = {(grant.patient, grant.keeper) for grant in standing.grants}
+    return [
+        replace(by_name, house=actor.organisation),
+        *(replace(by_name, patient=patient, house=house) for patient, house in sorted(lent)),
+    ]
 
 
 def _from_now(reach: Reach, since: datetime | None) -> Iterable[Reach]:

@@ -25,6 +25,7 @@ from openkap.records.facts.booking import (
     CALLED_OFF,
     DOSING,
     INTEGRATION,
+    dates_told,
     minutes_for,
     therapists_of,
     treating,
@@ -100,12 +101,13 @@ def calendar_of(
     scope: Scope,
     here: Organisation,
     first: date,
+    at: datetime,
     *,
     days: int = DAYS,
     room: UUID | None = None,
     lead: UUID | None = None,
 ) -> Calendar:
-    """The practice's own sessions from `first` on, called off ones too. Six queries, however many."""
+    """The practice's own sessions from `first` on, called off ones too. Seven queries, however many."""
     zone = ZoneInfo(here.zone)
     starts = datetime(first.year, first.month, first.day, tzinfo=zone)
     after = first + timedelta(days=days)
@@ -117,7 +119,7 @@ def calendar_of(
         rows = rows.filter(room_id=room)
     if lead is not None:
         rows = rows.filter(lead_id=lead)
-    slots = slots_of(scope, here, rows)
+    slots = slots_of(scope, here, rows, at)
     by_day: dict[date, list[Slot]] = {first + timedelta(days=n): [] for n in range(days)}
     for slot in slots:
         by_day[slot.starts.astimezone(zone).date()].append(slot)
@@ -127,15 +129,10 @@ def calendar_of(
     )
 
 
-def day_slots(scope: Scope, here: Organisation, on: date) -> tuple[Slot, ...]:
-    """The practice's own sessions of one local day, for a day list. Five queries."""
-    return calendar_of(scope, here, on, days=1).days[0].slots
-
-
-def slots_of(scope: Scope, here: Organisation, rows: QuerySet[Session]) -> tuple[Slot, ...]:
-    """These sessions as lines. Four queries beside their own."""
+def slots_of(scope: Scope, here: Organisation, rows: QuerySet[Session], at: datetime) -> tuple[Slot, ...]:
+    """These sessions as lines. Five queries beside their own."""
     sessions = list(rows.select_related("patient", "room", "lead").order_by("planned_from", "id"))
-    bound = _bound(sessions)
+    bound = _bound(sessions, at)
     asked = {session.id for session in (*sessions, *bound.values())}
     open_ones = Proposal.objects.filter(state=Proposal.State.OPEN, about__in=asked)
     waiting = set(open_ones.values_list("about_id", flat=True))
@@ -143,14 +140,18 @@ def slots_of(scope: Scope, here: Organisation, rows: QuerySet[Session]) -> tuple
     return tuple(_slot(session, here, files, bound, waiting) for session in sessions)
 
 
-def _bound(sessions: Sequence[Session]) -> dict[UUID, Session]:
-    """From a dose to the session held for it, and from that session to its dose."""
+def _bound(sessions: Sequence[Session], at: datetime) -> dict[UUID, Session]:
+    """From a dose to the session held for it, and from that session to its dose: where each is told."""
     ids = [session.id for session in sessions]
     ties = Held.objects.filter(Q(dose__in=ids) | Q(session__in=ids)).select_related(
-        "dose__organisation", "session__organisation", "session__lead"
+        "dose__organisation", "dose__course", "session__organisation", "session__lead"
     )
+    rows = list(ties)
+    told = dates_told({tie.patient_id for tie in rows}, at)
     found: dict[UUID, Session] = {}
-    for tie in ties:
+    for tie in rows:
+        if not told(tie.dose.course, tie.session.organisation_id, tie.session.lead_id):
+            continue
         if tie.session.state not in CALLED_OFF:
             found[tie.dose_id] = tie.session
         found[tie.session_id] = tie.dose

@@ -23,6 +23,7 @@ from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
 from openkap.reads.window import in_these
+from openkap.records.facts.booking import CALLED_OFF
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
 from openkap.records.people import name_key
 from openkap.records.scoped import scoped, within
@@ -90,7 +91,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
     """
     file, course = _file_and_course(scope, about)
     person = file.patient if file is not None else about.patient
-    sessions, windows = _visits(scope, course)
+    sessions, windows = _visits(scope, course, at)
     allergies, known, allergic = allergies_of(scope, person)
     return Header(
         patient=person.id,
@@ -133,12 +134,12 @@ def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[Patient
     return about, found[0] if found else None
 
 
-def _visits(scope: Scope, course: Course | None) -> tuple[Sequence[Session], Sequence[Window]]:
+def _visits(scope: Scope, course: Course | None, at: datetime) -> tuple[Sequence[Session], Sequence[Window]]:
     if course is None:
         return (), ()
     windows = list(scoped(Window.objects.filter(course=course), scope).order_by("opens_at"))
     # What is held in a window one may see belongs to it, whichever practice holds it (reads.window).
-    seen = within(Session, scope) | in_these(windows)
+    seen = within(Session, scope) | in_these(windows, at)
     return list(Session.objects.filter(seen, course=course).order_by("planned_from")), windows
 
 
@@ -210,7 +211,9 @@ def countdown_of(
     inside = [
         s.planned_from
         for s in sessions
-        if s.phase == Session.Phase.INTEGRATION and window.opens_at <= s.planned_from < window.closes_at
+        if s.phase == Session.Phase.INTEGRATION
+        and s.state not in CALLED_OFF
+        and window.opens_at <= s.planned_from < window.closes_at
     ]
     held_for = min(inside, default=None)
     phase, words = _phase(window, sessions, at, zone)

@@ -24,11 +24,11 @@ class AfterDose:
     call_at: datetime | None
 
 
-def after_dose(scope: Scope, session: Session) -> AfterDose:
-    """Four queries."""
+def after_dose(scope: Scope, session: Session, at: datetime) -> AfterDose:
+    """Five queries."""
     dose = dose_now(session)
     window = scoped(Window.objects.filter(dose=session), scope).first()
-    held = integration_in_window(session)
+    held = integration_in_window(session, at)
     call = scoped(Task.objects.filter(session=session, what="next_day_call", done_at=None), scope).first()
     return AfterDose(
         ended_at=dose.ended_at if dose is not None else None,

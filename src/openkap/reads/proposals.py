@@ -24,6 +24,7 @@ from openkap.records.facts.booking import (
     held_for,
     minutes_for,
     open_about,
+    told_of,
     treating,
     window_of,
 )
@@ -182,10 +183,17 @@ class Bound:
     open: bool
 
 
-def bound_to(scope: Scope, session: Session, here: Organisation) -> tuple[Bound | None, WindowAhead | None]:
-    """What is held for a dose, or the dose that a session is held for; and the window between them."""
+def bound_to(
+    scope: Scope, session: Session, here: Organisation, at: datetime
+) -> tuple[Bound | None, WindowAhead | None]:
+    """What is held for a dose, or the dose that a session is held for; and the window between them.
+
+    Nothing, where the patient no longer lets the two practices see each other's dates.
+    """
+    if not told_of(session, at):
+        return None, None
     dose = session if session.phase == Session.Phase.DOSING else None
-    held = held_for(session) if dose is not None else None
+    held = held_for(session, at) if dose is not None else None
     if session.phase == INTEGRATION:
         dose, held = dose_for(session), session
     if dose is None:

@@ -8,7 +8,7 @@ protocol's own hours, so that the bar begins where the window was reckoned from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -19,10 +19,9 @@ from django.db.models import Q
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
+from openkap.records.facts.booking import CALLED_OFF, Dates, grants_of_dates
 from openkap.records.models import Course, Session, Window
 from openkap.records.scoped import scoped
-
-CALLED_OFF = ("cancelled", "no_show")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def windows_of(
 ) -> tuple[WindowAt, ...]:
     """The windows this Scope sees, of one course or of these patients, the last to close first.
 
-    Two queries, however many windows.
+    Three queries, however many windows.
     """
     rows = scoped(Window.objects.select_related("dose", "patient", "course", "kept_by"), scope)
     if course is not None:
@@ -73,7 +72,7 @@ def windows_of(
     if patients is not None:
         rows = rows.filter(patient_id__in=list(patients))
     windows = list(rows.order_by("-closes_at"))
-    held = _held(windows)
+    held = _held(windows, at)
     return tuple(_at(window, held, at) for window in windows)
 
 
@@ -84,26 +83,30 @@ def current(windows: Iterable[WindowAt]) -> WindowAt | None:
     return min(ahead, key=lambda w: w.opens_at, default=every[0] if every else None)
 
 
-def in_these(windows: Iterable[Window]) -> Q:
-    """Integration sessions, of whichever practice, that begin in one of these windows."""
-    return reduce(
-        or_,
-        (
-            Q(
-                course_id=window.course_id,
-                phase=Session.Phase.INTEGRATION,
-                planned_from__gte=window.opens_at,
-                planned_from__lt=window.closes_at,
-            )
-            for window in windows
-        ),
-        Q(pk__in=()),
+def in_these(windows: Collection[Window], at: datetime) -> Q:
+    """Integration sessions that begin in one of these windows, or kept it, of each practice that is shown
+    the dates. One query, none where there is no window."""
+    opened = grants_of_dates({window.patient_id for window in windows}, at)
+    return reduce(or_, (_inside(window, opened) for window in windows), Q(pk__in=()))
+
+
+def _inside(window: Window, opened: Iterable[Dates]) -> Q:
+    told = Q(organisation_id=window.organisation_id)
+    for one in opened:
+        if (one.patient, one.keeper) == (window.patient_id, window.organisation_id):
+            told |= Q(organisation_id=one.practice, **({"lead_id": one.person} if one.person else {}))
+    begins = Q(
+        course_id=window.course_id,
+        phase=Session.Phase.INTEGRATION,
+        planned_from__gte=window.opens_at,
+        planned_from__lt=window.closes_at,
     )
+    return (begins & told) | Q(pk=window.kept_by_id)
 
 
-def _held(windows: Iterable[Window]) -> list[Session]:
+def _held(windows: Collection[Window], at: datetime) -> list[Session]:
     """Of the windows that the Scope has already let through."""
-    rows = Session.objects.filter(in_these(windows)).exclude(state__in=CALLED_OFF)
+    rows = Session.objects.filter(in_these(windows, at)).exclude(state__in=CALLED_OFF)
     return list(rows.order_by("planned_from", "id"))
 
 

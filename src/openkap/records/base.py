@@ -29,6 +29,7 @@ class Paths:
     session: str | None = None
     room: str | None = None
     author: str | None = None
+    house: str | None = None
     at: str | None = None
 
     def lookup(self, part: str) -> str | None:
@@ -52,7 +53,7 @@ class Row(models.Model):
         paths = self.PATHS
         values = {
             part: attrgetter(path)(self)
-            for part in ("keeper", "patient", "course", "session", "room", "author", "at")
+            for part in ("keeper", "patient", "course", "session", "room", "author", "house", "at")
             if (path := getattr(paths, part))
         }
         return Subject(kind=paths.kind, **values)

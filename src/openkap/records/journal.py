@@ -2,7 +2,8 @@
 
 Decided here: the journal is the patient's own. No role reaches it; it is sealed with a key of its own
 (`records/secret.py`) and stands in no search. An entry is shown to one named person at a time, by a row
-whose `reader` is that person while it is shared and nobody after: permission ends with the row.
+whose `reader` is that person while it is shared and nobody after: permission ends with the row, and, in a
+course that another practice keeps, with the patient's sharing of that course.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class SharedEntry(Row, Authored):
         keeper="to_organisation_id",
         course="course_id",
         author="reader_id",
+        house="course.organisation_id",
         at="shared_at",
     )
 

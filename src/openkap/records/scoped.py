@@ -34,7 +34,7 @@ def within(model: type[Any], scope: Scope, act: Act = Act.SEE) -> Q:
 def _of(model: type[Any], reach: Reach) -> Q:
     paths = model.PATHS
     condition = Q()
-    for part in ("keeper", "patient", "course", "room", "author"):
+    for part in ("keeper", "patient", "course", "session", "room", "author", "house"):
         wanted = getattr(reach, part)
         if wanted is None:
             continue

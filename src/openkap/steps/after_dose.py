@@ -1,7 +1,8 @@
 """What a dose leaves behind: a window for integration, a task to hold it, and a call the next day.
 
 Decided here: the window opens and closes by the protocol's own hours, from the end of the dose; a
-care goal, not a proven limit. Who holds integration is the practice that takes the therapy part.
+care goal, not a proven limit. Who holds integration is the practice that takes the therapy part; a way of
+care without therapy leaves no window. A way with hand-overs asks for one, the esketamine way for its form.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from openkap.records.facts.booking import shows_dates
 from openkap.records.facts.home import integration_in_window
 from openkap.records.models import Administration, Participation, Session, Window
 from openkap.steps.consequences import refit
+from openkap.steps.hand_over_tasks import ask_after
+from openkap.steps.rems import ask_for_form
 from openkap.steps.room import authored_in
 from openkap.steps.tasks import make_task
 
@@ -37,8 +40,11 @@ def close_dose(
         corrects=dose,
         reason=reason.strip()[:500] or _("The dose ended"),
     )
-    window = open_window(session, ended_at=at)
-    ask_for_integration(by, session, window, at=at)
+    if protocol(session.course.protocol).integrates:
+        window = open_window(session, ended_at=at)
+        ask_for_integration(by, session, window, at=at)
+    ask_after(by, session, at=at)
+    ask_for_form(by, session, at=at)
     plan_call(by, session, ended_at=at, at=at)
     return ended
 
@@ -63,7 +69,7 @@ def ask_for_integration(by: Actor, session: Session, window: Window, *, at: date
 
     A session held for this dose that its true end has left outside is proposed anew instead.
     """
-    if refit(by, session, at=at) is not None or integration_in_window(session) is not None:
+    if refit(by, session, at=at) is not None or integration_in_window(session, at) is not None:
         return
     practice = therapy_practice(session, at)
     make_task(

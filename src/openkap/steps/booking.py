@@ -26,6 +26,7 @@ from openkap.records.facts.booking import (
     treating,
 )
 from openkap.records.facts.clock import told_both
+from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.facts.spacing import spacing_said
 from openkap.records.models import Course, Person, Proposal, Room, Session
 from openkap.steps.changes import write_task
@@ -86,10 +87,13 @@ def plan_dose_with_window(
     """Book a dose and hold an integration session in the window it will leave.
 
     `hold_from` absent: the nearest fitting time. `therapist` is whoever treats in the house, where no other
-    practice takes part. Raises Refused for a clash, for doses too close, and for a held time outside.
+    practice takes part. Raises Refused before the evaluation is decided, for a clash, for doses too close,
+    and for a held time outside.
     """
     subject = Subject(Kind.SCHEDULE, course.organisation_id, course.patient_id, course.id, at=planned_from)
     must(by, Kind.SCHEDULE, Act.ADD, subject, at=at)
+    if because := why_no_dose(course):
+        raise Refused(because, hint="undecided")
     refuse_time(course, planned_from, at)
     ends = ends_at(planned_from, minutes)
     spacing = spacing_said(course, planned_from, at)

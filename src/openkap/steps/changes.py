@@ -14,14 +14,18 @@ from openkap.medicine.course import SESSION, allowed
 from openkap.permits import Actor, Role
 from openkap.records.base import Authored
 from openkap.records.facts.booking import DOSING, INTEGRATION
+from openkap.records.facts.dose import draw_of, order_now
 from openkap.records.facts.spacing import spacing_said
 from openkap.records.models import Room, Session, SessionChange, Task
 from openkap.steps.clashes import refuse_clash, refuse_spacing, refuse_time
 from openkap.steps.frame import Refused, tell
+from openkap.steps.hand_over_tasks import called_off, moved
 from openkap.steps.notes import NOTE_TASK
 from openkap.steps.tasks import close_task, make_task
 
 CHANGES = {"cancel": "cancelled", "miss": "no_show"}
+# On the list of a practice that sees no dates any more, about each session it has planned.
+OWN_SESSION = "no_longer_shared"
 
 
 def retime(
@@ -41,6 +45,7 @@ def retime(
     """
     if session.state != "planned":
         raise Refused(str(allowed(SESSION, session.state, "miss")) or _("Only a planned session is moved."))
+    refuse_drawn(session)
     refuse_time(session.course, starts, at)
     refuse_clash(
         by,
@@ -59,6 +64,7 @@ def retime(
     session.version += 1
     session.save(update_fields=["planned_from", "planned_to", "room", "version"])
     Task.objects.filter(session=session, what=NOTE_TASK, done_at=None).update(due_at=session.planned_to)
+    moved(by, session, at=at)
     tell(by, "session.moved", session, at=at)
     return change
 
@@ -68,14 +74,33 @@ def call_off(by: Actor, session: Session, verb: str, words: str, *, at: datetime
     after = allowed(SESSION, session.state, verb)
     if not after:
         raise Refused(str(after))
+    refuse_drawn(session)
     change = keep_change(by, session, CHANGES[verb], session.planned_from, session.planned_to, words, at)
     session.state = str(after)
     session.version += 1
     session.save(update_fields=["state", "version"])
-    for task in Task.objects.filter(session=session, what=NOTE_TASK, done_at=None):
+    for task in Task.objects.filter(session=session, what__in=(NOTE_TASK, OWN_SESSION), done_at=None):
         close_task(by, task, at=at, outcome=_("The session was called off."))
+    called_off(by, session, at=at)
     tell(by, f"session.{CHANGES[verb]}", session, at=at)
     return change
+
+
+def refuse_drawn(session: Session) -> None:
+    """Medicine that is drawn up is accounted for before its session goes elsewhere, whoever asks.
+
+    What stands drawn is told of no amount: whoever books need not know it.
+    """
+    if session.phase != DOSING or draw_of(order_now(session)) is None:
+        return
+    raise Refused(
+        _(
+            "Medicine is already drawn up for this session. It is returned or wasted first, in front of a "
+            "witness, and written down: a prescriber cancels the order and says there what became of it. "
+            "Then this session can be moved or called off. To begin later the same day, leave it as it is."
+        ),
+        hint="drawn",
+    )
 
 
 def keep_change(

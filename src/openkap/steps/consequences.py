@@ -27,6 +27,7 @@ from openkap.records.facts.booking import (
     next_dose_after,
     open_about,
     shows_dates,
+    told_of,
     window_of,
 )
 from openkap.records.models import Held, Proposal, Session
@@ -40,8 +41,8 @@ What, Why = Proposal.What, Proposal.Why
 def other_of(session: Session, at: datetime) -> Session | None:
     """The other practice's session that this one is bound to, as it stands before anything changes."""
     if session.phase == DOSING:
-        return held_for(session)
-    if session.phase != INTEGRATION:
+        return held_for(session, at)
+    if session.phase != INTEGRATION or not told_of(session, at):
         return None
     dose = dose_for(session)
     if dose is not None and dose.state in AHEAD:
@@ -77,7 +78,7 @@ def follow(by: Actor, change: Change, other: Session | None, *, at: datetime) ->
 def refit(by: Actor, dose: Session, *, at: datetime) -> Proposal | None:
     """The dose has ended and its window is known: where the held session lies outside, propose anew."""
     change = Change(dose, Why.ENDED, dose.planned_from, _("The dose ended later than planned."))
-    return follow(by, change, held_for(dose), at=at)
+    return follow(by, change, held_for(dose, at), at=at)
 
 
 def _for_therapy(by: Actor, change: Change, held: Session, at: datetime) -> Proposal | None:

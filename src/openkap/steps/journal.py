@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
-from openkap.records.facts.journal import sealed_words, treating_in
+from openkap.records.facts.journal import may_be_shown, sealed_words
 from openkap.records.ids import new_id
 from openkap.records.models import Course, EntryReading, JournalEntry, Organisation, Person, SharedEntry
 from openkap.steps.consent import said
@@ -89,10 +89,13 @@ def share_entry(
         )
     if not any(
         (one.organisation, one.person) == (to_organisation.id, to_person.id)
-        for one in treating_in(entry.course, at)
+        for one in may_be_shown(entry.course, at)
     ):
         raise Refused(
-            _("%(name)s does not treat you in this course now. Choose someone who does.")
+            _(
+                "%(name)s does not treat you in this course now, or you no longer share it with them. Choose "
+                "someone who does, or share the course again."
+            )
             % {"name": to_person.name},
             field="to",
         )

@@ -1,7 +1,8 @@
 """Moving, calling off, missing and extending a session of one's own practice.
 
 Decided here: a session is changed by the practice that holds it, and by nobody else. What follows for the
-other practice's session is proposed in the same breath (`steps.consequences`), never done for them.
+other practice's session is proposed in the same breath (`steps.consequences`), never done for them. Calling
+one's own session off is always possible, also once the patient shares nothing: then nobody else is told.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def move_session(
 ) -> Proposal | None:
     """Move one's own planned session; gives what was proposed about the other practice's, if anything."""
     row = _own(by, session, at)
+    refuse_unshared(by, row.course, at)
     expect(row, version, words=_("session"))
     row.version -= 1  # counted by whoever writes
     length = ends_at(planned_from, minutes) - planned_from if minutes is not None else length_of(row)
@@ -112,6 +114,7 @@ def overrun(
 ) -> Proposal | None:
     """This session will end later than planned. Who comes next in the room is told, and the window moves."""
     row = _own(by, session, at)
+    refuse_unshared(by, row.course, at)
     if row.state not in (*Session.LIVE, "planned", "arrived", "ready") or at < row.planned_from - DAY:
         raise Refused(_("Only a session of today that is not over can take longer."))
     if until <= row.planned_to or until <= at:
@@ -157,7 +160,6 @@ def _tell_next(by: Actor, row: Session, at: datetime) -> None:
 def _own(by: Actor, session: Session, at: datetime) -> Session:
     """The session as it is now, held until this step is done: one of the actor's own practice."""
     must(by, Kind.SCHEDULE, Act.ADD, session_subject(Kind.SCHEDULE, session), at=at)
-    refuse_unshared(by, session.course, at)
     rows = Session.objects.select_for_update(of=("self",)).select_related(
         "course", "course__organisation", "organisation", "patient", "room", "lead"
     )

@@ -19,11 +19,11 @@ from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.permits.roles import GRANT_SCOPES
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
-from openkap.records.models import Course, Grant, Membership, Organisation, Participation, Person
+from openkap.records.models import Course, Grant, Membership, Organisation, Person
 from openkap.steps.consent import said
 from openkap.steps.course import take_part
 from openkap.steps.frame import Refused, must, step, tell
-from openkap.steps.journal import stop_entries_with
+from openkap.steps.parting import end_dates, part, shared_again
 from openkap.steps.people import file_for
 
 # Who in a practice may be named as the one who sees: those who treat.
@@ -103,6 +103,7 @@ def open_grant(
     )
     file_for(to_organisation, course.patient, at)
     take_part(patient, at=at, course=course, organisation=to_organisation, person=to_person)
+    _dates(patient, made, at)
     return made
 
 
@@ -113,14 +114,7 @@ def revoke(*, by: Actor, at: datetime, grant: Grant, submission: UUID | None = N
     grant = _standing(grant)
     if grant.revoked_at is None:
         _end(by, grant, at, replaced=False)
-        stop_entries_with(
-            by,
-            patient=grant.patient_id,
-            organisation=grant.to_organisation_id,
-            person=grant.to_person_id,
-            at=at,
-        )
-        _leave_where_nothing_is_shared(by, grant, at)
+        part(by, grant, at=at)
     return grant
 
 
@@ -154,6 +148,7 @@ def change_scopes(
         from_start=grant.from_start,
         until=grant.until,
     )
+    _dates(by, made, at)
     tell(by, "sharing.changed", made, at=at)
     return made
 
@@ -257,22 +252,9 @@ def _end(by: Actor, grant: Grant, at: datetime, *, replaced: bool) -> None:
     tell(by, "sharing.replaced" if replaced else "sharing.stopped", grant, at=at)
 
 
-def _leave_where_nothing_is_shared(by: Actor, ended: Grant, at: datetime) -> None:
-    left = Grant.objects.filter(
-        Grant.in_force(at),
-        patient_id=ended.patient_id,
-        organisation_id=ended.organisation_id,
-        to_organisation_id=ended.to_organisation_id,
-    )
-    if left.exists():
-        return
-    parts = Participation.objects.filter(
-        course__patient_id=ended.patient_id,
-        course__organisation_id=ended.organisation_id,
-        organisation_id=ended.to_organisation_id,
-        until=None,
-    )
-    for part in parts:
-        part.until = at
-        part.save(update_fields=["until"])
-        tell(by, "course.left", part, at=at, patient=ended.patient_id)
+def _dates(by: Actor, made: Grant, at: datetime) -> None:
+    """What rested on dates goes with them, and is asked no more once they are shared again."""
+    if "schedule" in made.scopes:
+        shared_again(by, made, at=at)
+    else:
+        end_dates(by, made, at=at)

@@ -43,15 +43,15 @@ def warn_of_closing_windows(*, by: Actor, at: datetime) -> int:
     ).select_related("course__organisation", "organisation", "patient")
     rows += [(dose, AHEAD_TASK, dose.planned_from) for dose in near]
     for dose, what, due_at in rows:
-        if not is_held(dose):
+        if not is_held(dose, at):
             _warn(by, dose, what, due_at, at)
     _close_mended(by, at)
     return len(rows)
 
 
-def is_held(dose: Session) -> bool:
+def is_held(dose: Session, at: datetime) -> bool:
     """A session begins in this dose's window, and whoever holds it has not been asked and left it open."""
-    held, window = held_for(dose), window_of(dose)
+    held, window = held_for(dose, at), window_of(dose)
     if held is None or window is None or not window.holds(held.planned_from):
         return False
     waiting = open_about(held)
@@ -93,7 +93,7 @@ def _close_mended(by: Actor, at: datetime) -> None:
             continue
         if dose.state in CALLED_OFF:
             close_task(by, task, at=at, outcome=_("The dose was called off."))
-        elif is_held(dose):
+        elif is_held(dose, at):
             close_task(by, task, at=at, outcome=_("A session is held in the window."))
         elif task.what == AHEAD_TASK and not _still_ahead(dose, at):
             close_task(by, task, at=at, outcome=_("The dose is no longer ahead."))

@@ -14,15 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from openkap.permits import Actor
+from openkap.records.session_store import SessionStore
 from openkap.steps.alerts import pass_on_alerts
 from openkap.steps.chain import link_events
 from openkap.steps.follow_up import follow_courses
+from openkap.steps.leaving import end_departures
+from openkap.steps.mail import forget_old_mail, send_waiting
+from openkap.steps.parting import end_run_out
+from openkap.steps.upkeep import beat
 from openkap.steps.windows import warn_of_closing_windows
+from openkap.watch.backups import BackupDuty
 
 log = logging.getLogger("openkap.watch")
 
@@ -43,9 +48,16 @@ def rounds(folder: Path) -> list[Round]:
     return [
         Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder)),
         Round("sessions", timedelta(days=1), lambda _at: SessionStore.clear_expired()),
+        Round("departures", timedelta(seconds=30), lambda at: end_departures(by=BY, at=at)),
         Round("alerts", timedelta(seconds=30), lambda at: pass_on_alerts(by=BY, at=at)),
         Round("asking", timedelta(minutes=5), lambda at: follow_courses(by=BY, at=at)),
+        Round("sharing", timedelta(minutes=1), lambda at: end_run_out(by=BY, at=at)),
         Round("windows", timedelta(minutes=1), lambda at: warn_of_closing_windows(by=BY, at=at)),
+        Round("old mail", timedelta(days=1), lambda at: forget_old_mail(at=at)),
+        Round("pulse", timedelta(seconds=10), lambda at: beat("watch", at)),
+        Round("backup", timedelta(minutes=1), BackupDuty(folder)),
+        # Last, so that what the duties before it wanted to say leaves in the same round.
+        Round("mail", timedelta(seconds=1), lambda at: send_waiting(by=BY, at=at)),
     ]
 
 

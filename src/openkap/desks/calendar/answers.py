@@ -66,7 +66,7 @@ def proposal(request: HttpRequest, proposal: UUID) -> HttpResponse:
             return redirect("calendar-proposals")
         row = find(request, Proposal.objects.select_related(*ROWS), proposal)
     here, at = organisation(request), now()
-    other, window = bound_to(scope(request), row.about, here)
+    other, window = bound_to(scope(request), row.about, here, at)
     return show(
         request,
         "calendar/proposal.html",

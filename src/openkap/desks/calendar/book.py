@@ -23,6 +23,7 @@ from openkap.door.page import actor, attempt, find, now, organisation, scope, zo
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.booking import who_may_book
 from openkap.reads.proposals import Ahead, ahead_of
+from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.models import Course
 from openkap.steps.booking import Booked, plan_dose_with_window
 
@@ -35,6 +36,10 @@ def dose(request: HttpRequest, course: UUID) -> HttpResponse:
     here = organisation(request)
     if row.organisation_id != here.id or not _may(request, row):
         raise Http404
+    if because := why_no_dose(row):
+        status = 422 if request.method == "POST" else 200
+        return show(request, "calendar/no_dose.html", row, page="book", status=status, because=because,
+                    may_evaluate=_may_evaluate(request, row), course=row)  # fmt: skip
     choices = who_may_book(row, here, now())
     form = BookForm(
         request.POST or None,
@@ -62,6 +67,11 @@ def dose(request: HttpRequest, course: UUID) -> HttpResponse:
 def _may(request: HttpRequest, row: Course) -> bool:
     subject = Subject(Kind.SCHEDULE, row.organisation_id, row.patient_id, row.id)
     return bool(decide(scope(request), Need(Kind.SCHEDULE, Act.ADD), subject))
+
+
+def _may_evaluate(request: HttpRequest, row: Course) -> bool:
+    subject = Subject(Kind.CLINICAL, row.organisation_id, row.patient_id, row.id)
+    return bool(decide(scope(request), Need(Kind.CLINICAL), subject))
 
 
 def _ahead(request: HttpRequest, row: Course, form: BookForm) -> Ahead:

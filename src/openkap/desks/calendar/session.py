@@ -39,7 +39,7 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -> HttpResponse:
     here, at = organisation(request), now()
-    other, window = bound_to(scope(request), row, here)
+    other, window = bound_to(scope(request), row, here, at)
     may = may_change(request, row)
     minutes = int((row.planned_to - row.planned_from) / timedelta(minutes=1))
     started = {"version": row.version}

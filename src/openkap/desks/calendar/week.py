@@ -34,7 +34,7 @@ def week(request: HttpRequest) -> HttpResponse:
         first = today
     room, who = said.get("room"), said.get("who")
     found = calendar_of(
-        scope(request), here, first, room=room.id if room else None, lead=who.id if who else None
+        scope(request), here, first, now(), room=room.id if room else None, lead=who.id if who else None
     )
     context = {
         "calendar": found,

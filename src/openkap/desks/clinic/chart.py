@@ -24,6 +24,7 @@ from openkap.reads.living import gone_through
 from openkap.reads.patient import Chart, chart_of, course_of
 from openkap.reads.said import moment
 from openkap.records.clinical import Living
+from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.models import (
     Allergy,
     Condition,
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "entries": _journal(request, row),
         "gone_through": gone_through(reach, row, where),
         "the_course": course,
+        "no_dose": why_no_dose(course) if course is not None else "",
         "may": _may(request, row),
         "open_form": OpenCourseForm(),
         "allergy_form": NoteForm(what="allergy"),

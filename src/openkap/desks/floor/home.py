@@ -63,7 +63,7 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         form=form,
         rows=_rows(asked, form),
         left=_left(asked),
-        after=after_dose(scope(request), row),
+        after=after_dose(scope(request), row, now()),
         taken=of_session(row),
         **title_of(row),
     )

@@ -24,7 +24,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.permits import Act
 from openkap.reads.journal import Entry, as_text, entries_of, entry_of
 from openkap.records.facts.altered import altered_until
-from openkap.records.facts.journal import Treating, treating_in
+from openkap.records.facts.journal import Treating, may_be_shown
 from openkap.records.models import Course, JournalEntry, Organisation, Person, SharedEntry
 from openkap.steps.frame import Refused
 from openkap.steps.journal import LONGEST, share_entry, stop_sharing_entry, write_entry
@@ -80,7 +80,7 @@ def share(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Show this entry to one person, by name."""
     row = find(request, JournalEntry.objects.select_related("course__organisation"), entry, Act.SHARE)
     sending = StepForm(request.POST)
-    chosen = next((one for one in treating_in(row.course, now()) if one.key == request.POST.get("to")), None)
+    chosen = next((one for one in may_be_shown(row.course, now()) if one.key == request.POST.get("to")), None)
     if chosen is None or not sending.is_valid():
         return _entry_page(request, row, refused=_("Choose who may read it."))
     try:
@@ -164,7 +164,7 @@ def _entry_page(
         sharing=StepForm(),
         refused=refused,
         not_before=altered_until(row.patient_id, now()),
-        to=[one for one in treating_in(row.course, now()) if (one.name, one.practice) not in shown],
+        to=[one for one in may_be_shown(row.course, now()) if (one.name, one.practice) not in shown],
         keep=f"journal {me(request).id} {row.pk}",
         status=422 if form.errors or refused else 200,
     )

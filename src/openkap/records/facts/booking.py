@@ -8,9 +8,10 @@ that is looked at, so that a clash never tells of anything else.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -73,15 +74,24 @@ def minutes_for(course: Course, phase: str) -> int:
     return protocol(course.protocol).minutes[phase]
 
 
-def held_for(dose: Session) -> Session | None:
-    """The integration session held for this dose and not called off, if any."""
+def held_for(dose: Session, at: datetime) -> Session | None:
+    """The integration session held for this dose and not called off, if any.
+
+    One at a practice that is shown no dates at `at` is that practice's own, and held for nothing; one that
+    kept the window did so, whatever is shared since.
+    """
     rows = Session.objects.filter(course_id=dose.course_id, phase=INTEGRATION).exclude(state__in=CALLED_OFF)
     rows = rows.select_related("organisation", "lead", "course", "patient")
-    tied = rows.filter(held_for__dose=dose).order_by("-planned_from").first()
-    if tied is not None:
-        return tied
+    tied = rows.filter(held_for__dose=dose).order_by("-planned_from")
     window = window_of(dose)
-    return begins_in(rows.filter(held_for=None), window).first() if window is not None else None
+    begun = begins_in(rows.filter(held_for=None), window) if window is not None else ()
+    kept = Window.objects.filter(dose=dose).values_list("kept_by", flat=True).first()
+    return next((one for one in (*tied, *begun) if one.id == kept or told_of(one, at)), None)
+
+
+def told_of(session: Session, at: datetime) -> bool:
+    """Whether the practice that holds this session and the one that keeps its course are told its dates."""
+    return shows_dates(session.course, session.organisation_id, session.lead_id, at)
 
 
 def begins_in(rows: QuerySet[Session], window: windows.Window) -> QuerySet[Session]:
@@ -162,15 +172,39 @@ def shows_dates(course: Course, practice: UUID, person: UUID | None, at: datetim
     """The patient lets this practice see dates: else nothing may be held with it, and none is told."""
     if practice == course.organisation_id:
         return True
-    grants = Grant.objects.filter(
-        Grant.in_force(at),
-        patient_id=course.patient_id,
-        organisation_id=course.organisation_id,
-        to_organisation_id=practice,
-    )
-    if person is not None:
-        grants = grants.filter(Q(to_person=None) | Q(to_person_id=person))
-    return any("schedule" in grant.scopes for grant in grants)
+    return dates_told({course.patient_id}, at)(course, practice, person)
+
+
+def dates_told(patients: Collection[UUID], at: datetime) -> Callable[[Course, UUID, UUID | None], bool]:
+    """The same question for all of these patients' courses at once. One query, none where there is nobody."""
+    opened = grants_of_dates(patients, at)
+
+    def told(course: Course, practice: UUID, person: UUID | None) -> bool:
+        here = (course.patient_id, course.organisation_id, practice)
+        to = {one.person for one in opened if (one.patient, one.keeper, one.practice) == here}
+        return practice == course.organisation_id or bool(to and (person is None or {None, person} & to))
+
+    return told
+
+
+class Dates(NamedTuple):
+    """One grant of dates that stands: whose, kept by whom, shown to which practice or one person there."""
+
+    patient: UUID
+    keeper: UUID
+    practice: UUID
+    person: UUID | None
+
+
+def grants_of_dates(patients: Collection[UUID], at: datetime) -> list[Dates]:
+    """Every grant of these patients that shows dates at `at`. One query, none where there is nobody."""
+    if not patients:
+        return []
+    return [
+        Dates(grant.patient_id, grant.organisation_id, grant.to_organisation_id, grant.to_person_id)
+        for grant in Grant.objects.filter(Grant.in_force(at), patient__in=patients)
+        if "schedule" in grant.scopes
+    ]
 
 
 def open_about(session: Session) -> Proposal | None:

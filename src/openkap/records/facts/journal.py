@@ -66,6 +66,22 @@ def treating_in(course: Course, at: datetime) -> tuple[Treating, ...]:
     return _named(places, at)
 
 
+def may_be_shown(course: Course, at: datetime) -> tuple[Treating, ...]:
+    """To whom an entry can be shown: whoever treats here, and elsewhere while the course is shared with
+    them, or with all of their practice. Five queries."""
+    shared = set(
+        Grant.objects.filter(
+            Grant.in_force(at), patient_id=course.patient_id, organisation_id=course.organisation_id
+        ).values_list("to_organisation_id", "to_person_id")
+    )
+    return tuple(
+        one
+        for one in treating_in(course, at)
+        if one.organisation == course.organisation_id
+        or shared & {(one.organisation, None), (one.organisation, one.person)}
+    )
+
+
 def _named(places: Iterable[tuple[UUID, UUID]], at: datetime) -> tuple[Treating, ...]:
     wanted = set(places)
     held = Membership.objects.filter(
