@@ -1,8 +1,9 @@
 """`openkap serve`: the server with its worker and watcher beside it, until stopped.
 
-Decided here: a demonstration site, and any site without TLS, is served on the loopback address only;
-a real site that is unsafe does not start (`openkap check` says what is wrong). When one of the three
-ends by itself, all end, and the exit status says so.
+Decided here: a demonstration site, and any site without a certificate, is served on the loopback address
+only; a site that is unsafe does not start (`openkap check` says what is wrong). What a proxy says of a
+visitor is believed only where one was named. When one of the three ends by itself, all end, and the exit
+status says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from django.conf import settings
 
 from openkap.commands.site import begin, fail, unready
 
-LOOPBACK = "127.0.0.1"
 GRACE_S = 8.0
 
 
@@ -39,12 +39,30 @@ def run(argv: list[str]) -> int:
     return _mind(children)
 
 
+def _sealed() -> list[str]:
+    """Where a certificate is given: TLS, 1.2 or newer, as the library's own defaults have it."""
+    if not settings.TLS_CERT:
+        return []
+    return ["--ssl-certfile", settings.TLS_CERT, "--ssl-keyfile", settings.TLS_KEY]
+
+
+def _believed() -> list[str]:
+    """Whose word about who visits is taken. Nobody's, unless named: else anyone could be another address."""
+    if not settings.PROXY:
+        return ["--no-proxy-headers"]
+    return ["--proxy-headers", "--forwarded-allow-ips", settings.PROXY]
+
+
 def _commands() -> list[list[str]]:
+    from openkap.reads.serving import address_to_bind
+
     port = str(settings.PORT)
     return [
         [
             *(sys.executable, "-m", "uvicorn", "openkap.config.asgi:application"),
-            *("--host", LOOPBACK, "--port", port),
+            *("--host", address_to_bind(), "--port", port),
+            *_sealed(),
+            *_believed(),
             *("--log-level", "warning", "--timeout-graceful-shutdown", "3", "--no-server-header"),
         ],
         [sys.executable, "-m", "openkap.cli", "watch"],

@@ -19,6 +19,18 @@ from environs import Env
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Where backups lie, at which hour (UTC, None: never) one is made, how many stay, and to whom sealed."""
+
+    folder: Path
+    hour: int | None
+    keep: int
+    late_hours: int
+    recipient: str
+    key_file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     data: Path
     port: int
@@ -31,7 +43,11 @@ class Environment:
     patient_idle_minutes: int
     crisis_words: str
     crisis_number: str
+    bind: str
     tls: bool
+    tls_cert: str
+    tls_key: str
+    proxy: str
     insecure_origin: bool
     mail_server: dict[str, Any] | None
     mail_from: str
@@ -39,6 +55,8 @@ class Environment:
     process_store: Path
     process_key: str
     process_key_file: Path
+    backups: Backups
+    log: str
 
 
 def read() -> Environment:
@@ -48,13 +66,15 @@ def read() -> Environment:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret, made = _secret(data)
     port = _whole_number("OPENKAP_PORT", 8000, 1, 65535)
-    tls = bool(env.str("OPENKAP_TLS_CERT", ""))
+    cert, key = _certificate()
+    proxy = os.environ.get("OPENKAP_PROXY", "")
+    tls = bool(cert or proxy)
     hosts = env.list("OPENKAP_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     return Environment(
         data=data,
         port=port,
         hosts=hosts,
-        origins=[f"https://{host}" for host in hosts] if tls else _loopback(port),
+        origins=_origins(hosts, port, sealed=bool(cert)) if tls else _loopback(port),
         secret_key=secret,
         secret_made_here=made,
         database_url=_or_file("DATABASE_URL"),
@@ -62,7 +82,11 @@ def read() -> Environment:
         patient_idle_minutes=_whole_number("OPENKAP_PATIENT_IDLE_MINUTES", 60, 5, 720),
         crisis_words=os.environ.get("OPENKAP_CRISIS_WORDS") or "Suicide and Crisis Lifeline",
         crisis_number=os.environ.get("OPENKAP_CRISIS_NUMBER") or "988",
+        bind=os.environ.get("OPENKAP_BIND", ""),
         tls=tls,
+        tls_cert=cert,
+        tls_key=key,
+        proxy=proxy,
         insecure_origin=not tls,
         mail_from=env.str("OPENKAP_MAIL_FROM", "openkap@localhost"),
         mail_server=mail_server(_or_file("OPENKAP_MAIL_URL")),
@@ -70,8 +94,48 @@ def read() -> Environment:
         # Read only when it is needed, so that `openkap check` can say what is wrong with it.
         process_key=os.environ.get("OPENKAP_PROCESS_KEY", ""),
         process_key_file=_path("OPENKAP_PROCESS_KEY_FILE", data / "process.key"),
+        backups=_backups(data),
+        log=_one_of("OPENKAP_LOG", ("plain", "json")),
         journal_key=Path(os.environ.get("OPENKAP_JOURNAL_KEY_FILE") or data / "keys" / "journal.key"),
     )
+
+
+def _backups(data: Path) -> Backups:
+    hour = os.environ.get("OPENKAP_BACKUP_HOUR", "")
+    return Backups(
+        folder=_path("OPENKAP_BACKUP_FOLDER", data / "backups"),
+        hour=None if hour == "off" else _whole_number("OPENKAP_BACKUP_HOUR", 3, 0, 23),
+        keep=_whole_number("OPENKAP_BACKUP_KEEP", 14, 1, 1000),
+        late_hours=_whole_number("OPENKAP_BACKUP_LATE_HOURS", 26, 1, 720),
+        recipient=os.environ.get("OPENKAP_BACKUP_RECIPIENT", ""),
+        key_file=os.environ.get("OPENKAP_BACKUP_KEY_FILE", ""),
+    )
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    """One of these words; the first where nothing is said."""
+    text = os.environ.get(name) or choices[0]
+    if text not in choices:
+        sys.exit(f"{name} is {text!r}; it takes {' or '.join(choices)}.")
+    return text
+
+
+def _certificate() -> tuple[str, str]:
+    """The certificate and its key, both or neither; exits where one of them cannot be read."""
+    cert, key = os.environ.get("OPENKAP_TLS_CERT", ""), os.environ.get("OPENKAP_TLS_KEY", "")
+    if bool(cert) != bool(key):
+        given, wanted = ("CERT", "KEY") if cert else ("KEY", "CERT")
+        sys.exit(f"OPENKAP_TLS_{given} is set and OPENKAP_TLS_{wanted} is not. A certificate needs both.")
+    for name, path in (("OPENKAP_TLS_CERT", cert), ("OPENKAP_TLS_KEY", key)):
+        if path and not os.access(path, os.R_OK):
+            sys.exit(f"{name} names {path}, which cannot be read.")
+    return cert, key
+
+
+def _origins(hosts: list[str], port: int, *, sealed: bool) -> list[str]:
+    """Where pages come from; the first is the one that mails name. A proxy answers at the usual port."""
+    end = f":{port}" if sealed and port != 443 else ""
+    return [f"https://{host}{end}" for host in hosts]
 
 
 def _loopback(port: int) -> list[str]:

@@ -20,10 +20,18 @@ SECRET_KEY = ENV.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENV.hosts
 PORT = ENV.port
+# Where the server listens, and what seals it (commands/serve.py, reads/serving.py).
+BIND = ENV.bind
+TLS_CERT, TLS_KEY = ENV.tls_cert, ENV.tls_key
+PROXY = ENV.proxy
 # Process notes lie apart from everything else, under a key of their own (records/process_store.py).
 PROCESS_STORE = ENV.process_store
 PROCESS_KEY = ENV.process_key
 PROCESS_KEY_FILE = ENV.process_key_file
+# Backups (upkeep/): where, when, how many stay, and for which key they are sealed.
+BACKUP_FOLDER = ENV.backups.folder
+BACKUP_HOUR, BACKUP_KEEP, BACKUP_LATE_HOURS = ENV.backups.hour, ENV.backups.keep, ENV.backups.late_hours
+BACKUP_RECIPIENT, BACKUP_KEY_FILE = ENV.backups.recipient, ENV.backups.key_file
 CSRF_TRUSTED_ORIGINS = ENV.origins
 ROOT_URLCONF = "openkap.config.urls"
 ASGI_APPLICATION = "openkap.config.asgi.application"
@@ -66,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
     "openkap.door.who.Who",
+    "openkap.door.language.Speaks",
     "openkap.door.idle.Idle",
 ]
 
@@ -138,6 +147,7 @@ AXES_LOCKOUT_CALLABLE = "openkap.door.trouble.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "openkap.records.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -25,7 +25,7 @@ from django.utils.crypto import salted_hmac
 
 from openkap.door.hats import hat_named, hats_of
 from openkap.door.page import actor, now
-from openkap.door.who import BEGAN, HAT, KEPT, LINK, LOCKED, PERSON, SEEN, STRONG, empty, wear
+from openkap.door.who import BEGAN, HAT, KEPT, LINK, LOCKED, PERSON, SEEN, SIGN_IN, STRONG, empty, wear
 from openkap.steps.arrive import arrive
 
 HAT_COOKIE = "openkap_hat"
@@ -41,7 +41,7 @@ class Staff(DefaultAccountAdapter):
         """The end of a complete sign-in: password, and the second factor where one is set up."""
         strong = is_mfa_enabled(user, SECOND_FACTORS)
         if request.session.get(PERSON) != str(user.person_id):
-            for key in (PERSON, HAT, STRONG, LINK, LOCKED, KEPT, BEGAN, SEEN):
+            for key in (PERSON, HAT, STRONG, LINK, LOCKED, KEPT, BEGAN, SEEN, SIGN_IN):
                 request.session.pop(key, None)
         super().login(request, user)
         hats = hats_of(user.person_id, now())

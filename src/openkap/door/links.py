@@ -13,9 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -27,10 +25,12 @@ from openkap.door.bound import hold
 from openkap.door.context import acting
 from openkap.door.enter import anyone
 from openkap.door.forms import AskForSignIn, BirthDate, SignInCode
+from openkap.door.from_here import is_from_here
+from openkap.door.language import chosen_here, speak
 from openkap.door.page import actor, attempt, now
 from openkap.door.session import way_back
 from openkap.door.trouble import bad_csrf
-from openkap.door.who import link_actor, wear
+from openkap.door.who import BROWSER_COOKIE, link_actor, remember_browser, wear
 from openkap.records.links import hash_of
 from openkap.records.models import PersonalLink
 from openkap.records.site import is_demonstration
@@ -39,8 +39,6 @@ from openkap.steps.arrive import arrive
 from openkap.steps.links import link_address
 from openkap.steps.redeem import Stands
 
-BROWSER_COOKIE = "openkap_browser"
-LONG_S = 400 * 24 * 3600
 Purpose = PersonalLink.Purpose
 
 # Where each purpose goes once redeemed, and what its button and page say.
@@ -65,16 +63,18 @@ GONE = {
 }
 
 
-@csrf_exempt  # held to be ours by `_is_from_here`: without a referrer, browsers send no origin either
+@csrf_exempt  # held to be ours by `is_from_here`: without a referrer, browsers send no origin either
 @ensure_csrf_cookie
 @anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say who this is from, with one button; the button opens it."""
     found = redeem.link_with(token)
+    if found is not None and not chosen_here(request):
+        speak(request, found.patient.language)
     browser = browser_hash(request)
     here = redeem.stands(found, browser, now())
-    if request.method == "POST" and not _is_from_here(request):
+    if request.method == "POST" and not is_from_here(request):
         return bad_csrf(request)
     if found is None or not here.opens:
         return _gone(request, found, here)
@@ -124,21 +124,15 @@ def _enter(
     late: bool = False,
     asked: bool = False,
 ) -> HttpResponse:
+    request._browser = secret  # type: ignore[attr-defined]
     if found.purpose == Purpose.SIGN_IN:
-        wear(request, found.patient, "patient", strong=False, at=now())
+        wear(request, found.patient, "patient", strong=False, at=now(), how=how)
         arrive(by=actor(request), at=now(), how=how)
         response = HttpResponseRedirect(way_back(request))
     else:
         hold(request, found, at=now(), late=late, known_by="link and birth date" if asked else "link")
         response = HttpResponseRedirect(nav.address(PAGES[Purpose(found.purpose)]) or "/")
-    response.set_cookie(
-        BROWSER_COOKIE,
-        secret,
-        max_age=LONG_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    remember_browser(response, secret)
     return response
 
 
@@ -216,20 +210,3 @@ def browser_hash(request: HttpRequest) -> str:
     """The hash by which this browser is known; "" where it has never been used here."""
     secret = request.COOKIES.get(BROWSER_COOKIE)
     return hash_of(secret) if secret else ""
-
-
-class _TokenOnly(CsrfViewMiddleware):
-    """The usual check without origin and referrer, which a page that sends no referrer does not have."""
-
-    def _origin_verified(self, request: HttpRequest) -> bool:
-        return True
-
-    def _check_referer(self, request: HttpRequest) -> None:
-        return None
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    def never(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    return _TokenOnly(never).process_view(request, never, (), {}) is None

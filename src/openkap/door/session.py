@@ -27,7 +27,7 @@ from openkap.door.idle import LOCK_ADDRESS, act, is_background, lock_address
 from openkap.door.kept import kept_named, let_go
 from openkap.door.page import actor, now
 from openkap.door.trouble import locked_out
-from openkap.door.who import HAT, LOCKED, PERSON, STRONG, actor_of, empty, nobody, wear
+from openkap.door.who import HAT, LOCKED, PERSON, SIGN_IN, STRONG, actor_of, empty, nobody, wear
 from openkap.reads.patient_home import practice_of
 from openkap.records.models import Person, User
 from openkap.records.site import is_demonstration
@@ -144,7 +144,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session, whoever it was."""
     by = actor_of(request)
     if not is_nobody(by) and by.person is not None:
-        leave(by=by, at=now(), how="signed_out")
+        leave(by=by, at=now(), how="signed_out", sign_in=request.session.get(SIGN_IN))
     logout(request)
     empty(request)
     return HttpResponseRedirect("/")
@@ -199,7 +199,7 @@ def may_wear(request: HttpRequest) -> tuple[Hat, ...]:
 
 def put_on(request: HttpRequest, person: Person, chosen: Hat, how: str) -> HttpResponse:
     """Wear this hat, remember it in this browser, and begin."""
-    wear(request, person, chosen.key, strong=how == "persona" or actor(request).strong, at=now())
+    wear(request, person, chosen.key, strong=how == "persona" or actor(request).strong, at=now(), how=how)
     arrive(by=actor(request), at=now(), how=how)
     response = HttpResponseRedirect(reverse("start"))
     response.set_cookie(

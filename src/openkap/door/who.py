@@ -7,21 +7,29 @@ device: anonymous requests have `request.actor` of kind LINK with no Scope, and 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
+from openkap.door.device_words import device_words
 from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.links import hash_of
-from openkap.records.models import Device, Person, PersonalLink
+from openkap.records.models import Device, Person, PersonalLink, SignIn
+from openkap.steps.sign_ins import begin_sign_in
 
 DEVICE_COOKIE = "openkap_tablet"
 # What a session of ours holds. `seen` and `began` are times in ISO 8601; `locked` is true or absent.
 PERSON, HAT, STRONG, LINK = "person", "hat", "strong", "link"
 SEEN, BEGAN, LOCKED, KEPT = "seen", "began", "locked", "kept"
+SIGN_IN = "sign_in"
+# By which a browser is known again. It says nothing of who uses it; only its hash is kept.
+BROWSER_COOKIE = "openkap_browser"
+LONG_S = 400 * 24 * 3600
 
 
 class Who:
@@ -30,7 +38,21 @@ class Who:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (secret := getattr(request, "_browser", None)) is not None:
+            remember_browser(response, secret)
+        return response
+
+
+def remember_browser(response: HttpResponse, secret: str) -> None:
+    response.set_cookie(
+        BROWSER_COOKIE,
+        secret,
+        max_age=LONG_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
 def nobody(request: HttpRequest) -> Actor:
@@ -58,9 +80,14 @@ def unlocked(request: HttpRequest) -> Actor | None:
 
 
 def _person(request: HttpRequest, person_id: str, hat: str) -> Actor | None:
-    person = Person.objects.filter(id=person_id).first()
+    people = Person.objects.filter(id=person_id)
+    if sign_in := request.session.get(SIGN_IN):
+        # Its sessions go with it; one that was being made at that very moment opens nothing either.
+        people = people.filter(sign_ins__id=sign_in, sign_ins__ended_at=None)
+    person = people.first()
     if person is None:
         return None
+    request._language = person.language  # type: ignore[attr-defined]
     return Actor(
         ActorKind.PERSON,
         person.name,
@@ -75,7 +102,10 @@ def _person(request: HttpRequest, person_id: str, hat: str) -> Actor | None:
 
 def _link(request: HttpRequest, link_id: str) -> Actor | None:
     link = PersonalLink.objects.select_related("patient").filter(id=link_id).first()
-    return link_actor(link, where=_where(request)) if link is not None else None
+    if link is None:
+        return None
+    request._language = link.patient.language  # type: ignore[attr-defined]
+    return link_actor(link, where=_where(request))
 
 
 def link_actor(link: PersonalLink, *, where: str) -> Actor:
@@ -105,10 +135,13 @@ def _device(request: HttpRequest, token: str) -> Actor | None:
     )
 
 
-def wear(request: HttpRequest, person: Person, hat: str, *, strong: bool, at: datetime) -> None:
+def wear(
+    request: HttpRequest, person: Person, hat: str, *, strong: bool, at: datetime, how: str = "password"
+) -> None:
     """Sign this person in under a hat: an organisation's id, or "patient". The session key changes.
 
-    Another person's session is emptied first; one's own keeps what it held while it was locked.
+    Another person's session is emptied first; one's own keeps what it held while it was locked, and goes on
+    as the same sign-in. `how` says by what a new one came to be.
     """
     if request.session.get(PERSON) not in (None, str(person.id)) or request.session.get(LINK):
         empty(request)
@@ -116,6 +149,32 @@ def wear(request: HttpRequest, person: Person, hat: str, *, strong: bool, at: da
     request.session.update({PERSON: str(person.id), HAT: hat, STRONG: strong, SEEN: at.isoformat()})
     request.session.setdefault(BEGAN, at.isoformat())
     request.session.pop(LOCKED, None)
+    request.actor = actor_of(request)  # type: ignore[attr-defined]
+    if not _goes_on(request, person):
+        _begin(request, how, at)
+
+
+def _goes_on(request: HttpRequest, person: Person) -> bool:
+    """Whether this browser's sign-in of this person still stands: a hat changed, or a lock was opened."""
+    known = request.session.get(SIGN_IN)
+    return known is not None and SignIn.objects.filter(pk=known, person=person, ended_at=None).exists()
+
+
+def _begin(request: HttpRequest, how: str, at: datetime) -> None:
+    session = request.session
+    session.pop(SIGN_IN, None)
+    by = actor_of(request)
+    secret = getattr(request, "_browser", None) or request.COOKIES.get(BROWSER_COOKIE)
+    request._browser = secret = secret or secrets.token_urlsafe(32)  # type: ignore[attr-defined]
+    row = begin_sign_in(
+        by=by,
+        at=at,
+        how=how,
+        device=device_words(request.headers.get("User-Agent", "")),
+        browser=hash_of(secret),
+        remember=by.strong or by.as_patient,
+    )
+    session[SIGN_IN] = str(row.pk)
     request.actor = actor_of(request)  # type: ignore[attr-defined]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from openkap.reads import serving
 from openkap.records.guards import missing
 from openkap.records.models import Event
 from openkap.records.process_store import fault as process_fault
@@ -29,11 +30,15 @@ def unsafe() -> list[str]:
     ]
     faults += _folder(Path(settings.DATA_DIR))
     if not is_born():
-        faults.append("This site has not been set up. Run: openkap demo, for a demonstration site")
+        faults.append(
+            "This site has not been set up. Run: openkap setup, for a real one, or: openkap demo, for a"
+            " demonstration"
+        )
     elif not is_demonstration():
         faults += _real_site()
     if closed := process_fault(real=is_born() and not is_demonstration()):
         faults.append(closed)
+    faults += serving.faults()
     if settings.DEBUG:
         faults.append("DEBUG is on. It shows the inside of the site to strangers; take it out")
     return faults

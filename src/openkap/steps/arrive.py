@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from openkap.permits import Actor
+from openkap.records.models import SignIn
 from openkap.steps.frame import step, tell
 
 
@@ -20,8 +21,10 @@ def arrive(*, by: Actor, at: datetime, how: str) -> None:
 
 
 @step
-def leave(*, by: Actor, at: datetime, how: str) -> None:
-    """`by` went; `how` is "signed_out", "locked" or "idle"."""
+def leave(*, by: Actor, at: datetime, how: str, sign_in: str | None = None) -> None:
+    """`by` went; `how` is "signed_out", "locked" or "idle". `sign_in` is over with it, where one is named."""
+    if sign_in is not None:
+        SignIn.objects.filter(pk=sign_in, ended_at=None, began_at__lte=at).update(ended_at=at, ended_why=how)
     tell(by, f"left.{how}", None, at=at, organisation=by.organisation, patient=_self(by))
 
 

@@ -12,19 +12,18 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.course.follow_up import goes_on_after
 from openkap.permits import Act, Actor, ActorKind, Kind, Role
+from openkap.records.facts.leaving import ALSO
 from openkap.records.models import Course, Membership, Organisation, Person, Session, Task
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, must, step, tell
 
-# Whose work others may do for them: a nurse's and a desk's by those who treat, an alert by a director.
-ALSO: dict[str, tuple[str, ...]] = {
-    Role.PRESCRIBER: (Role.MEDICAL_DIRECTOR,),
-    Role.MONITOR: (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR),
-    Role.FRONT_DESK: (Role.MONITOR, Role.PRESCRIBER, Role.THERAPIST),
-}
-
 # A call on the day after a dose is done when everything was asked, not when someone says so.
 ON_A_PAGE = ("next_day_call",)
+# What is settled on the page around a dose: hand-overs written and read, the form of a REMS.
+AROUND_A_DOSE = (
+    *("hand_over_before", "hand_over_after", "read_hand_over", "read_hand_back"),
+    "monitoring_form",
+)
 # What someone asked of the practice is answered on the request: else it would be open, and on no list.
 REQUEST = "request_"
 # A license is looked at on its own page.
@@ -133,6 +132,8 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
         raise Refused(_("This was already done. Open the list again to see by whom."))
     if task.what in ON_A_PAGE:
         raise Refused(_("Write this call down on its own page: it asks what must be asked."), field="outcome")
+    if task.what in AROUND_A_DOSE:
+        raise Refused(_("Open the page around this dose, and do it there."), field="outcome")
     if task.what.startswith(LICENSE):
         raise Refused(_("Open the license, and say there whether it is valid."), field="outcome")
     if task.what.startswith(REQUEST):
