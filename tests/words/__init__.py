@@ -1,0 +1,1 @@
+"""Which words a patient can meet, and whether each has its Spanish."""
