@@ -14,6 +14,7 @@ from openkap.records.models import (
     Allergy,
     Course,
     Device,
+    Escort,
     EvaluationRequest,
     Grant,
     HistoryAnswer,
@@ -79,6 +80,7 @@ DOOR = {
     "link-again": anyone(size="phone"),
     "link": Sample(kwargs_of=Kwargs(token="a-link-that-is-not-one"), also=frozenset({404}), size="phone"),
     "kept": Sample("tamsin", Kwargs(name="nothing-kept"), also=frozenset({404}), shown=False),
+    "language": Sample(post=True, shown=False, data={"language": "es"}, also=frozenset({302})),
     "stream": Sample("jonah", visited=False, shown=False),
     "paper-consent": Sample(
         "wren", of_patient("signature", Signature.objects.all), needs=see(Kind.CONSENT), shown=False
@@ -131,6 +133,7 @@ CARE = {
     "care-asking": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-move": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-course-print": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
+    "care-course-pdf": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-ask-to-share": Sample("tamsin", COURSE, needs=act(Kind.CONSENT, Act.SEND, Kind.SCHEDULE)),
@@ -326,6 +329,10 @@ CALENDAR = {
     "calendar-missed": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-arrived": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-longer": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
+    "calendar-escort": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
+    "calendar-escort-yes": doing(
+        "odette", of_patient("escort", lambda: Escort.objects.filter(session__phase="dosing")), Kind.ESCORT
+    ),
     "calendar-proposals": Sample("mira", holds=see(Kind.SCHEDULE)),
     "calendar-proposal": Sample("mira", PROPOSAL, needs=see(Kind.SCHEDULE)),
 }

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from openkap.door import nav
 from openkap.door.enter import is_nobody, is_patient, is_staff
@@ -167,7 +168,7 @@ class SiteShown:
 
     name = "OpenKAP"
     crisis = SimpleLazyObject(
-        lambda: Crisis(settings.CRISIS_WORDS, settings.CRISIS_NUMBER, settings.CRISIS_NUMBER)
+        lambda: Crisis(_(settings.CRISIS_WORDS), settings.CRISIS_NUMBER, settings.CRISIS_NUMBER)
     )
 
     @cached_property

@@ -44,6 +44,7 @@ OPEN_WHEN_LOCKED = (
     "/health/",
     "/csp-report/",
     "/me/resting/",
+    "/language/",
 )
 
 

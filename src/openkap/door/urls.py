@@ -13,6 +13,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
 from openkap.door import links, paper, session, signin
+from openkap.door.language import language
 from openkap.door.stream import stream
 
 urlpatterns = [
@@ -46,4 +47,5 @@ urlpatterns = [
     path("l/<str:token>/", links.link, name="link"),
     path("paper/consent/<uuid:signature>/", paper.consent_paper, name="paper-consent"),
     path("stream/", stream, name="stream"),
+    path("language/", language, name="language"),
 ]

@@ -49,4 +49,4 @@ def _by(due_at: datetime, at: datetime, zone: ZoneInfo) -> str:
     last = (due_at - timedelta(seconds=1)).astimezone(zone).date()
     if last == at.astimezone(zone).date():
         return _("today")
-    return _("by the end of %(day)s") % {"day": date_format(last, "l, F j")}
+    return _("by the end of %(day)s") % {"day": date_format(last, _("l, F j"))}

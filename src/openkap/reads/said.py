@@ -17,17 +17,17 @@ from django.utils.translation import ngettext
 
 def day(on: date) -> str:
     """May 3, 1985."""
-    return date_format(on, "F j, Y")
+    return date_format(on, _("F j, Y"))
 
 
 def short_day(on: date, today: date) -> str:
     """Mar 9; with its year where that is not this one."""
-    return date_format(on, "M j" if on.year == today.year else "M j, Y")
+    return date_format(on, _("M j") if on.year == today.year else _("M j, Y"))
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """11:00 am."""
-    return date_format(at.astimezone(zone), "g:i a").replace(".", "")
+    return date_format(at.astimezone(zone), _("g:i a")).replace(".", "")
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

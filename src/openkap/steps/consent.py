@@ -177,6 +177,6 @@ def said(at: datetime, practice: Organisation) -> str:
     """A moment in the words and the clock of the practice's own place."""
     local = at.astimezone(ZoneInfo(practice.zone))
     return _("%(day)s, %(time)s") % {
-        "day": date_format(local, "l, F j"),
-        "time": date_format(local, "g:i a").replace(".", ""),
+        "day": date_format(local, _("l, F j")),
+        "time": date_format(local, _("g:i a")).replace(".", ""),
     }

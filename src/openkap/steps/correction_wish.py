@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.models import Course, Task
 from openkap.steps.frame import Refused, must, step
+from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
 
 # Proposed: no source states how soon.
@@ -46,7 +47,8 @@ def ask_for_correction(
         at=at,
         organisation=course.organisation,
         what="correction_wished",
-        text=_("%(name)s asks to put right: %(words)s") % {"name": course.patient.name, "words": said},
+        text=for_practice("%(name)s asks to put right: %(words)s")
+        % {"name": course.patient.name, "words": said},
         due_at=at + ANSWER_WITHIN,
         role=Role.FRONT_DESK,
         course=course,

@@ -28,6 +28,7 @@ from openkap.records.facts.follow_up import doses_of
 from openkap.records.models import Ask, AskStop, Course, Response
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import send_link
+from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
 
 log = logging.getLogger("openkap.follow_up")
@@ -224,7 +225,9 @@ def stop_asking(
                 at=at,
                 organisation=course.organisation,
                 what="asking_stopped",
-                text=_("%(name)s wishes no more questions by mail. Ask in the next visit how they are.")
+                text=for_practice(
+                    "%(name)s wishes no more questions by mail. Ask in the next visit how they are."
+                )
                 % {"name": course.patient.name},
                 due_at=at + timedelta(days=1),
                 role=Role.MONITOR,

@@ -81,7 +81,13 @@ def end_dates(by: Actor, ended: Grant, *, at: datetime) -> None:
         ]
         between = Q(about__in=unseen) | Q(cause__in=unseen)
         for row in Proposal.objects.filter(between, state=Proposal.State.OPEN).select_related("about"):
-            settle(by, row.about, Proposal.State.CLOSED, for_practice("The patient no longer shares dates."), at=at)
+            settle(
+                by,
+                row.about,
+                Proposal.State.CLOSED,
+                for_practice("The patient no longer shares dates."),
+                at=at,
+            )
         if not shows_dates(course, ended.to_organisation_id, None, at):
             _close_theirs(by, course, ended.to_organisation_id, at)
         for session in unseen:

@@ -65,15 +65,26 @@ def change_contact(
     pronouns: str,
     email: str,
     phone: str,
+    language: str = "",
     submission: UUID | None = None,
 ) -> Person:
     """What to call someone and where to reach them. Their legal name and birth date are not changed here."""
     must(by, Kind.IDENTITY, Act.ADD, file, at=at)
     person = Person.objects.select_for_update().get(pk=file.patient_id)
     person.chosen_name, person.pronouns, person.email, person.phone = chosen_name, pronouns, email, phone
+    person.language = language or person.language
     person.save()
     tell(by, "contact.changed", file, at=at)
     return person
+
+
+@step
+def choose_language(*, by: Actor, at: datetime, language: str, submission: UUID | None = None) -> None:
+    """A patient says in which language pages and messages speak to them from now on."""
+    about = Subject(Kind.IDENTITY, patient=by.person)
+    must(by, Kind.IDENTITY, Act.CORRECT, about, at=at)
+    if Person.objects.filter(pk=by.person).exclude(language=language).update(language=language):
+        tell(by, "language.chosen", None, at=at, patient=by.person)
 
 
 @step

@@ -223,6 +223,6 @@ def _refuse_wider(course: Course, until: datetime) -> None:
             "Not changed. While a dose may act, touch can become less and never more. It can be agreed anew "
             "from %(when)s."
         )
-        % {"when": f"{date_format(here, 'l, F j')}, {date_format(here, 'g:i a')}"},
+        % {"when": f"{date_format(here, _('l, F j'))}, {date_format(here, _('g:i a')).replace('.', '')}"},
         field="level",
     )

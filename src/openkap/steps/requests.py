@@ -32,6 +32,7 @@ from openkap.records.people import name_key
 from openkap.steps.course import EVALUATION_TASK, open_course
 from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.people import register_patient
+from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import REQUEST, close_task, make_task
 
 State = EvaluationRequest.State
@@ -278,8 +279,8 @@ def _what(request: EvaluationRequest) -> str:
 
 
 def _owe(by: Actor, request: EvaluationRequest, at: datetime, due_at: datetime) -> None:
-    asks = _("%(name)s asked for an evaluation. Call or write back.")
-    goes_on = _("Go on with the request of %(name)s.")
+    asks = for_practice("%(name)s asked for an evaluation. Call or write back.")
+    goes_on = for_practice("Go on with the request of %(name)s.")
     make_task(
         by,
         at=at,

@@ -17,6 +17,7 @@ from openkap.records.base import Authored
 from openkap.records.facts.consent import consent_of
 from openkap.records.models import Course, Declined, Signature, Task
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import close_task, make_task
 
 # Proposed: a no before signing can wait a day; no source states it. A consent taken back cannot.
@@ -48,7 +49,7 @@ def decline_consent(*, by: Actor, at: datetime, course: Course, submission: UUID
         recorded_at=at,
     )
     tell(by, "consent.declined", declined, at=at)
-    text = _("%(name)s says no to the consent text for now. Call and ask what would help.")
+    text = for_practice("%(name)s says no to the consent text for now. Call and ask what would help.")
     _tell_practice(by, course, NO, text, at=at, due_at=at + ANSWER_WITHIN)
     return declined
 
@@ -63,7 +64,7 @@ def take_back_consent(
     ended = tuple(_withdrawn(by, row, at) for row in standing.order_by("at"))
     if ended:
         tell(by, "consent.taken_back", ended[-1], at=at)
-        text = _(
+        text = for_practice(
             "%(name)s took back the consent. No dose can start. Call now and talk about what comes next."
         )
         _tell_practice(by, course, TAKEN_BACK, text, at=at, due_at=at)
@@ -75,7 +76,7 @@ def settle_no(by: Actor, course: Course, *, at: datetime) -> None:
     for task in Task.objects.select_for_update().filter(
         course=course, what__in=(NO, TAKEN_BACK), done_at=None
     ):
-        close_task(by, task, at=at, outcome=_("Signed since."))
+        close_task(by, task, at=at, outcome=for_practice("Signed since."))
 
 
 def _withdrawn(by: Actor, row: Signature, at: datetime) -> Signature:

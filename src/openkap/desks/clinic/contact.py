@@ -23,7 +23,7 @@ def contact(request: HttpRequest, file: UUID) -> HttpResponse:
     """Name to go by, pronouns, mail address and phone."""
     row = the_file(request, file)
     person = row.patient
-    kept = {name: getattr(person, name) for name in ("chosen_name", "pronouns", "email", "phone")}
+    kept = {name: getattr(person, name) for name in ("chosen_name", "pronouns", "email", "phone", "language")}
     form = ContactForm(request.POST or None, initial=kept)
     sent = request.method == "POST" and form.is_valid()
     if sent and _kept(request, row, form):

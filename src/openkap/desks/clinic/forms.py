@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,6 +46,12 @@ class RegisterForm(StepForm):
         error_messages={"invalid": gettext_lazy("This is not a whole mail address. It reads name@place.")},
     )
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of their pages and messages"),
+        choices=settings.LANGUAGES,
+        initial="en",
+        required=False,
+    )
     sure = forms.BooleanField(label=gettext_lazy("None of these. This is someone else"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -59,7 +66,8 @@ class RegisterForm(StepForm):
     def details(self) -> dict[str, Any]:
         """The columns of the person."""
         names = ("given_name", "family_name", "chosen_name", "pronouns", "born_on", "email", "phone")
-        return {name: self.cleaned_data[name] for name in names}
+        said = {name: self.cleaned_data[name] for name in names}
+        return said | {"language": self.cleaned_data["language"] or "en"}
 
 
 class ContactForm(StepForm):
@@ -69,9 +77,10 @@ class ContactForm(StepForm):
     pronouns = RegisterForm.base_fields["pronouns"]
     email = RegisterForm.base_fields["email"]
     phone = RegisterForm.base_fields["phone"]
+    language = RegisterForm.base_fields["language"]
 
     def said(self) -> dict[str, Any]:
-        names = ("chosen_name", "pronouns", "email", "phone", "submission")
+        names = ("chosen_name", "pronouns", "email", "phone", "language", "submission")
         return {name: self.cleaned_data[name] for name in names}
 
 

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         said=said_of(found.standing, practice, zone),
         window=window_shown(found.window) if found.window and not found.standing.is_end else None,
         next_when=today_or_day(found.next.at, at, zone) if found.next else "",
-        next_day=date_format(found.next.at.astimezone(zone), "l, F j") if found.next else "",
+        next_day=date_format(found.next.at.astimezone(zone), _("l, F j")) if found.next else "",
         next_what=visit_words(found.next.phase, found.next.lead, found.next.practice) if found.next else "",
         plan_practice=_who_plans(found),
         asked=_asked(found),
@@ -66,7 +66,7 @@ def _greeting(at: datetime, zone: ZoneInfo, name: str) -> str:
 
 
 def _line(found: Home, at: datetime, zone: ZoneInfo) -> str:
-    day = date_format(at.astimezone(zone), "l, F j")
+    day = date_format(at.astimezone(zone), _("l, F j"))
     if not found.doses:
         return f"{day}."
     counted = ngettext("%(done)s of %(all)s dose done.", "%(done)s of %(all)s doses done.", found.doses)

@@ -78,12 +78,12 @@ def _not_now(standing: Standing, here: dict[str, str]) -> tuple[str, ...]:
     first = _("%(practice)s decided to wait. Something may change, and then they look again.") % here
     if standing.look_again_on is None:
         return (first, _("You can call and ask at any time."))
-    day = date_format(standing.look_again_on, "l, F j")
+    day = date_format(standing.look_again_on, _("l, F j"))
     return (first, _("They look again on %(day)s. You can call before then.") % {"day": day})
 
 
 def _ended(standing: Standing, here: dict[str, str], zone: ZoneInfo) -> Said | None:
-    day = date_format(standing.at.astimezone(zone), "F j, Y") if standing.at is not None else ""
+    day = date_format(standing.at.astimezone(zone), _("F j, Y")) if standing.at is not None else ""
     kept = _("What you wrote and signed stays here for you.")
     since = _("Since %(day)s.") % {"day": day} if day else ""
     lines: tuple[str, ...]

@@ -32,7 +32,7 @@ def today_or_day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         today + timedelta(days=1): _("Tomorrow"),
         today - timedelta(days=1): _("Yesterday"),
     }
-    return f"{named.get(day) or date_format(day, 'l, F j')}, {clock(at, zone)}"
+    return f"{named.get(day) or date_format(day, _('l, F j'))}, {clock(at, zone)}"
 
 
 def form_words(instrument: str, point: str) -> str:
