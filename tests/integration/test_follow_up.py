@@ -16,6 +16,7 @@ from openkap.steps.measures import answer_form
 from openkap.watch.rounds import Round, go_round
 from tests.at_step import Stage, at_step
 from tests.people import NOW, SYSTEM, Cast, cast
+from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 GONE_HOME = "gone_home"
@@ -47,13 +48,11 @@ def links() -> list[PersonalLink]:
     return list(PersonalLink.objects.filter(purpose="measure").order_by("made_at", "id"))
 
 
-def test_what_is_due_is_asked_once_by_one_link_a_point(
-    stage: Stage, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_what_is_due_is_asked_once_by_one_link_a_point(stage: Stage) -> None:
     day = ended(stage) + timedelta(hours=24)
     assert round_at(day - timedelta(minutes=1)) == 0 and not points()
-    with django_capture_on_commit_callbacks(execute=True):
-        round_at(day)
+    round_at(day)
+    mailoutbox = delivered()
     assert points() == {("daily", "day_1_1"), ("phq9", "after_1"), ("gad7", "after_1")}
     assert [(link.about, link.point) for link in links()] == [("phq9", "after_1"), ("daily", "day_1_1")]
     assert len(mailoutbox) == 2 and all(mail.to == ["wren@example.org"] for mail in mailoutbox)

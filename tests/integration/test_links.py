@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.mail import EmailMessage
 
 from openkap.exchange.mail.outbox import Outbox
@@ -17,6 +16,7 @@ from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.links import send_link
 from tests.integration.course_of import course_of
 from tests.people import NOW, SYSTEM, Cast, cast
+from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +60,9 @@ def test_no_two_links_are_alike(people: Cast, course: Course) -> None:
     assert len({send(people, course, "measure")[1] for _n in range(20)}) == 20
 
 
-def test_the_message_holds_the_link_and_names_no_illness(
-    people: Cast, course: Course, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        _link, token = send(people, course, "measure")
-    message = mail.outbox[0]
+def test_the_message_holds_the_link_and_names_no_illness(people: Cast, course: Course) -> None:
+    _link, token = send(people, course, "measure")
+    message = delivered()[0]
     assert message.to == [people["wren"].email]
     assert f"/l/{token}/" in message.body
     assert "988" in message.body
@@ -75,27 +72,23 @@ def test_the_message_holds_the_link_and_names_no_illness(
 
 @pytest.mark.parametrize(("about", "subject"), [("daily", "One question"), ("phq9", "A few questions")])
 def test_one_question_is_not_announced_as_several(
-    people: Cast, course: Course, django_capture_on_commit_callbacks: Any, about: str, subject: str
+    people: Cast, course: Course, about: str, subject: str
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        send(people, course, "measure", about=about)
-    assert mail.outbox[0].subject == subject
+    send(people, course, "measure", about=about)
+    assert delivered()[0].subject == subject
 
 
-def test_a_sign_in_also_has_a_code_of_six(people: Cast, django_capture_on_commit_callbacks: Any) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        link, _token = send(people, None, "sign_in")
-    code = next(line for line in str(mail.outbox[0].body).splitlines() if "code" in line).split()[-1]
+def test_a_sign_in_also_has_a_code_of_six(people: Cast) -> None:
+    link, _token = send(people, None, "sign_in")
+    code = next(line for line in str(delivered()[0].body).splitlines() if "code" in line).split()[-1]
     assert len(code) == 6
     assert link.code_hash == hash_of(code)
 
 
-def test_nothing_is_sent_where_the_step_did_not_come_through(
-    people: Cast, course: Course, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
+def test_nothing_is_sent_where_the_step_did_not_come_through(people: Cast, course: Course) -> None:
+    with pytest.raises(Refused):
         send(people, None, "consent")
-    assert mail.outbox == []
+    assert delivered() == []
 
 
 def test_without_an_address_it_says_what_to_add(people: Cast, course: Course) -> None:
@@ -139,33 +132,11 @@ def test_the_outbox_is_a_closed_folder(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_mail_server_that_is_away_is_a_task_and_no_error(
-    people: Cast,
-    course: Course,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    def away(*_args: Any, **_kwargs: Any) -> int:
-        raise ConnectionRefusedError("smtp.example.org does not answer to wren@example.org")
-
-    monkeypatch.setattr(EmailMessage, "send", away)
-    with django_capture_on_commit_callbacks(execute=True):
-        send(people, course, "consent")
-        send(people, None, "sign_in")
-    owed = Task.objects.filter(what__startswith="unsent_")
-    assert owed.count() == 2
-    assert {task.patient for task in owed} == {people["wren"]}
-    assert "could not be sent" in caplog.text and "wren" not in caplog.text
-
-
-def test_an_address_that_is_none_is_a_task_and_no_error(
-    people: Cast, course: Course, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_an_address_that_is_none_is_a_task_and_no_error(people: Cast, course: Course) -> None:
     """An import brings what it brings; the watch that sends to everyone else must not stop over it."""
     wren = people["wren"]
     type(wren).objects.filter(pk=wren.pk).update(email="wren\n@example.org")
     wren.refresh_from_db()
-    with django_capture_on_commit_callbacks(execute=True):
-        send(people, course, "consent")
+    send(people, course, "consent")
+    assert delivered() == []
     assert Task.objects.get(what__startswith="unsent_").patient == wren

@@ -20,6 +20,7 @@ from openkap.steps.people import end_role
 from openkap.steps.tasks import finish_task
 from tests.integration.course_of import course_of
 from tests.people import NOW, SYSTEM, Cast, cast
+from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -200,17 +201,14 @@ def alert_of(people: Cast, at: datetime = NOW) -> Task:
     return Task.objects.get(what="alert_phq9-item9")
 
 
-def test_an_alert_is_the_one_on_call_from_its_first_second_and_goes_on(
-    people: Cast, mailoutbox: list[object], django_capture_on_commit_callbacks: object
-) -> None:
+def test_an_alert_is_the_one_on_call_from_its_first_second_and_goes_on(people: Cast) -> None:
     sunday = NOW + timedelta(days=5)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        task = alert_of(people, sunday)
+    task = alert_of(people, sunday)
     assert (task.owner, task.made_at, task.level) == (people["osric"], sunday, "L2")
     assert task.goes_on_at == sunday + timedelta(hours=4)
-    [mail] = mailoutbox
-    assert mail.to == ["osric@example.org"]  # type: ignore[attr-defined]
-    assert "Wren" not in mail.body and "PHQ" not in mail.body  # type: ignore[attr-defined]
+    [mail] = delivered()
+    assert mail.to == ["osric@example.org"]
+    assert "Wren" not in mail.body and "PHQ" not in mail.body
     assert pass_on_alerts(by=SYSTEM, at=sunday + timedelta(hours=4) - timedelta(seconds=1)) == 0
     late = sunday + timedelta(hours=4)
     assert pass_on_alerts(by=SYSTEM, at=late) == 1

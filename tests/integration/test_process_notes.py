@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings as site_settings
-from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -33,6 +32,7 @@ from tests.addresses import addresses
 from tests.at_step import Stage, at_step
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, SYSTEM, Cast, cast
+from tests.post import delivered
 from tests.sample import Sample
 from tests.samples import SAMPLES
 from tests.scene import Scene
@@ -253,7 +253,7 @@ def test_a_planted_word_is_found_nowhere(
     call_command("dumpdata", "records", stdout=dump, verbosity=0)
     assert PLANTED not in dump.getvalue()
     assert PLANTED not in caplog.text
-    assert not any(PLANTED in str(message.message()) for message in mail.outbox)
+    assert not any(PLANTED in str(message.message()) for message in delivered())
     assert not found_in(store)
     assert not found_in(Path(site_settings.DATA_DIR))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 
 def begin() -> Path:
@@ -27,8 +31,14 @@ def fail(sentence: str) -> int:
 
 def unready() -> str:
     """Why the database cannot be used now, or nothing."""
+    from openkap.upkeep.pending import INTERRUPTED, is_pending
+
+    if is_pending(Path(settings.DATA_DIR)):
+        return INTERRUPTED
     try:
         executor = MigrationExecutor(connection)
+        if why := _newer(executor.loader):
+            return why
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         why = f"The database cannot be read ({error})."
@@ -36,3 +46,36 @@ def unready() -> str:
     if waiting:
         return f"The database lacks {len(waiting)} migrations. Run: openkap migrate"
     return ""
+
+
+def newer() -> str:
+    """Why this code is too old for the database, or nothing."""
+    try:
+        return _newer(MigrationExecutor(connection).loader)
+    except DatabaseError:
+        return ""
+
+
+def _newer(loader: MigrationLoader) -> str:
+    ours = {app for app, _name in loader.disk_migrations}
+    strange = sorted(
+        f"{a} {n}" for a, n in loader.applied_migrations if a in ours and (a, n) not in loader.graph.nodes
+    )
+    if not strange:
+        return ""
+    return (
+        f"The database was made by a newer OpenKAP: it holds {', '.join(strange)}, which this version does"
+        " not know. Install that version, or restore a backup made before it."
+    )
+
+
+def told(by: Any, what: str, at: datetime, *, good: bool, **said: Any) -> None:
+    """Note what was done to the site, where its database can take it; a failure to note fails nothing."""
+    if unready():
+        return
+    from openkap.steps.upkeep import note_upkeep
+
+    try:
+        note_upkeep(by=by, at=at, what=what, good=good, ended_at=timezone.now(), **said)
+    except DatabaseError as error:
+        print(f"This could not be noted in the database ({type(error).__name__}).", file=sys.stderr)

@@ -9,14 +9,12 @@ holds no name and nothing clinical. A second alert of the same kind joins the op
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -35,9 +33,9 @@ from openkap.records.models import (
     Task,
 )
 from openkap.steps.frame import step, tell
+from openkap.steps.mail import post
+from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
-
-log = logging.getLogger("openkap.alerts")
 
 ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 ALERT = "alert_"
@@ -64,7 +62,7 @@ def _open(by: Actor, course: Course, alert: Alert, place: Organisation, role: Ro
         at=at,
         organisation=place,
         what=f"{ALERT}{alert.rule}"[:38] + ("" if own else "_2"),
-        text=_("A form of %(name)s needs a look. %(action)s")
+        text=for_practice("A form of %(name)s needs a look. %(action)s")
         % {"name": course.patient.name, "action": alert.action},
         due_at=due_by(course, alert.level, at),
         role=role,
@@ -82,7 +80,7 @@ def _sharpened(task: Task, course: Course, level: str, owner: Person | None, at:
     wait = goes_on_after(level)
     task.goes_on_at = at + wait if wait is not None else task.due_at
     task.save(update_fields=["level", "due_at", "goes_on_at"])
-    tell_owner(task, owner)
+    tell_owner(task, owner, at)
     return task
 
 
@@ -151,10 +149,10 @@ def pass_on(by: Actor, task: Task, *, at: datetime) -> None:
     task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
     task.save(update_fields=["owner", "goes_on_at"])
     tell(by, "alert.passed_on", task, at=at)
-    tell_owner(task, task.owner)
+    tell_owner(task, task.owner, at)
 
 
-def tell_owner(task: Task, owner: Person | None) -> None:
+def tell_owner(task: Task, owner: Person | None, at: datetime) -> None:
     """A mail that says only that something waits, and where. A server that is away stops nothing."""
     if owner is None or not owner.email:
         return
@@ -169,14 +167,7 @@ def tell_owner(task: Task, owner: Person | None) -> None:
             + "\n",
             to=[owner.email],
         )
-    transaction.on_commit(lambda: _post(message))
-
-
-def _post(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except (OSError, ValueError) as error:  # a server that is away, or an address that is none
-        log.error("an owner could not be told by mail: %s", type(error).__name__)
+    post(message, at=at, organisation=task.organisation, what="owner_not_told", made_by=owner.id)
 
 
 def due_by(course: Course, level: str, at: datetime) -> datetime:

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
@@ -23,7 +22,9 @@ from openkap.records.base import Authored
 from openkap.records.links import hash_of
 from openkap.records.models import Course, Invitation, Organisation, Person
 from openkap.steps.frame import Refused, must, step, tell
-from openkap.steps.links import TOKEN_BYTES, post_or_tell
+from openkap.steps.links import TOKEN_BYTES
+from openkap.steps.mail import post
+from openkap.steps.practice_words import for_practice
 from openkap.steps.sharing import grant as share
 from openkap.steps.sharing import known_scopes, refuse_end, refuse_widening
 from openkap.steps.tasks import make_task
@@ -191,21 +192,27 @@ def join_address(token: str) -> str:
 
 def _send(row: Invitation, token: str, at: datetime) -> None:
     lines = [
-        _("Hello %(name)s,") % {"name": row.to_name},
-        _(
+        for_practice("Hello %(name)s,") % {"name": row.to_name},
+        for_practice(
             "someone in the care of %(practice)s asks you to work with us as their therapist. It takes about "
             "two minutes. You need the code they will give you."
         )
         % {"practice": row.organisation.name},
         join_address(token),
-        _("The link works for 14 days. If this is not for you, leave it: it tells you nothing more."),
+        for_practice(
+            "The link works for 14 days. If this is not for you, leave it: it tells you nothing more."
+        ),
     ]
-    subject = _("An invitation from %(practice)s") % {"practice": row.organisation.name}
+    subject = for_practice("An invitation from %(practice)s") % {"practice": row.organisation.name}
     message = EmailMessage(subject, "\n\n".join(lines) + "\n", to=[row.to_email])
-    transaction.on_commit(
-        lambda: post_or_tell(
-            message, row.organisation, row.course, row.patient, f"unsent_invitation_{row.pk.hex}"[:40], at
-        )
+    post(
+        message,
+        at=at,
+        organisation=row.organisation,
+        what=f"unsent_invitation_{row.pk.hex}",
+        patient=row.patient,
+        course=row.course,
+        until=row.expires_at,
     )
 
 
@@ -216,7 +223,7 @@ def _tell_no(by: Actor, row: Invitation, at: datetime) -> None:
         at=at,
         organisation=row.organisation,
         what=f"not_shared_{row.pk.hex}"[:40],
-        text=_("%(name)s does not want %(who)s to be told. Nothing was opened.")
+        text=for_practice("%(name)s does not want %(who)s to be told. Nothing was opened.")
         % {"name": row.patient.name, "who": row.to_name},
         due_at=at + timedelta(days=7),
         role=Role.PRESCRIBER,

@@ -8,27 +8,23 @@ mail is read on locked screens.
 
 from __future__ import annotations
 
-import logging
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from openkap.medicine.instruments import UnknownInstrument, instrument
-from openkap.permits import Act, Actor, Kind, Role, Subject
+from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.facts.ended import has_died
 from openkap.records.links import CODE_LENGTH, CODE_LETTERS, hash_of
 from openkap.records.models import Course, Organisation, Person, PersonalLink
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.mail import post
 from openkap.steps.on_call import refuse_uncovered
-from openkap.steps.tasks import make_task
-
-log = logging.getLogger("openkap.links")
 
 Purpose = PersonalLink.Purpose
 
@@ -58,7 +54,7 @@ def send_link(
     until: datetime | None = None,
     submission: UUID | None = None,
 ) -> tuple[PersonalLink, str]:
-    """Make a link and put its message into the outbox. Returns the link and its secret token.
+    """Make a link and put its message on its way. Returns the link and its secret token.
 
     `about` is the instrument or document id, `point` the course point of a form, `along` what else is asked
     there; `until` ends a form's link before its week is over. Raises Refused where there is no mail address,
@@ -90,45 +86,17 @@ def send_link(
         expires_at=expires_at,
     )
     tell(by, f"link.sent.{purpose}", link, at=at)
-    message = _message(link, patient, organisation, token, code)
-    what = f"unsent_{link.id.hex}"
-    transaction.on_commit(
-        lambda: post_or_tell(message, organisation, course, patient, what, at, made_by=by.person)
+    post(
+        _message(link, patient, organisation, token, code),
+        at=at,
+        organisation=organisation,
+        what=f"unsent_{link.id.hex}",
+        patient=patient,
+        course=course,
+        made_by=by.person,
+        until=expires_at,
     )
     return link, token
-
-
-def post_or_tell(
-    message: EmailMessage,
-    organisation: Organisation,
-    course: Course | None,
-    patient: Person,
-    what: str,
-    at: datetime,
-    made_by: UUID | None = None,
-) -> None:
-    """Send it. A mail server that is away tells no stranger who is known here: the desk gets a task.
-
-    So does an address that is none, as an import can bring it (ValueError): nobody else waits for it.
-    """
-    try:
-        message.send()
-    except (OSError, ValueError) as error:
-        log.error("a message could not be sent: %s", type(error).__name__)
-        with transaction.atomic():
-            make_task(
-                Actor.system("mail", organisation=organisation.id),
-                at=at,
-                organisation=organisation,
-                what=what,
-                text=_("A message to %(name)s could not be sent. Send the link again, or call them.")
-                % {"name": patient.name},
-                due_at=at,
-                role=Role.FRONT_DESK,
-                course=course,
-                patient=patient,
-                owner=Person.objects.filter(id__in=[made_by]).first(),
-            )
 
 
 def link_address(token: str) -> str:

@@ -1,0 +1,1 @@
+"""How the site itself is kept: backups, restores, drills and keys (docs/adr/0031-operations.md)."""
