@@ -14,6 +14,7 @@ import pytest
 from openkap.medicine.course.gate import FIRST_SET, RULES, Day, GoneAhead, OrderNow, ready
 from openkap.medicine.dosing import Route
 from openkap.medicine.dosing.order import PastDose
+from openkap.medicine.protocols import Protocol, protocols
 from openkap.medicine.rules import library
 from openkap.medicine.verdict import Finding, Level
 from tests.spec.tables import Line, lines
@@ -118,6 +119,31 @@ def test_an_hour_on_the_night_the_clocks_change_is_an_hour() -> None:
     assert "from 07:30 on" in _line(day, "R-FASTING").because
 
 
+def test_every_word_of_a_protocols_needs_has_its_line() -> None:
+    asks = {rule.words["need"] for rule in library().area("gate") if "need" in rule.words}
+    assert {need for plan in protocols() for need in plan.needs} == asks
+
+
+@pytest.mark.parametrize("plan", protocols(), ids=lambda plan: plan.id)
+def test_each_way_asks_for_its_own_lines_and_no_others(plan: Protocol) -> None:
+    day = replace(QUIET, needs=plan.needs, integrates=plan.integrates)
+    asked = {f.rule for f in ready(day).findings if f.rule.startswith("W-")}
+    rows = {rule.id for rule in library().area("gate") if rule.words.get("need") in plan.needs}
+    assert asked == rows
+    assert ("R-INTEGRATION" in {f.rule for f in ready(day).findings}) is plan.integrates
+
+
+def test_a_need_that_nobody_looked_up_never_lets_a_dose_start() -> None:
+    day = replace(QUIET, needs=("therapist_checked_in",))
+    assert (_line(day, "W-THERAPIST").level, ready(day).at_least(Level.UNKNOWN)) == (Level.UNKNOWN, True)
+
+
+def test_a_way_without_therapy_is_not_held_by_integration() -> None:
+    day = replace(QUIET, last_dose=_dose(96 * HOUR), integration_held=False, window_closes=NINE - HOUR)
+    alone = ready(replace(day, integrates=False))
+    assert not {f.rule for f in alone.findings} & {"C-INTEGRATION", "R-INTEGRATION"}
+
+
 def _line(day: Day, rule: str) -> Finding:
     return next(f for f in ready(day).findings if f.rule == rule)
 
@@ -207,6 +233,23 @@ def _measured(day: Day, cell: str, _line: Line) -> Day:
     return replace(day, measured=frozenset(part.strip() for part in cell.split(";") if part))
 
 
+WAY = {
+    "name": "Mira",
+    "reader": "Dr Tamsin",
+    "who": "Mira",
+    "when": "9:05 am",
+    "on": "March 1, 2027",
+    "since": "February 2, 2027",
+    "visit": "March 4",
+    "by": "March 11",
+}
+
+
+def _way(day: Day, cell: str, line: Line) -> Day:
+    told = WAY | ({"when": "March 11, 10:00 am"} if cell == "integration_booked_before_dose" else {})
+    return replace(day, needs=(cell,), way={cell: (line["state"], told)})
+
+
 CHANGES: dict[str, Callable[[Day, str, Line], Day]] = {
     "signing": lambda day, cell, _: replace(day, signing=cell),
     "decision": lambda day, cell, _: replace(day, decision="" if cell == "none" else cell),
@@ -225,4 +268,5 @@ CHANGES: dict[str, Callable[[Day, str, Line], Day]] = {
     "last dose": _last_dose,
     "screened": _screened,
     "measured": _measured,
+    "need": _way,
 }

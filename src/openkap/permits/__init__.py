@@ -7,7 +7,7 @@ answers for one thing. `records/scoped.py` turns the same Scope into a query.
 from openkap.permits.actor import Actor, ActorKind, Bound, Role
 from openkap.permits.decide import No, Yes, decide
 from openkap.permits.need import Act, Kind, Need
-from openkap.permits.scope import GrantHeld, Reach, Scope, Standing, Subject, scope_of
+from openkap.permits.scope import GrantHeld, InRoom, Reach, Scope, Standing, Subject, scope_of
 
 __all__ = [
     "Act",
@@ -15,6 +15,7 @@ __all__ = [
     "ActorKind",
     "Bound",
     "GrantHeld",
+    "InRoom",
     "Kind",
     "Need",
     "No",

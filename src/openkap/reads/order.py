@@ -144,7 +144,7 @@ def order_shown(scope: Scope, session: Session, at: datetime | None = None) -> O
 
     Whether it has run out is reckoned at `at`, or at the start of the dose once there is one.
     """
-    rows = scoped(Order.objects.filter(session=session, corrected_by=None), scope)
+    rows = scoped(Order.objects.filter(session=session, booster_of=None, corrected_by=None), scope)
     row = rows.order_by("-recorded_at", "-id").first()
     if row is None:
         return None
@@ -166,7 +166,9 @@ def order_shown(scope: Scope, session: Session, at: datetime | None = None) -> O
 def order_states(scope: Scope, sessions: Sequence[Session], at: datetime) -> Mapping[UUID, str]:
     """How the order of each of these sessions stands, one of `WORDS`. Three queries, however many."""
     ids = [session.id for session in sessions]
-    orders = scoped(Order.objects.filter(session__in=ids, corrected_by=None), scope).select_related("session")
+    orders = scoped(
+        Order.objects.filter(session__in=ids, booster_of=None, corrected_by=None), scope
+    ).select_related("session")
     last = {row.session_id: row for row in orders.order_by("recorded_at", "id")}
     found = [row.id for row in last.values()]
     drawn = {row.id: row.order_id for row in scoped(Draw.objects.current().filter(order__in=found), scope)}
@@ -191,7 +193,7 @@ def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str
 
 
 def gate(session: Session, at: datetime) -> Gate:
-    """The gate as it stands at `at`. About two dozen queries."""
+    """The gate as it stands at `at`. About three dozen queries."""
     return Gate(ready(day_of(session, at)))
 
 

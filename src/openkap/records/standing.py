@@ -1,4 +1,4 @@
-"""What the records say of an actor now: roles under the hat worn, and grants received.
+"""What the records say of an actor now: roles under the hat worn, grants received, rooms they sit in.
 
 Decided here: asked afresh for every page, every step and every push of a stream, so that a revoked
 grant or an ended membership counts from that moment.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from openkap.permits import Actor, ActorKind, GrantHeld, Role, Scope, Standing, scope_of
-from openkap.records.models import Device, Grant, Invitation, Membership, PersonalLink
+from openkap.permits import Actor, ActorKind, GrantHeld, InRoom, Role, Scope, Standing, scope_of
+from openkap.records.models import CheckIn, Device, Grant, Invitation, Membership, PersonalLink, Session
 
 
 def standing_of(by: Actor, at: datetime) -> Standing:
@@ -26,7 +26,8 @@ def standing_of(by: Actor, at: datetime) -> Standing:
     )
     if not roles:
         return Standing()
-    return Standing(roles, _grants(by, at) if Role.THERAPIST in roles or Role.PRESCRIBER in roles else ())
+    grants = _grants(by, at) if Role.THERAPIST in roles or Role.PRESCRIBER in roles else ()
+    return Standing(roles, grants, _rooms(by, grants) if Role.THERAPIST in roles else ())
 
 
 def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
@@ -42,6 +43,28 @@ def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
             since=None if grant.from_start else grant.made_at,
         )
         for grant in held
+    )
+
+
+def _rooms(by: Actor, grants: tuple[GrantHeld, ...]) -> tuple[InRoom, ...]:
+    """Sessions under way in which this therapist is checked in: their own practice's, or by a grant."""
+    gone = CheckIn.objects.current().filter(
+        session=OuterRef("session"), person=OuterRef("person"), part=CheckIn.Part.THERAPIST, act="out"
+    )
+    rows = (
+        CheckIn.objects.current()
+        .filter(
+            person_id=by.person, part=CheckIn.Part.THERAPIST, act="in", session__state__in=Session.LIVE
+        )
+        .exclude(Exists(gone.filter(at__gte=OuterRef("at"))))
+        .order_by("id")
+        .values_list("session_id", "organisation_id", "patient_id")
+    )
+    lent = {(grant.keeper, grant.patient): grant.id for grant in grants}
+    return tuple(
+        InRoom(session, keeper, patient, None if keeper == by.organisation else lent[keeper, patient])
+        for session, keeper, patient in dict.fromkeys(rows)
+        if keeper == by.organisation or (keeper, patient) in lent
     )
 
 

@@ -27,25 +27,36 @@ from openkap.steps.tasks import make_task
 
 
 def close_dose(
-    by: Actor, session: Session, dose: Administration, *, mg: Decimal, reason: str, at: datetime
+    by: Actor,
+    session: Session,
+    dose: Administration,
+    *,
+    mg: Decimal,
+    reason: str,
+    at: datetime,
+    over_at: datetime | None = None,
 ) -> Administration:
-    """The dose ends with `mg` given: its row gets its end, and everything that follows is set going."""
+    """The dose ends with `mg` given: its row gets its end, and everything that follows is set going.
+
+    `over_at` is when the last part was given, where that was before it is written down: time counts from it.
+    """
+    over = max(over_at or at, dose.at)
     ended = Administration.objects.create(
         **{**authored_in(by, session, at), "at": dose.at},
         session=session,
         order=dose.order,
         mg=mg,
         given_by_id=dose.given_by_id,
-        ended_at=at,
+        ended_at=over,
         corrects=dose,
         reason=reason.strip()[:500] or _("The dose ended"),
     )
     if protocol(session.course.protocol).integrates:
-        window = open_window(session, ended_at=at)
+        window = open_window(session, ended_at=over)
         ask_for_integration(by, session, window, at=at)
     ask_after(by, session, at=at)
     ask_for_form(by, session, at=at)
-    plan_call(by, session, ended_at=at, at=at)
+    plan_call(by, session, ended_at=over, at=at)
     return ended
 
 

@@ -20,6 +20,7 @@ from openkap.records.models import (
     Task,
 )
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.hand_over_tasks import ask_before
 from openkap.steps.tasks import close_task
 
 # A session may be entered the day it was held; one further off is a slip of the pen.
@@ -104,6 +105,7 @@ def plan_session(
         lead=lead,
     )
     tell(by, "session.planned", session, at=at)
+    ask_before(by, session, at=at)
     if phase == Session.Phase.EVALUATION:
         for task in Task.objects.filter(course=course, what=EVALUATION_TASK, done_at=None):
             close_task(by, task, at=at, outcome=_("The evaluation is planned."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind
 from openkap.records.models import Session, SessionPart
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.presence import come_along
 from openkap.steps.room import a_person, held, in_session, must_be_in, note
 
 MONITOR = "monitor"
@@ -33,6 +34,7 @@ def take_over(
         raise Refused(_("You already watch over this session."))
     now.update(out_at=at)
     part = begin_watch(session, who, at=at)
+    come_along(by, session, at=at)
     note(by, session, "took_over", at=at, words=words)
     tell(by, "session.taken_over", session, at=at)
     return part

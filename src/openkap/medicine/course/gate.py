@@ -29,6 +29,9 @@ RULES = (
     *("R-ROUTE", "R-DECISION", "R-CONSENT", "R-SPACING", "D-SPACING", "R-INTEGRATION", "C-INTEGRATION"),
     *("R-IDENTITY", "S38", "R-HEALTH", "R-MEDICINES", "S16", "R-FASTING", "S37", "R-TOUCH"),
     *("R-ORDER", "R-DRAWN", "R-CONFIRMED", "R-STAFF", "R-KIT", "R-ROOM", "R-VITALS", "S06", "S07"),
+    # What only some ways of care ask: papers first, then who must be there when it starts.
+    *("W-SITE", "W-ENROLLED", "W-FORM", "W-RELEASE", "W-BOOKED", "W-SUMMARIES", "W-HANDED-BACK"),
+    *("W-HAND-OVER", "W-ON-SITE", "W-MEDICAL", "W-THERAPIST"),
 )
 FIRST_SET = ("pressure", "heart", "oxygen")
 # What screening is asked again on the day; the pressures only once a set was kept.
@@ -69,7 +72,9 @@ class Day:
     `signing`: signed, changed, withdrawn or unsigned, `signed_by` and `signed_on` beside it. `decision`:
     candidate, not_now, not_candidate, or "". `consent`: signed, older, unsigned, unpublished, declined or
     taken_back. `asked` holds today's answers by question. `touch`: asked, earlier or none. `measured` holds
-    which of `FIRST_SET` were kept; `screened` is what screening says of the day.
+    which of `FIRST_SET` were kept; `screened` is what screening says of the day. `needs` are the words of
+    the way of care's protocol; `way` holds, by need, the state of its row and what its sentence names: a need
+    that is not told stays unknown. `integrates`: whether this way has integration after a dose at all.
     """
 
     at: datetime
@@ -92,6 +97,9 @@ class Day:
     measured: frozenset[str] = frozenset()
     screened: tuple[Finding, ...] = ()
     gone_ahead: tuple[GoneAhead, ...] = ()
+    needs: tuple[str, ...] = ()
+    way: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
+    integrates: bool = True
 
 
 def ready(day: Day, ruleset: RuleSet | None = None) -> Verdict:
@@ -125,6 +133,7 @@ def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iter
     yield from _since_last_dose(day, rules, ruleset)
     yield from _of_today(day, rules)
     yield from _of_the_order(day.order, day.at, rules, ruleset)
+    yield from _of_the_way(day, rules)
     yield _line(rules["R-ROOM"], _room(day), {"room": day.room})
     missing = [name for name in FIRST_SET if name not in day.measured]
     yield _line(rules["R-VITALS"], "missing" if missing else "kept", {"missing": ", ".join(missing)})
@@ -139,12 +148,15 @@ def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iter
 
 def _since_last_dose(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
     if day.last_dose is None:
-        yield _line(rules["R-INTEGRATION"], "first")
+        if day.integrates:
+            yield _line(rules["R-INTEGRATION"], "first")
         return
     last = day.last_dose
     close = since_last(rules["D-SPACING"], last, on=day.at.date(), at=day.at)
     hours = int(_hours(last.at, day.at)) if last.at is not None else 24 * (day.at.date() - last.on).days
     yield close or _line(rules["R-SPACING"], "apart", {"hours": hours})
+    if not day.integrates:
+        return
     if day.integration_held:
         yield _line(rules["R-INTEGRATION"], "held")
     elif day.window_closes is not None and instant(day.at) < instant(day.window_closes):
@@ -188,6 +200,27 @@ def _of_the_order(
     yield _line(rules["R-DRAWN"], drawn, {"by": order.drawn_by, "amount": order.drawn})
     checked = "checked" if order.confirmed_by else order.confirmed_before or "none"
     yield _line(rules["R-CONFIRMED"], checked, {"by": order.confirmed_by})
+
+
+def _of_the_way(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """What this way of care asks for. A need that nobody looked up is unknown, never met."""
+    asks = {rule.words["need"]: rule for rule in rules.values() if "need" in rule.words}
+    for need in day.needs:
+        state, figures = day.way.get(need, ("", {}))
+        if state:
+            yield _line(asks[need], state, figures)
+        else:
+            rule = asks[need]
+            yield Finding(
+                rule=rule.id,
+                level=Level.UNKNOWN,
+                because=f"{rule.title}: not known.",
+                version=rule.version,
+                sources=rule.sources,
+                status=rule.status,
+                confidence=rule.confidence,
+                could_be=Level.HOLD,
+            )
 
 
 def _room(day: Day) -> str:

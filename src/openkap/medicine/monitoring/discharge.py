@@ -1,27 +1,33 @@
 """May this person go home?
 
 Decided here: how the rows `G-*` are read. Everything must be true; what is not recorded is not met.
-The prescriber's signature belongs to the page. Contract: `openkap discharge`.
+What a REMS asks beside (`G-ESK-*`, and for racemic spray `G-NASAL-*`) is asked where the visit's own
+pressures are known, which is a room's matter. The prescriber's signature belongs to the page.
+Contract: `openkap discharge`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_time
+from openkap.medicine.inputs import Unusable, a_choice, a_flag, a_number, a_time
 from openkap.medicine.monitoring.physiology import check_pressure, check_vital
 from openkap.medicine.monitoring.reading import shown
+from openkap.medicine.monitoring.schedule import Schedule
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.verdict import Finding, Level, Status, Verdict
 
 SCORES = ("aldrete", "padss", "cadss6")
-FLAGS = ("oriented", "gait_steady", "si_today", "escort_present", "instructions_signed", "integration_booked")
+FLAGS = (
+    *("oriented", "gait_steady", "si_today", "escort_present", "instructions_signed", "integration_booked"),
+    "resolved",
+)
 NAUSEA = ("none", "mild", "moderate", "severe")
 SECONDS_PER_MINUTE = 60
 PERCENT = Decimal(100)
@@ -33,7 +39,8 @@ class GoingHome:
     """What is known when someone wants to leave. Anything absent is not met.
 
     `spo2` is on room air. `previous` is the pressure measured before the last, which shows whether it
-    falls. Raises `Unusable` (a `ValueError`) for a value that cannot be.
+    falls. `pressures` is every pressure of the visit with its minute from the start; None: not this visit's
+    to ask. `integrates`: whether this way of care has integration to book at all. Raises `Unusable` (a `ValueError`) for a value that cannot be.
     """
 
     route: Route
@@ -54,6 +61,9 @@ class GoingHome:
     escort_present: bool | None = None
     instructions_signed: bool | None = None
     integration_booked: bool | None = None
+    resolved: bool | None = None
+    integrates: bool = True
+    pressures: tuple[tuple[Decimal, Pressure], ...] | None = None
 
     def __post_init__(self) -> None:
         times = [("started_at", self.started_at), ("ended_at", self.ended_at), ("at", self.at)]
@@ -85,6 +95,12 @@ class GoingHome:
                 given[name] = a_flag(name, row[name])
         if row.get("nausea") is not None:
             given["nausea"] = a_choice("nausea", row["nausea"], NAUSEA)
+        if row.get("pressures") is not None:
+            given["pressures"] = tuple(
+                (a_number("minute", kept["minute"]), pressure)
+                for kept in row["pressures"]
+                if (pressure := _pressure(kept)) is not None
+            )
         return cls(**given)
 
 
@@ -147,8 +163,43 @@ def _items(known: GoingHome, rules: RuleSet) -> Iterator[Item]:
             yield _time(known, rule)
         elif rule.id == "G-BP":
             yield _blood_pressure(known, rule)
-        else:
+        elif rule.words["item"] == "integration_booked" and not known.integrates:
+            continue
+        elif "route" not in rule.words:
             yield _plain(known, rule)
+        elif known.pressures is not None and rule.words["route"] == known.route:
+            yield _of_the_visit(known, rule, rules)
+
+
+def _of_the_visit(known: GoingHome, rule: Rule, rules: RuleSet) -> Item:
+    """What a visit by this route must hold beside: pressures at their times, and that it has settled."""
+    when, fixed = rule.words.get("when"), rule.status is Status.FIXED
+    if when is None:
+        return replace(_plain(known, rule), fixed=fixed)
+    schedule = Schedule.of(known.route, rules)
+    due, limit = schedule.minutes[1], schedule.then_every or schedule.alertness_every
+    early = rules.rule("M-CHECK")["within"]
+    now = _minute_of(known)
+    found = [(minute, pressure) for minute, pressure in known.pressures or () if minute <= now]
+    if when == "before":
+        fits = [kept for kept in found if kept[0] <= 0]
+    elif when == "middle":
+        fits = [kept for kept in found if kept[0] >= due - early][:1]
+    else:
+        fits = [kept for kept in found if kept[0] > 0 and now - kept[0] <= limit]
+    said = {"due": shown(due), "limit": shown(limit)}
+    if not fits:
+        return Item(rule.words["item"], False, rule.words["absent"].format(**said), rule, fixed)
+    minute, pressure = fits[-1]
+    said |= {"value": _said(pressure), "minute": str(int(minute)), "minutes": str(int(now - minute))}
+    return Item(rule.words["item"], True, rule.words["because"].format(**said), rule, fixed)
+
+
+def _minute_of(known: GoingHome) -> Decimal:
+    """Minutes from the start of the dose to now."""
+    if known.started_at is None or known.at is None:
+        return Decimal(0)
+    return Decimal(str((known.at - known.started_at).total_seconds())) / SECONDS_PER_MINUTE
 
 
 def _time(known: GoingHome, rule: Rule) -> Item:

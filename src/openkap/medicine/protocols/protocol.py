@@ -96,6 +96,20 @@ class Protocol:
     measures: tuple[Measures, ...]
     sources: tuple[str, ...]
 
+    @property
+    def integrates(self) -> bool:
+        """Whether therapy follows a dose in this way of care."""
+        return "integration" in self.phases
+
+    @property
+    def prepares(self) -> bool:
+        """Whether therapy comes before the first dose."""
+        return "preparation" in self.phases
+
+    @property
+    def has_therapy(self) -> bool:
+        return self.integrates or self.prepares
+
 
 def protocol(id: str, rules: RuleSet | None = None) -> Protocol:
     """The plan `id` ("blended_iv"). Raises `UnknownProtocol`."""

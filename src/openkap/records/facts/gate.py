@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from openkap.medicine.course.gate import PRESSURES, SCREENED, Day, GoneAhead, OrderNow
 from openkap.medicine.dosing.order import PastDose
+from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.screening import Vitals, screen
@@ -25,6 +26,7 @@ from openkap.records.facts.dose import draw_of, last_order
 from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
 from openkap.records.facts.signing import signed_of
+from openkap.records.facts.ways import last_way, plan_of, way_at, way_of
 from openkap.records.models import (
     Administration,
     Confirmation,
@@ -44,14 +46,16 @@ CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
 
 
 def day_of(session: Session, at: datetime) -> Day:
-    """What is known before this session's dose. About two dozen queries."""
+    """What is known before this session's dose. About three dozen queries."""
     zone = ZoneInfo(session.organisation.zone)
     asked = asked_today(session, at)
     first = first_set(session)
     escort = escort_of(session)
     signed = signed_of(session.organisation_id, session.course.route)
     touch = touch_of(session.course, at)
-    last, held, closes = _since_last(session, at, zone)
+    last, held, closes, owed = _since_last(session, at, zone)
+    plan = plan_of(session.course)
+    needs = plan.needs if plan is not None else ()
     return Day(
         at=at.astimezone(zone),
         route=session.course.route,
@@ -73,6 +77,9 @@ def day_of(session: Session, at: datetime) -> Day:
         measured=_measured(first),
         screened=_screened(session, first, asked, escort, at),
         gone_ahead=_gone_ahead(session, at),
+        needs=needs,
+        way=way_of(session, needs, at, zone),
+        integrates=owed and (plan is None or plan.integrates),
     )
 
 
@@ -109,8 +116,12 @@ def day_bounds(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _decision(session: Session, at: datetime) -> str:
+    """The last decision; one on another route is none for this one, so that it is screened anew."""
     row = Decision.objects.current().filter(course=session.course_id, at__lte=at).order_by("-at").first()
-    return row.outcome if row is not None else ""
+    if row is None:
+        return ""
+    turned = last_way(session.course, of_route=True)
+    return "" if turned is not None and row.at <= turned.at else row.outcome
 
 
 def _consent(session: Session) -> str:
@@ -130,23 +141,25 @@ def _consent(session: Session) -> str:
 
 def _since_last(
     session: Session, at: datetime, zone: ZoneInfo
-) -> tuple[PastDose | None, bool | None, datetime | None]:
-    """The last dose given here, whether integration kept its window, and when that window closes."""
+) -> tuple[PastDose | None, bool | None, datetime | None, bool]:
+    """The last dose given here, whether integration kept its window, when that closes, and whether its own
+    way of care asked for integration at all."""
     last = (
         Administration.objects.current()
         .filter(patient_id=session.patient_id, organisation_id=session.organisation_id, at__lte=at)
         .exclude(session=session)
-        .select_related("order")
+        .select_related("order", "session__course")
         .order_by("-at")
         .first()
     )
     if last is None:
-        return None, None, None
+        return None, None, None, True
     window = Window.objects.filter(dose_id=last.session_id).first()
     past = PastDose(Route(last.order.route), last.mg, last.at.astimezone(zone).date(), last.at)
     if window is None:
-        return past, None, None
-    return past, window.kept_by_id is not None, window.closes_at
+        then = way_at(last.session.course, last.at)
+        return past, None, None, then is None or then.integrates
+    return past, window.kept_by_id is not None, window.closes_at, True
 
 
 def _order(session: Session) -> OrderNow:
@@ -157,7 +170,12 @@ def _order(session: Session) -> OrderNow:
         return OrderNow(state="cancelled", by=row.by_name, at=row.at, words=row.reason)
     drawn = draw_of(row)
     confirmed = Confirmation.objects.current().filter(order=row, draw=drawn).first() if drawn else None
-    before = Confirmation.objects.current().filter(session=session).select_related("order").last()
+    before = (
+        Confirmation.objects.current()
+        .filter(session=session, order__booster_of=None)
+        .select_related("order")
+        .last()
+    )
     return OrderNow(
         state="stands",
         by=row.by_name,
@@ -165,7 +183,8 @@ def _order(session: Session) -> OrderNow:
         mg=row.mg,
         drawn_by=drawn.by_name if drawn is not None else "",
         drawn=amount_of(drawn) if drawn is not None else "",
-        drawn_before=drawn is None and Draw.objects.current().filter(session=session).exists(),
+        drawn_before=drawn is None
+        and Draw.objects.current().filter(session=session, order__booster_of=None).exists(),
         confirmed_by=confirmed.by_name if confirmed is not None else "",
         confirmed_before=""
         if confirmed is not None or before is None
@@ -176,8 +195,11 @@ def _order(session: Session) -> OrderNow:
 
 
 def amount_of(drawn: Draw) -> str:
-    """What was drawn, in words: "0.7 mL of 50 mg/mL, 35 mg"."""
+    """What was prepared, in words: "0.7 mL of 50 mg/mL, 35 mg", "2 devices of 28 mg, 56 mg"."""
     mg = f"{plain(drawn.mg)} mg"
+    if drawn.units is not None and drawn.unit_mg is not None:
+        counted = product_of(drawn.order.route).counted(drawn.units)
+        return f"{counted} of {plain(drawn.unit_mg)} mg, {mg}"
     if drawn.ml is None or drawn.concentration_mg_per_ml is None:
         return mg
     return f"{plain(drawn.ml)} mL of {plain(drawn.concentration_mg_per_ml)} mg/mL, {mg}"
