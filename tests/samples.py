@@ -329,6 +329,7 @@ CALENDAR = {
     "calendar-missed": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-arrived": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-longer": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
+    "calendar-hold": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-escort": Sample("odette", AHEAD, needs=act(Kind.SCHEDULE, Act.ADD), post=True, shown=False),
     "calendar-escort-yes": doing(
         "odette", of_patient("escort", lambda: Escort.objects.filter(session__phase="dosing")), Kind.ESCORT

@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 
 from openkap.reads.looked import looks_of
-from openkap.reads.outcome import outcome_of, point_words
+from openkap.reads.outcome import Outcome, outcome_of
 from openkap.reads.outcome_beside import beside_of
+from openkap.reads.outcome_chart import point_words
+from openkap.reads.what_helps import Helps, helps_of
 from openkap.records.models import Task
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.open import open_record
+from openkap.steps.preparation import keep_preparation
 from openkap.steps.sharing import revoke
+from openkap.steps.small_things import add_small_thing, end_small_thing, tick
 from openkap.steps.tasks import finish_task
 from openkap.ui import scorechart
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
@@ -207,11 +211,68 @@ def test_beside_the_chart_stand_other_forms_bad_weeks_and_doses(people: Cast) ->
     _shown, count = asked(
         lambda: beside_of(reach(people, "tamsin", stage.at), stage.course, stage.at, ZONE, "phq9")
     )
-    assert count <= 12, "five of its own, four for the other form, two of the Scope"
+    assert count <= 14, "seven of its own, four for the other form, two of the Scope"
     with visiting("tamsin", stage.at) as page:
         page.get(f"/care/patients/{people.file('wren').id}/outcome/?form=gad7")
         assert "GAD-7 over time" in page.page and "The bad weeks" in page.page
         assert page.get(f"/care/patients/{people.file('wren').id}/outcome/?form=nothing").status_code == 200
+
+
+def worse_again(stage: Stage, **later: float) -> None:
+    """Two weeks on, five points or more above the form before."""
+    answer_form(
+        by=stage.people.patient("wren"),
+        at=stage.later(**later),
+        course=stage.course,
+        instrument="phq9",
+        answers=dict.fromkeys("12345678", 2) | {"9": 0},
+        point="month_1",
+    )
+
+
+def test_a_raised_point_says_what_rose_and_what_came_of_it(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+    worse_again(stage, days=14)
+
+    def shown() -> Outcome:
+        scope = reach(people, "tamsin", stage.at)
+        notes = beside_of(scope, stage.course, stage.at, ZONE, "phq9").notes
+        return outcome_of(scope, stage.course, stage.at, ZONE, notes=notes)
+
+    open_still = shown().chart.points[-1]
+    assert open_still.raised and open_still.note[0].startswith("Up 10 in 2 weeks, March 2")
+    assert open_still.note[1] == "Still open, with Tamsin Orrery"
+    stage.later(hours=2, minutes=10)
+    for task in Task.objects.filter(what="alert_phq9-worse"):
+        finish_task(by=people.by("tamsin"), at=stage.at, task=task, outcome="Called")
+    assert shown().chart.points[-1].note[1] == "Tamsin Orrery, within 3 hours"
+    drawn = scorechart.draw(shown().chart)  # type: ignore[arg-type]
+    assert len(drawn.notes) == 1 and not scorechart.draw(shown().chart, scorechart.NARROW).notes  # type: ignore[arg-type]
+    with visiting("tamsin", stage.at) as page:
+        page.get(f"/care/patients/{people.file('wren').id}/outcome/?rule=clinically_significant")
+        assert page.page.count("Tamsin Orrery, within 3 hours") == 2, "on the chart, and in its table"
+        assert "The band is the rule “Clinically significant change”, 5 points." in page.page
+        assert "Show “NHS reliable change”, 6 points" in page.page
+
+
+def test_what_helps_is_the_patients_own_words_within_scope(people: Cast) -> None:
+    stage = at_step(people, "measured_after")
+
+    def helps(who: str) -> Helps:
+        return helps_of(reach(people, who, stage.at), stage.course, stage.at)
+
+    assert helps("tamsin").name == "Wren"
+    assert "Nothing is shared with this practice yet" in helps("tamsin").empty
+    wren, mira = people.patient("wren"), people.by("mira")
+    walk = add_small_thing(by=wren, at=stage.at, course=stage.course, text="Walk before work")
+    tick(by=wren, at=stage.later(hours=1), thing=walk)
+    gone = add_small_thing(by=wren, at=stage.at, course=stage.course, text="Cold showers")
+    end_small_thing(by=wren, at=stage.later(hours=1), thing=gone)
+    assert helps("mira").things == (("Walk before work", True),)
+    assert helps("tamsin").things == (), "they stand with the therapy, and are not shared back"
+    keep_preparation(by=mira, at=stage.later(hours=1), course=stage.course, comfort="Sol, on Sundays")
+    assert helps("tamsin").comfort == "Sol, on Sundays", "a preparation is handed over"
+    assert helps("odette").empty == "Not for this reader."
 
 
 @pytest.mark.parametrize(

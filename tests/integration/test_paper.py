@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from openkap.door.paper import NoPaper, kept_paper, make_consent_paper, our_file
+from openkap.door.paper import kept_paper, make_consent_paper
+from openkap.door.pdf import NoPaper, our_file
 from openkap.records.models import Signature
 from openkap.steps.consent import publish_document
 from tests.at_step import at_step

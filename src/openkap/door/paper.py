@@ -1,20 +1,16 @@
 """Paper: the signed consent as a tagged PDF, made by the worker and kept beside the database.
 
-Decided here: a paper is made from the very row that was signed and never again changed; where Pango
-is missing the page says so, and the text itself can be printed from the browser. Styles and fonts come
-from our own files: making a paper asks nothing of the network.
+Decided here: a paper is made from the very row that was signed and never again changed (`door.pdf` makes
+the sheets).
 """
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -26,16 +22,11 @@ from django_tasks import task
 
 from openkap.door.enter import anyone
 from openkap.door.page import actor, find, now
+from openkap.door.pdf import NoPaper, pdf_of, size_for
 from openkap.permits import Kind
 from openkap.reads.consent import blocks
 from openkap.records.models import Signature
 from openkap.steps.open import open_record
-
-STATIC = "static:///"
-
-
-class NoPaper(Exception):
-    """PDF cannot be made on this machine; the sentence says what is missing."""
 
 
 @require_GET
@@ -70,14 +61,6 @@ def kept_paper(signature: Signature) -> Path:
 
 
 def _pdf(signature: Signature) -> bytes:
-    try:
-        # Imported here: it loads Pango, which a machine may lack, and takes a second.
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
-    except (ImportError, OSError) as error:
-        raise NoPaper(
-            _("PDF files cannot be made here, because Pango is missing. Print the page from the browser.")
-        ) from error
     zone = ZoneInfo(signature.organisation.zone)
     with override(signature.document.language):
         page: str = render_to_string(
@@ -96,28 +79,4 @@ def _pdf(signature: Signature) -> bytes:
                 },
             },
         )
-    page = page.replace(f'href="{settings.STATIC_URL}', f'href="{STATIC}')
-
-    class OurFiles(URLFetcher):
-        """Styles and fonts from our own static files, and from nowhere else."""
-
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            path = our_file(url)
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
-
-    made = HTML(string=page, url_fetcher=OurFiles(), base_url=STATIC).write_pdf(pdf_variant="pdf/ua-1")
-    assert made is not None  # no target was given, so the bytes come back
-    return bytes(made)
-
-
-def our_file(url: str) -> Path:
-    """The file behind an address of ours, as `static:///dist/print.css`; anything else is a ValueError."""
-    name = url.removeprefix(STATIC).lstrip("/")
-    try:
-        found = finders.find(name) if url.startswith(STATIC) else None
-    except SuspiciousFileOperation:
-        found = None
-    if not isinstance(found, str):
-        raise ValueError(f"{url} is not one of our files.")
-    return Path(found)
+    return pdf_of(page, size_for(signature.organisation.country))

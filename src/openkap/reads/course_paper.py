@@ -1,8 +1,10 @@
 """One course from its first answer to its end, as its paper shows it.
 
-Decided here: what the reader's Scope does not hold is said to be left out, never shown as empty; corrections
-stand under what they correct. Of vitals the paper holds the lowest and highest of each dose. Process
-notes are not here and could not be: they are in another store, which no read of this house opens.
+Decided here: a row is on it where the reader's Scope holds that row, whichever practice keeps it; what the
+Scope does not hold is said to be left out, never shown as empty. What another practice keeps or handed over
+carries that practice's name. Corrections stand under what they correct. Of vitals the paper holds the lowest
+and highest of each dose. Process notes are not here and could not be: they are in another store, which no
+read of this house opens; nor is the journal, which is the patient's (docs/adr/0027-prints-and-outcome.md).
 """
 
 from __future__ import annotations
@@ -10,52 +12,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.course import COURSE
 from openkap.medicine.protocols import UnknownProtocol, protocol
-from openkap.permits import Kind, Need, Scope, Subject, decide
+from openkap.permits import Kind, Scope
+from openkap.reads.paper_lines import SECTIONS, Section, section_of, sees, things_of
 from openkap.reads.ribbon import phase_words
-from openkap.reads.rows import Fix, chains, words_of
 from openkap.reads.said import day, moment, number
 from openkap.reads.timeline import session_words
-from openkap.records.base import Clinical
+from openkap.reads.window import in_these
 from openkap.records.models import (
-    Administration,
-    Allergy,
-    Condition,
     Course,
     CourseEnd,
-    Decision,
-    Discharge,
-    HistoryAnswer,
-    Medication,
-    Order,
+    Grant,
+    Organisation,
     Reading,
-    Result,
-    Score,
     Session,
-    SessionNote,
-    SessionSummary,
-    Signature,
+    Window,
 )
-from openkap.records.scoped import scoped
+from openkap.records.scoped import scoped, within
 
-# In the order of the course; each with the kinds of rows it gathers.
-SECTIONS: tuple[tuple[str, tuple[type[Clinical], ...]], ...] = (
-    (gettext_noop("Medicines, allergies, conditions"), (Medication, Allergy, Condition)),
-    (gettext_noop("Evaluation"), (HistoryAnswer, Result, Decision)),
-    (gettext_noop("Consents"), (Signature,)),
-    (gettext_noop("Doses"), (Order, Administration, Discharge)),
-    (gettext_noop("Session summaries"), (SessionSummary,)),
-    (gettext_noop("Session notes for the course"), (SessionNote,)),
-    (gettext_noop("Scores"), (Score,)),
+# What a practice beside the course's own keeps of it, in the words of what is left out.
+BEYOND: tuple[tuple[Kind, str], ...] = (
+    (Kind.PREPARATION, gettext_noop("preparation")),
+    (Kind.NOTES, gettext_noop("session notes")),
+    (Kind.SMALL_THINGS, gettext_noop("small things to do")),
 )
 NUMBERS = ("sbp", "dbp", "hr", "spo2", "rr", "temp_c")
 VITALS = {
@@ -69,24 +55,6 @@ VITALS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    when: str
-    words: str
-    who: str
-    struck: bool
-    fixes: tuple[Fix, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """`hidden`: the reader may not see this kind of fact, so nothing is said of it."""
-
-    title: str
-    lines: tuple[Line, ...]
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Extremes:
     """The lowest and highest of each measure during one dose, and of how many sets."""
 
@@ -97,10 +65,13 @@ class Extremes:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
+    """`beyond`: what each other practice keeps of this course and the reader is not shown, in a sentence."""
+
     plan: str
     state: str
     opened: str
     sessions: tuple[tuple[str, str, str], ...]
+    beyond: tuple[str, ...]
     sections: tuple[Section, ...]
     vitals: tuple[Extremes, ...]
     vitals_hidden: bool
@@ -108,23 +79,62 @@ class Paper:
 
 
 def paper_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> Paper:
-    """All that `scope` holds of this course. Sixteen queries, however long it was."""
-    sessions = list(
-        scoped(Session.objects.filter(course=course), scope)
-        .select_related("lead", "organisation")
-        .order_by("planned_from", "id")
-    )
+    """All that `scope` holds of this course. Twenty-five queries at most, however long it was."""
+    sessions = _sessions(scope, course, at)
+    practices = _practices(scope, course, sessions)
     end = scoped(CourseEnd.objects.current().filter(course=course), scope).order_by("-at").first()
+    keepers = (course.organisation, *practices)
+    sections = [section_of(scope, course, keepers, at, zone, title, models) for title, models in SECTIONS]
     return Paper(
         plan=_plan(course),
         state=_(COURSE.words[course.state]),
         opened=moment(course.opened_at, zone),
         sessions=tuple(_session(each, zone) for each in sessions),
-        sections=tuple(_section(scope, course, at, zone, title, models) for title, models in SECTIONS),
+        beyond=tuple(filter(None, (_beyond(scope, course, keepers, each, at) for each in keepers))),
+        sections=(*sections, things_of(scope, course, keepers, at, zone)),
         vitals=tuple(_extremes(scope, course, sessions, zone)),
-        vitals_hidden=not _sees(scope, Kind.CLINICAL, course, at),
+        vitals_hidden=not sees(scope, Kind.CLINICAL, course, course.organisation_id, at),
         end=_end(end, zone) if end is not None else "",
     )
+
+
+def _sessions(scope: Scope, course: Course, at: datetime) -> list[Session]:
+    """What one may see, and what another practice holds in a window one may see (`reads.window`)."""
+    windows = scoped(Window.objects.filter(course=course), scope)
+    rows = Session.objects.filter(within(Session, scope) | in_these(list(windows), at), course=course)
+    return list(rows.select_related("lead", "organisation").order_by("planned_from", "id"))
+
+
+def _practices(scope: Scope, course: Course, sessions: list[Session]) -> tuple[Organisation, ...]:
+    """The other practices of this course, as far as the reader knows of them."""
+    grants = scoped(
+        Grant.objects.filter(patient_id=course.patient_id, organisation_id=course.organisation_id), scope
+    ).select_related("to_organisation")
+    found = {s.organisation_id: s.organisation for s in sessions}
+    found |= {grant.to_organisation_id: grant.to_organisation for grant in grants}
+    found.pop(course.organisation_id, None)
+    return tuple(sorted(found.values(), key=lambda practice: practice.name))
+
+
+def _beyond(
+    scope: Scope, course: Course, keepers: tuple[Organisation, ...], keeper: Organisation, at: datetime
+) -> str:
+    """What this practice keeps and the reader does not see, where they see another's of the same kind."""
+
+    def seen(kind: Kind, of: Organisation) -> bool:
+        return sees(scope, kind, course, of.id, at)
+
+    hidden = [
+        _(words)
+        for kind, words in BEYOND
+        if not seen(kind, keeper) and any(seen(kind, other) for other in keepers)
+    ]
+    if not hidden:
+        return ""
+    return _("%(practice)s keeps its own record of this course. Not shown to this reader: %(what)s.") % {
+        "practice": keeper.name,
+        "what": ", ".join(hidden),
+    }
 
 
 def _plan(course: Course) -> str:
@@ -144,48 +154,6 @@ def _session(session: Session, zone: ZoneInfo) -> tuple[str, str, str]:
         f"{phase_words(session.phase)}, {session_words(session.state)}",
         who,
     )
-
-
-def _section(
-    scope: Scope, course: Course, at: datetime, zone: ZoneInfo, title: str, models: Iterable[type[Clinical]]
-) -> Section:
-    lines: list[tuple[datetime, Line]] = []
-    sees = False
-    for model in models:
-        if not _sees(scope, model.PATHS.kind, course, at):
-            continue
-        sees = True
-        for chain in chains(scoped(_rows(model, course), scope), zone):
-            row = chain.last if chain.counts and not chain.fixes else chain.first
-            line = Line(moment(row.at, zone), words_of(row), row.by_name, bool(chain.fixes), chain.fixes)
-            lines.append((row.at, line))
-    lines.sort(key=lambda pair: pair[0])
-    return Section(_(title), tuple(_together(line for _at, line in lines)), not sees)
-
-
-def _together(lines: Iterable[Line]) -> Iterable[Line]:
-    """What one person wrote in the same minute is one line; what was corrected stands alone."""
-    for (when, who, struck), same in groupby(lines, key=lambda line: (line.when, line.who, line.struck)):
-        if struck:
-            yield from same
-        else:
-            yield Line(when, "\n".join(line.words for line in same), who, False, ())
-
-
-def _rows(model: type[Clinical], course: Course) -> QuerySet[Any]:
-    """Rows of this course; lists that belong to the person, as the course's own practice keeps them."""
-    names = {each.name for each in model._meta.concrete_fields}
-    rows = model._default_manager.order_by("at", "recorded_at", "id")
-    if "course" in names:
-        return rows.filter(course=course)
-    if "session" in names:
-        return rows.filter(session__course=course)
-    return rows.filter(patient_id=course.patient_id, organisation_id=course.organisation_id)
-
-
-def _sees(scope: Scope, kind: Kind, course: Course, at: datetime) -> bool:
-    subject = Subject(kind, course.organisation_id, course.patient_id, course.id, at=at)
-    return bool(decide(scope, Need(kind), subject))
 
 
 def _extremes(scope: Scope, course: Course, sessions: list[Session], zone: ZoneInfo) -> Iterable[Extremes]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from openkap.medicine.course.next_day import questions
 from openkap.permits import Scope
@@ -62,3 +65,9 @@ def _try(row: NextDayCall, words: dict[str, str]) -> Try:
         said=tuple((words.get(key, key), bool(answer)) for key, answer in row.answers.items()),
         found=tuple((found["because"], found["action"]) for found in row.findings),
     )
+
+
+def call_words(row: Any) -> str:
+    """One try in one line: reached or not, how they are, and what needed someone."""
+    reached = _("Reached") if row.reached else _("Not reached")
+    return ". ".join([reached, *filter(None, (row.words, *(found["because"] for found in row.findings)))])

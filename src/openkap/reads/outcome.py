@@ -6,10 +6,11 @@ above the fold. One person and no comparison: it shows that, never why (the desi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_FLOOR, Decimal
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -19,63 +20,26 @@ from openkap.medicine.instruments import Change, Ruling, change, instrument
 from openkap.medicine.instruments.instrument import Instrument
 from openkap.medicine.sources import resolve
 from openkap.permits import Scope
+from openkap.reads.outcome_chart import MAIN_RULE, Chart, chart_of, point_words
 from openkap.reads.said import day, number
 from openkap.records.facts.scores import ScoreAt, scores_of
 from openkap.records.models import Ask, Course, PersonalLink, Score, Session
 from openkap.records.scoped import scoped
 
 EXPECTED = ("before", "after")
-MAIN_RULE = "reliable"
 SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    on: date
-    value: int | None
-    raised: bool = False
-    label: str = ""
-    note: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    value: float
-    words: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    on: date
-    kind: str
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Values under the names that the drawing reads (`ui.scorechart`)."""
-
-    points: tuple[Point, ...]
-    low: int
-    high: int
-    rules: tuple[Line, ...]
-    events: tuple[Beside, ...]
-    lower_is_better: bool
-    between_words: tuple[str, ...]
-    doses_words: str
-    sessions_words: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
 class RuleSays:
-    """One named rule, its threshold and what it says, with its sources."""
+    """One named rule, its threshold and what it says, with its sources. `used`: the chart stands on it."""
 
+    id: str
     name: str
     threshold: str
     says: str
     sources: str
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +70,20 @@ class Outcome:
 
 
 def outcome_of(
-    scope: Scope, course: Course, at: datetime, zone: ZoneInfo, instrument_id: str = "phq9"
+    scope: Scope,
+    course: Course,
+    at: datetime,
+    zone: ZoneInfo,
+    instrument_id: str = "phq9",
+    *,
+    notes: Mapping[UUID, tuple[str, ...]] = MappingProxyType({}),
+    rule: str = "",
 ) -> Outcome:
-    """The outcome within `scope`. Four queries."""
+    """The outcome within `scope`. Four queries.
+
+    `notes` are lines for the chart, by the id of the score they stand at; `rule` names the rule of change
+    that banner and band stand on, where another than the usual one is wanted.
+    """
     form = instrument(instrument_id)
     scores = scores_of(scoped(Score.objects.filter(course=course), scope), instrument_id, at)
     sessions = [
@@ -126,7 +101,7 @@ def outcome_of(
     asked |= {ask.point: ask.due_at for ask in asks}
     totals = [s for s in scores if s.total is not None]
     found = _change(form, totals)
-    main = _main(found)
+    main = _main(found, rule)
     level, says, why = _banner(form, totals, found, main)
     doses = sum(s.phase == Session.Phase.DOSING for s in sessions)
     answered = {s.point for s in scores}
@@ -141,9 +116,11 @@ def outcome_of(
         missing=_missed(missing, asked, zone),
         response=_yes_no(found.response if found else None),
         remission=_yes_no(found.remission if found else None),
-        rules=tuple(_rule(r) for r in (found.rules if found else ())),
+        rules=tuple(_rule(r, main) for r in (found.rules if found else ())),
         rows=tuple(_row(s, zone) for s in scores),
-        chart=_chart(form, scores, sessions, main, {p: asked[p] for p in missing if p in asked}, zone, says),
+        chart=chart_of(
+            form, scores, sessions, main, {p: asked[p] for p in missing if p in asked}, zone, says, notes
+        ),
         doses=doses,
     )
 
@@ -154,10 +131,11 @@ def _change(form: Instrument, totals: Sequence[ScoreAt]) -> Change | None:
     return change(form, totals[0].total, totals[-1].total)
 
 
-def _main(found: Change | None) -> Ruling | None:
-    """The rule that the banner leans on: one that calls itself reliable, else the first."""
+def _main(found: Change | None, wanted: str = "") -> Ruling | None:
+    """What the banner leans on: the rule asked for, one that calls itself reliable, else the first."""
     rules = found.rules if found is not None else ()
-    return next((r for r in rules if MAIN_RULE in r.rule), rules[0] if rules else None)
+    asked = next((r for r in rules if r.rule == wanted), None)
+    return asked or next((r for r in rules if MAIN_RULE in r.rule), rules[0] if rules else None)
 
 
 def _banner(
@@ -223,31 +201,6 @@ def _missing(point: str, asked_at: datetime | None, zone: ZoneInfo) -> str:
     }
 
 
-POINTS = {
-    "before": gettext_noop("Before the first dose"),
-    "after": gettext_noop("After the doses"),
-    "end_of_acute": gettext_noop("At the end of the doses"),
-}
-NUMBERED = {
-    "before": gettext_noop("Before dose %(a)s"),
-    "after": gettext_noop("After dose %(a)s"),
-    "dose": gettext_noop("After %(a)s doses"),
-    "day": gettext_noop("Day %(b)s after dose %(a)s"),
-    "week": gettext_noop("Week %(b)s after dose %(a)s"),
-    "month": gettext_noop("Month %(a)s"),
-}
-
-
-def point_words(point: str) -> str:
-    """Before dose 2; Day 1 after dose 3; Month 6."""
-    if point in POINTS:
-        return _(POINTS[point])
-    kind, *numbers = point.split("_")
-    if kind in NUMBERED and numbers and all(number.isdecimal() for number in numbers):
-        return _(NUMBERED[kind]) % dict(zip("ab", numbers, strict=False))
-    return point.replace("_", " ").capitalize()
-
-
 def _yes_no(said: bool | None) -> str:
     return _("Not known") if said is None else _("Yes") if said else _("No")
 
@@ -265,14 +218,16 @@ def rule_name(rule: str) -> str:
     return _(RULE_NAMES[rule]) if rule in RULE_NAMES else rule.replace("_", " ")
 
 
-def _rule(ruling: Ruling) -> RuleSays:
+def _rule(ruling: Ruling, main: Ruling | None) -> RuleSays:
     unit = "%" if ruling.unit == "percent" else _("points")
     says = {"improved": _("Better"), "deteriorated": _("Worse"), "unchanged": _("Within chance")}
     return RuleSays(
+        ruling.rule,
         rule_name(ruling.rule),
         f"{number(str(ruling.threshold))} {unit}",
         says[ruling.verdict],
         "; ".join(f"{key}: {resolve(key).text}" for key in ruling.sources),
+        ruling is main,
     )
 
 
@@ -289,77 +244,3 @@ def _row(score: ScoreAt, zone: ZoneInfo) -> Row:
         score.band.replace("_", " "),
         " ".join(note for note in notes if note),
     )
-
-
-def _chart(
-    form: Instrument,
-    scores: Iterable[ScoreAt],
-    sessions: Sequence[Session],
-    main: Ruling | None,
-    unanswered: dict[str, datetime],
-    zone: ZoneInfo,
-    says: str,
-) -> Chart:
-    points = [
-        Point(s.at.astimezone(zone).date(), s.total, raised=bool(s.alerts), label=point_words(s.point))
-        for s in scores
-    ]
-    points += [
-        Point(
-            asked.astimezone(zone).date(),
-            None,
-            label=_("%(point)s: not answered") % {"point": point_words(p)},
-        )
-        for p, asked in unanswered.items()
-    ]
-    points.sort(key=lambda p: p.on)
-    known = [p for p in points if p.value is not None]
-    doses = [s for s in sessions if s.phase == Session.Phase.DOSING]
-    held = len(sessions) - len(doses)
-    return Chart(
-        points=tuple(points),
-        low=0,
-        high=form.highest_total,
-        rules=tuple(_lines(form, known[0].value, main)) if known and known[0].value is not None else (),
-        events=tuple(
-            Beside(
-                (s.started_at or s.planned_from).astimezone(zone).date(),
-                "dose" if s.phase == Session.Phase.DOSING else "session",
-            )
-            for s in sessions
-        ),
-        lower_is_better=form.lower_is_better,
-        between_words=(_("Between: could be"), _("chance alone")),
-        doses_words=ngettext("%(n)s dose", "%(n)s doses", len(doses)) % {"n": len(doses)},
-        sessions_words=ngettext("%(n)s session", "%(n)s sessions", held) % {"n": held},
-        summary=_("%(name)s: %(list)s. %(says)s")
-        % {
-            "name": form.name,
-            "list": ", ".join(str(p.value) for p in known) or _("no answers"),
-            "says": says,
-        },
-    )
-
-
-def _lines(form: Instrument, start: int, main: Ruling | None) -> Iterable[Line]:
-    """Where better, worse, half and remission lie from this start, by the instrument's own numbers."""
-    reach = main.threshold if main is not None and main.unit == "points" else _main_points(form)
-    sign = -1 if form.lower_is_better else 1
-    if reach is not None:
-        better, worse = start + sign * reach, start - sign * reach
-        if 0 <= better <= form.highest_total:
-            yield Line(better, _("%(n)s: reliably better") % {"n": number(str(better))}, "better")
-        if 0 <= worse <= form.highest_total:
-            yield Line(worse, _("%(n)s: reliably worse") % {"n": number(str(worse))}, "worse")
-    if form.response_percent is not None:
-        half = Decimal(start) * (100 - form.response_percent) / 100
-        shown = half.to_integral_value(ROUND_FLOOR)
-        yield Line(float(half), _("%(n)s: response") % {"n": number(shown)}, "goal")
-    if form.remission_at_most is not None:
-        yield Line(form.remission_at_most, _("%(n)s: remission") % {"n": form.remission_at_most}, "goal")
-
-
-def _main_points(form: Instrument) -> float | None:
-    rules = [r for r in form.changes if r.points is not None]
-    chosen = next((r for r in rules if MAIN_RULE in r.id), rules[0] if rules else None)
-    return float(chosen.points) if chosen is not None and chosen.points is not None else None

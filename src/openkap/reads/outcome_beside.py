@@ -1,14 +1,14 @@
 """Beside an outcome's chart: the other forms in small, the bad weeks, the doses, what is asked next.
 
-Decided here: a bad week is a score that alerted, with what came of its alert in the words of whoever closed
-it; where it is open still, that is said. What is asked next comes from the schedule, and says if nothing is.
+Decided here: what is asked next comes from the schedule, and says if nothing is. What the bad weeks and what
+helps are is decided where they are read (`reads.bad_weeks`, `reads.what_helps`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,14 +19,16 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.instruments import instrument
 from openkap.permits import Scope
-from openkap.reads.outcome import Chart, Outcome, outcome_of, point_words
+from openkap.reads.bad_weeks import BadWeek, alerted_of
+from openkap.reads.outcome import Outcome, outcome_of
+from openkap.reads.outcome_chart import Chart, point_words
 from openkap.reads.rows import instrument_name
-from openkap.reads.said import day, moment, number, stretch
-from openkap.records.models import Administration, Ask, AskStop, Course, Score, Task
+from openkap.reads.said import day, moment, number
+from openkap.reads.what_helps import Helps, helps_of
+from openkap.records.models import Administration, Ask, AskStop, Course, Score
 from openkap.records.scoped import scoped
 
 FORMS = ("phq9", "gad7", "pcl5", "daily", "weekly")
-SHOWN_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,14 @@ class Small:
 
 
 @dataclass(frozen=True, slots=True)
-class BadWeek:
-    """A score that alerted, and what came of it."""
-
-    when: str
-    says: str
-    came: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Beside:
+    """`notes` are lines for points of the chart that is shown, by the score's id."""
+
     forms: tuple[tuple[str, str], ...]
     small: tuple[Small, ...]
     weeks: tuple[BadWeek, ...]
+    notes: Mapping[UUID, tuple[str, ...]]
+    helps: Helps
     doses: str
     next: str
     next_lines: tuple[str, ...]
@@ -66,12 +62,13 @@ def chosen(name: str) -> str:
 
 
 def beside_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo, shown: str) -> Beside:
-    """Within `scope`. At most five queries, and four for each other form that was answered."""
+    """Within `scope`. At most seven queries, and four for each other form that was answered."""
     scores = list(
         scoped(Score.objects.current().filter(course=course, at__lte=at), scope)
         .select_related("response")
         .order_by("at", "id")
     )
+    alerted = alerted_of(scope, course, scores, zone, shown)
     answered = [name for name in FORMS if any(score.instrument == name for score in scores)]
     return Beside(
         forms=tuple((name, instrument(name).name) for name in dict.fromkeys((shown, *answered))),
@@ -80,7 +77,9 @@ def beside_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo, shown:
             for name in answered
             if name != shown and instrument(name).changes
         ),
-        weeks=tuple(_weeks(scope, course, scores, zone)),
+        weeks=alerted.weeks,
+        notes=alerted.notes,
+        helps=helps_of(scope, course, at),
         doses=_doses(scope, course),
         next=_stopped(course, zone),
         next_lines=_next(scope, course, at, zone),
@@ -89,53 +88,6 @@ def beside_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo, shown:
 
 def _small(name: str, outcome: Outcome) -> Small:
     return Small(name, outcome.instrument, outcome.level, outcome.says, outcome.chart)
-
-
-def _weeks(scope: Scope, course: Course, scores: Iterable[Score], zone: ZoneInfo) -> Iterable[BadWeek]:
-    """The latest few, the last first."""
-    alerted = [score for score in scores if any(_is_bad(alert) for alert in score.alerts)]
-    if not alerted:
-        return
-    tasks = list(
-        scoped(Task.objects.filter(course=course, what__startswith="alert_"), scope)
-        .select_related("owner", "done_by")
-        .order_by("made_at")
-    )
-    for score in reversed(alerted[-SHOWN_WEEKS:]):
-        rules = {f"alert_{alert['rule']}"[:38] for alert in score.alerts}
-        own = [task for task in tasks if task.what in rules and task.made_at <= score.recorded_at]
-        task = next((each for each in own if each.done_at is None), own[-1] if own else None)
-        total = _("no total") if score.total is None else str(score.total)
-        yield BadWeek(
-            when=day(score.at.astimezone(zone).date()),
-            says=_("%(form)s %(total)s. %(why)s")
-            % {
-                "form": instrument_name(score.instrument),
-                "total": total,
-                "why": score.alerts[0]["because"],
-            },
-            came=_came(task, score, zone),
-            open=task is not None and task.done_at is None,
-        )
-
-
-def _is_bad(alert: dict[str, str]) -> bool:
-    return alert["level"] >= "L2" or alert["rule"].endswith("worse")
-
-
-def _came(task: Task | None, score: Score, zone: ZoneInfo) -> str:
-    if task is None:
-        return ""
-    if task.done_at is None:
-        owner = task.owner.name if task.owner is not None else _("nobody yet")
-        return _("Still open, with %(who)s.") % {"who": owner}
-    who = task.done_by.name if task.done_by is not None else ""
-    return _("%(what)s %(who)s, %(time)s later, %(when)s.") % {
-        "what": task.outcome.rstrip(".") + ".",
-        "who": who,
-        "time": stretch(max(task.done_at - score.recorded_at, timedelta(0))),
-        "when": moment(task.done_at, zone),
-    }
 
 
 def _doses(scope: Scope, course: Course) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openkap.medicine.course.touch import Touch
@@ -118,3 +119,21 @@ def _touch(row: TouchAgreement) -> TouchShown:
         told_to="" if row.by_person_id == row.patient_id else row.by_name,
         at=row.at,
     )
+
+
+def plan_words(row: Any) -> str:
+    """A preparation in lines, as a paper shows it."""
+    parts = (
+        (_("Hopes"), row.intentions),
+        (_("Expects"), row.expectations),
+        (_("What helps"), row.comfort),
+        (_("Worries"), row.worries),
+    )
+    return "\n".join(f"{name}: {text}" for name, text in parts if text.strip())
+
+
+def touch_words(row: Any) -> str:
+    """An agreement about touch in one line."""
+    stop = _("Stop word: %(word)s.") % {"word": row.stop_word} if row.stop_word else ""
+    level = f"{TOUCH_WORDS[Touch(row.level)]}."
+    return " ".join(part for part in (level, row.words, stop) if part)

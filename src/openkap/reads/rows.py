@@ -20,6 +20,8 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.screening.questions import all_questions
 from openkap.reads.findings import outcome_words
+from openkap.reads.next_day import call_words
+from openkap.reads.preparation import plan_words, touch_words
 from openkap.reads.said import moment, number
 from openkap.records.base import Clinical
 
@@ -193,6 +195,16 @@ def instrument_name(id_: str) -> str:
         return id_.upper()
 
 
+def _signature(row: Any) -> str:
+    """Signed as Wren Alderbrook; with the document before it where that came along with the row."""
+    signed = _("Signed as %(name)s") % {"name": row.typed_name}
+    return f"{_document(row)}. {signed}" if "document" in row._state.fields_cache else signed
+
+
+def _document(row: Any) -> str:
+    return f"{row.document.title}, {_('version %(number)s') % {'number': row.document.version}}"
+
+
 TITLES = {
     "historyanswer": gettext_noop("Answer"),
     "medication": gettext_noop("Medicine"),
@@ -208,6 +220,10 @@ TITLES = {
     "reading": gettext_noop("Vitals"),
     "roomevent": gettext_noop("In the room"),
     "discharge": gettext_noop("Going home"),
+    "declined": gettext_noop("Consent"),
+    "preparationplan": gettext_noop("Preparation"),
+    "touchagreement": gettext_noop("Touch"),
+    "nextdaycall": gettext_noop("Call on the day after"),
     "sessionnote": gettext_noop("Session note"),
     "sessionsummary": gettext_noop("Session summary"),
     "score": gettext_noop("Score"),
@@ -225,7 +241,11 @@ WORDS = cast(
         "condition": _living,
         "result": result_words,
         "decision": lambda row: outcome_words(row.outcome) + (f". {row.words}" if row.words else ""),
-        "signature": lambda row: _("Signed as %(name)s") % {"name": row.typed_name},
+        "signature": _signature,
+        "declined": lambda row: _("%(document)s. Not signed: they said no") % {"document": _document(row)},
+        "preparationplan": plan_words,
+        "touchagreement": touch_words,
+        "nextdaycall": call_words,
         "order": _order,
         "administration": lambda row: _("%(mg)s mg given") % {"mg": number(row.mg)},
         "reading": _reading,

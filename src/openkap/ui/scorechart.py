@@ -15,6 +15,7 @@ from typing import Literal
 from openkap.ui.geometry import Scale, kept_apart, path, pushed_apart, steps
 
 WIDE, NARROW, SPARK = 960, 400, 300
+NOTE_LETTER = 7.1  # user units that a letter of a note takes, at 13 units a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,17 +341,44 @@ def _text_place(plot: _Plot, x: float, y: float, last: bool) -> tuple[float, flo
 
 
 def _notes(plot: _Plot) -> Iterable[Callout]:
+    """The latest note first; each where it lies on no other note, and hides the fewest answers."""
     if not plot.wide:
         return
-    for point in plot.chart.points:
-        if point.note and point.value is not None:
-            x, y = _place(plot, point)
-            width = max(len(line) for line in point.note) * 7.1 + 24
-            height = 10 + 17.0 * len(point.note)
-            left = min(max(x - width / 2, plot.x.start + 4), plot.x.end - width - 4)
-            top = y - 22 - height if y - 22 - height > plot.y.end else y + 20
+    placed: list[Callout] = []
+    for point in reversed(plot.chart.points):
+        if not point.note or point.value is None:
+            continue
+        free = [box for box in _boxes(plot, point) if not any(_on(box, other) for other in placed)]
+        if free:
+            placed.append(min(free, key=lambda box: _hides(plot, box)))
+    yield from placed
+
+
+def _boxes(plot: _Plot, point: Point) -> Iterable[Callout]:
+    """Where a note may stand: above its point or below it, in the middle or to a side."""
+    x, y = _place(plot, point)
+    width = max(len(line) for line in point.note) * NOTE_LETTER + 24
+    height = 10 + 17.0 * len(point.note)
+    for top in (y - 22 - height, y + 20):
+        if top < plot.y.end or top + height > plot.y.start:
+            continue
+        for middle in (x, x - width / 2 + 20, x + width / 2 - 20):
+            left = min(max(middle - width / 2, plot.x.start + 4), plot.x.end - width - 4)
             lines = tuple((round(top + 19 + 17 * i, 1), line) for i, line in enumerate(point.note))
             yield Callout(round(left, 1), round(top, 1), round(width, 1), height, lines)
+
+
+def _on(a: Callout, b: Callout) -> bool:
+    across = a.x < b.x + b.width + 6 and b.x < a.x + a.width + 6
+    return across and a.y < b.y + b.height + 6 and b.y < a.y + a.height + 6
+
+
+def _hides(plot: _Plot, box: Callout) -> int:
+    """How many answers lie under a note, their marks' size counted."""
+    places = [_place(plot, point) for point in plot.chart.points]
+    return sum(
+        box.x - 9 < x < box.x + box.width + 9 and box.y - 9 < y < box.y + box.height + 9 for x, y in places
+    )
 
 
 def _events(plot: _Plot) -> Iterable[EventMark]:

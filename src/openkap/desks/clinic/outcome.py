@@ -24,8 +24,9 @@ def outcome(request: HttpRequest, file: UUID) -> HttpResponse:
     name = chosen(request.GET.get("form", ""))
     shown = beside = None
     if course is not None:
-        shown = outcome_of(scope(request), course, now(), zone(request), name)
         beside = beside_of(scope(request), course, now(), zone(request), name)
+        rule = request.GET.get("rule", "")
+        shown = outcome_of(scope(request), course, now(), zone(request), name, notes=beside.notes, rule=rule)
     return show(
         request,
         "clinic/outcome.html",

@@ -41,6 +41,7 @@ urlpatterns = [
     path("care/courses/<uuid:course>/asking/", ending.asking, name="care-asking"),
     path("care/courses/<uuid:course>/move/", ending.move, name="care-move"),
     path("care/courses/<uuid:course>/print/", course_paper.course_paper, name="care-course-print"),
+    path("care/courses/<uuid:course>/print/pdf/", course_paper.course_pdf, name="care-course-pdf"),
     path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
     path("care/courses/<uuid:course>/send/", chart.send, name="care-send"),
     path("care/courses/<uuid:course>/ask-to-share/", ask_to_share.ask, name="care-ask-to-share"),

@@ -17,7 +17,8 @@ class Question:
     """One thing to ask. `key` is its name in the case (`name` adds its group).
 
     `kind` is yes_no, number, choice, list or date; `rules` are the ids that use the answer; `system` is
-    the part of the history it is asked in, blank for what is measured or listed.
+    the part of the history it is asked in, blank for what is measured or listed; `short` names it where
+    many answers stand in one line ("stroke, ever").
     """
 
     key: str
@@ -27,6 +28,7 @@ class Question:
     rules: tuple[str, ...]
     routes: tuple[str, ...]
     system: str = ""
+    short: str = ""
 
     @property
     def name(self) -> str:
@@ -73,8 +75,10 @@ def _read(document: Document) -> list[Question]:
             raise document.unsound(f"no rule uses {key}.", rf'^key = "{key}"')
         if row["kind"] == "yes_no" and group == "history" and row.get("system") not in systems:
             raise document.unsound(f"{key} is in no part of the history.", rf'^key = "{key}"')
-        routes = tuple(row.get("routes", ()))
-        found.append(Question(key, row["asks"], row["kind"], group, used, routes, row.get("system", "")))
+        if row.get("system") and not row.get("short"):
+            raise document.unsound(f"{key} has no short name.", rf'^key = "{key}"')
+        routes, system, short = tuple(row.get("routes", ())), row.get("system", ""), row.get("short", "")
+        found.append(Question(key, row["asks"], row["kind"], group, used, routes, system, short))
     return found
 
 
