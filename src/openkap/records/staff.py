@@ -75,6 +75,7 @@ class StaffInvitation(Row, Authored):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    words = models.CharField(max_length=300, blank=True, help_text="how it was made sure that it is them")
     second = models.ForeignKey(
         Person,
         null=True,

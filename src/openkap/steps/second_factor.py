@@ -67,6 +67,7 @@ def let_back_in(
         roles=tuple(roles),
         person=person,
         second=second.person,
+        words=words,
     )
     tell(by, "second_factor.taken_away", row, at=at)
     tell(second, "second_factor.stood_beside", row, at=at)

@@ -189,6 +189,7 @@ def make_invitation(
     roles: Collection[Role],
     person: Person | None = None,
     second: UUID | None = None,
+    words: str = "",
 ) -> tuple[StaffInvitation, str]:
     """The row and its secret, inside the step that has permission for it."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -203,6 +204,7 @@ def make_invitation(
         expires_at=at + timedelta(days=StaffInvitation.LIFE_DAYS),
         token_hash=hash_of(token),
         second_id=second,
+        words=words.strip()[:300],
     )
     return row, token
 
