@@ -1,4 +1,4 @@
-"""A patient no longer shares, by hand or because the end came: what each practice keeps, sees and may still do."""
+"""A patient no longer shares, by hand or by date: what each practice keeps, sees and may still do."""
 
 from __future__ import annotations
 

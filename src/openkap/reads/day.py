@@ -57,8 +57,19 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Ride:
+    """Who takes the patient home, how to reach them, and whether they said yes."""
+
+    id: UUID
+    name: str
+    phone: str
+    relation: str
+    said_yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """One line. `missing` is by name; None: the reader may not know. `ride` likewise."""
+    """One line. `missing` is by name. `ride` None: nobody is named, or the reader may not know."""
 
     session: UUID
     version: int
@@ -73,7 +84,7 @@ class Visit:
     state: str
     state_words: str
     missing: tuple[str, ...]
-    ride: str | None
+    ride: Ride | None
     late: bool
     may_arrive: bool
     may_take_back: bool
@@ -132,7 +143,7 @@ class _More:
     files: dict[UUID, UUID]
     unsigned: frozenset[UUID]
     forms: dict[UUID, tuple[str, ...]]
-    rides: dict[UUID, str] | None
+    rides: dict[UUID, Ride] | None
     names: tuple[str, ...]
 
 
@@ -192,12 +203,20 @@ def _forms(scope: Scope, sessions: list[Session]) -> dict[UUID, tuple[str, ...]]
     return {course: tuple(sorted(names)) for course, names in found.items()}
 
 
-def _rides(scope: Scope, doses: list[Session]) -> dict[UUID, str] | None:
+def _rides(scope: Scope, doses: list[Session]) -> dict[UUID, Ride] | None:
     """Who takes each one home, by session; None where the reader may not know."""
-    if not doses or not scope.allowing(Need(Kind(Escort.PATHS.kind))):
+    if not doses or not scope.allowing(Need(Kind.ESCORT)):
         return None
-    rows = scoped(Escort.objects.current().filter(session__in=doses), scope).order_by("at", "recorded_at")
-    return {row.session_id: row.name for row in rows}
+    rows = scoped(Escort.objects.current().filter(session__in=doses), scope).select_related("yes")
+    return {
+        row.session_id: Ride(row.id, row.name, row.phone, row.relation, hasattr(row, "yes"))
+        for row in rows.order_by("at", "recorded_at")
+    }
+
+
+def ride_of(scope: Scope, session: Session) -> Ride | None:
+    """Who takes the patient home from this session, as far as the reader may know. One query."""
+    return (_rides(scope, [session]) or {}).get(session.id)
 
 
 def _visit(session: Session, more: _More, at: datetime, zone: ZoneInfo, may: bool) -> Visit:
@@ -217,7 +236,7 @@ def _visit(session: Session, more: _More, at: datetime, zone: ZoneInfo, may: boo
         state=session.state,
         state_words=_(STATES[session.state]),
         missing=_missing(session, more),
-        ride=more.rides.get(session.id, "") if is_dose and more.rides is not None else None,
+        ride=more.rides.get(session.id) if is_dose and more.rides is not None else None,
         late=session.state == EXPECTED and session.planned_from < at,
         may_arrive=may and session.state in (EXPECTED, "no_show"),
         may_take_back=may and session.state == "arrived",

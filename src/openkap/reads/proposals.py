@@ -17,9 +17,12 @@ from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Kind, Need, Scope, decide
 from openkap.reads.booking import what_of
 from openkap.records.facts.booking import (
+    CALLED_OFF,
     INTEGRATION,
+    Treating,
     dose_for,
     expected_of,
+    fitting_in,
     fitting_time,
     held_for,
     minutes_for,
@@ -30,7 +33,7 @@ from openkap.records.facts.booking import (
 )
 from openkap.records.facts.clock import differ, told, told_both
 from openkap.records.facts.spacing import spacing_said
-from openkap.records.models import Course, Organisation, Person, Proposal, Session
+from openkap.records.models import Course, Organisation, Person, Proposal, Session, Task
 from openkap.records.scoped import scoped
 
 ANSWERED_SHOWN = 10
@@ -231,6 +234,48 @@ def bound_to(
         ),
         shown,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ToHold:
+    """What one press would ask for: of whom, and when; `when` blank: no time fits, or nobody treats.
+
+    `asked` says who was already asked without naming a time.
+    """
+
+    who: str
+    when: str
+    why_not: str
+    asked: str
+
+
+def to_hold(session: Session, here: Organisation, at: datetime) -> ToHold | None:
+    """For a dose that has no session held: None where it has one, or it is too late. Eight queries."""
+    if session.phase != Session.Phase.DOSING or session.state in CALLED_OFF or session.course.ended_at:
+        return None
+    window = window_of(session)
+    if window is None or window.closes <= at or held_for(session, at) is not None:
+        return None
+    whom = treating(session.course, at)
+    why_not = _why_not(whom.organisation, whom.shares, session.course)
+    starts = None if why_not else fitting_in(session.course, window, whom, _minutes(session.course), at)
+    task = Task.objects.filter(session=session, what="hold_integration", done_at=None).first()
+    return ToHold(
+        who=_who(whom),
+        when=told_both(starts, here, whom.organisation) if starts is not None else "",
+        why_not=why_not,
+        asked=told(task.made_at, here) if task is not None and whom.shares else "",
+    )
+
+
+def _minutes(course: Course) -> int:
+    return minutes_for(course, INTEGRATION)
+
+
+def _who(whom: Treating) -> str:
+    if whom.person is not None:
+        return whom.person.name
+    return whom.organisation.name if whom.organisation is not None else ""
 
 
 def may_open(scope: Scope, session: Session) -> bool:

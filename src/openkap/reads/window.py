@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
-from openkap.records.facts.booking import CALLED_OFF, Dates, grants_of_dates
+from openkap.records.facts.booking import CALLED_OFF, dates_told_of
 from openkap.records.models import Course, Session, Window
 from openkap.records.scoped import scoped
 
@@ -64,7 +64,7 @@ def windows_of(
 ) -> tuple[WindowAt, ...]:
     """The windows this Scope sees, of one course or of these patients, the last to close first.
 
-    Three queries, however many windows.
+    Two queries, however many windows.
     """
     rows = scoped(Window.objects.select_related("dose", "patient", "course", "kept_by"), scope)
     if course is not None:
@@ -85,16 +85,12 @@ def current(windows: Iterable[WindowAt]) -> WindowAt | None:
 
 def in_these(windows: Collection[Window], at: datetime) -> Q:
     """Integration sessions that begin in one of these windows, or kept it, of each practice that is shown
-    the dates. One query, none where there is no window."""
-    opened = grants_of_dates({window.patient_id for window in windows}, at)
-    return reduce(or_, (_inside(window, opened) for window in windows), Q(pk__in=()))
+    the dates."""
+    told = dates_told_of(at)
+    return reduce(or_, (_inside(window, told) for window in windows), Q(pk__in=()))
 
 
-def _inside(window: Window, opened: Iterable[Dates]) -> Q:
-    told = Q(organisation_id=window.organisation_id)
-    for one in opened:
-        if (one.patient, one.keeper) == (window.patient_id, window.organisation_id):
-            told |= Q(organisation_id=one.practice, **({"lead_id": one.person} if one.person else {}))
+def _inside(window: Window, told: Q) -> Q:
     begins = Q(
         course_id=window.course_id,
         phase=Session.Phase.INTEGRATION,

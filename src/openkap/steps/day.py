@@ -15,8 +15,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role
-from openkap.records.facts.gate import asked_today, escort_of
-from openkap.records.models import DayAnswer, Escort, Membership, Session
+from openkap.records.facts.gate import asked_today
+from openkap.records.models import DayAnswer, Membership, Session
+from openkap.steps.escort import name_escort
 from openkap.steps.evaluation import Measured, note_result
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.preparation import agree_touch
@@ -75,42 +76,6 @@ def keep_day(
         agree_touch(by=by, at=at, course=session.course, level=touch, session=session)
     tell(by, "day.asked", kept[-1] if kept else session, at=at)
     return kept
-
-
-@step
-def name_escort(
-    *,
-    by: Actor,
-    at: datetime,
-    session: Session,
-    name: str,
-    phone: str = "",
-    relation: str = "",
-    submission: UUID | None = None,
-) -> Escort:
-    """The adult who takes the patient home, with a number to reach them. Named again, it is another row."""
-    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
-    if not name.strip():
-        raise Refused(_("Name the adult who takes the patient home."), field="escort_name")
-    if not phone.strip():
-        raise Refused(_("A telephone number is needed, to reach the escort."), field="escort_phone")
-    before = escort_of(session)
-    said = {
-        "name": name.strip()[:200],
-        "phone": phone.strip()[:40],
-        "relation": relation.strip()[:80],
-    }
-    if before is not None and all(getattr(before, column) == value for column, value in said.items()):
-        return before
-    row = Escort.objects.create(
-        **authored_in(by, session, at),
-        session=session,
-        corrects=before,
-        reason=_("Named again") if before is not None else "",
-        **said,
-    )
-    tell(by, "escort.named", row, at=at)
-    return row
 
 
 def _keep(

@@ -19,14 +19,24 @@ LONG = {
 }
 
 
+def line(attrs: dict[str, str] | None = None) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input", "autocomplete": "off", **(attrs or {})})
+
+
 def words(label: Any, **more: Any) -> forms.CharField:
     """A line that both practices read."""
-    return forms.CharField(
-        label=label,
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-        **more,
+    return forms.CharField(label=label, max_length=300, required=False, widget=line(), **more)
+
+
+def minutes() -> forms.IntegerField:
+    """How long a session takes."""
+    return forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=600, error_messages=LONG)
+
+
+def begins(label: Any) -> ClinicTimeField:
+    """A time that must be said."""
+    return ClinicTimeField(
+        label=label, error_messages={"required": gettext_lazy("Say the day and the time.")}
     )
 
 
@@ -43,13 +53,8 @@ class ZonedForm(StepForm):
 class BookForm(ZonedForm):
     """A dose and the integration session in its window."""
 
-    planned_from = ClinicTimeField(
-        label=gettext_lazy("When the visit begins"),
-        error_messages={"required": gettext_lazy("Say the day and the time.")},
-    )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"), min_value=15, max_value=600, error_messages=LONG
-    )
+    planned_from = begins(gettext_lazy("When the visit begins"))
+    minutes = minutes()
     room = forms.ModelChoiceField(
         label=gettext_lazy("Room"),
         queryset=Room.objects.none(),
@@ -88,13 +93,8 @@ class BookForm(ZonedForm):
 
 
 class MoveForm(ZonedForm):
-    planned_from = ClinicTimeField(
-        label=gettext_lazy("New time"),
-        error_messages={"required": gettext_lazy("Say the day and the time.")},
-    )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"), min_value=15, max_value=600, error_messages=LONG
-    )
+    planned_from = begins(gettext_lazy("New time"))
+    minutes = minutes()
     room = forms.ModelChoiceField(
         label=gettext_lazy("Room"),
         queryset=Room.objects.none(),
@@ -123,6 +123,21 @@ class LongerForm(ZonedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="longer_%s", **kwargs)
+
+
+class EscortForm(StepForm):
+    """The adult who takes the patient home: who that is, and how to reach them."""
+
+    escort_name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False, widget=line())
+    escort_phone = forms.CharField(
+        label=gettext_lazy("Telephone"),
+        max_length=40,
+        required=False,
+        widget=line({"type": "tel"}),
+    )
+    escort_relation = forms.CharField(
+        label=gettext_lazy("Who that is"), max_length=80, required=False, widget=line()
+    )
 
 
 class AnswerForm(ZonedForm):

@@ -15,19 +15,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
-from openkap.desks.calendar.forms import LongerForm, MoveForm, WhyForm
+from openkap.desks.calendar.forms import EscortForm, LongerForm, MoveForm, WhyForm
 from openkap.desks.calendar.frame import may_change, show, the_session
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, now, organisation, scope, zone
+from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.medicine.course import SESSION, session_after
-from openkap.permits import Act
+from openkap.permits import Act, Kind, Need, decide
 from openkap.reads.booking import changes_of, rooms_of, shown_of
-from openkap.reads.proposals import bound_to, proposals_about
-from openkap.records.models import Session
+from openkap.reads.day import ride_of
+from openkap.reads.proposals import bound_to, proposals_about, to_hold
+from openkap.records.models import Escort, Session
 from openkap.steps.arrival import record_arrival
-from openkap.steps.booking import cancel_session, miss_session, move_session, overrun
+from openkap.steps.booking import cancel_session, hold_for_dose, miss_session, move_session, overrun
+from openkap.steps.escort import OVER, escort_said_yes, escort_subject, name_escort
 from openkap.ui.window import Window
 
 
@@ -62,9 +65,28 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
         "missed_form": WhyForm(initial=started, auto_id="missed_%s"),
         "arrived_form": StepForm(initial=started, auto_id="arrived_%s"),
         "longer_form": LongerForm(zone=zone(request), initial={**started, "until": row.planned_to}),
+        **_home(request, row),
+        "to_hold": to_hold(row, here, at) if may and other is None else None,
+        "hold_form": StepForm(auto_id="hold_%s"),
         **forms,
     }  # fmt: skip
     return show(request, "calendar/session.html", row, page="session", status=status, **context)
+
+
+def _home(request: HttpRequest, row: Session) -> dict[str, Any]:
+    """Who takes them home from a dose, and the forms to name and ask them: where the reader may know."""
+    if row.phase != Session.Phase.DOSING or not scope(request).allowing(Need(Kind.ESCORT)):
+        return {}
+    ride = ride_of(scope(request), row)
+    known = {f"escort_{key}": getattr(ride, key) for key in ("name", "phone", "relation")} if ride else {}
+    may = bool(decide(scope(request), Need(Kind.ESCORT, Act.ADD), escort_subject(row, now())))
+    return {
+        "home": True,
+        "ride": ride,
+        "may_name": may and row.state not in OVER,
+        "escort_form": EscortForm(initial=known),
+        "yes_form": StepForm(auto_id="yes_%s"),
+    }
 
 
 def _is_today(request: HttpRequest, row: Session, at: Any) -> bool:
@@ -85,119 +107,120 @@ def _move_form(request: HttpRequest, data: Any, **more: Any) -> MoveForm:
     return MoveForm(data, zone=zone(request), rooms=rooms_of(organisation(request)), **more)
 
 
-@staff
-@require_POST
-def move(request: HttpRequest, session: UUID) -> HttpResponse:
-    """To another time or room; what the other practice is asked follows by itself."""
-    row = _own(request, session)
-    form = _move_form(request, request.POST)
-    return _do(
-        request,
-        row,
-        form,
-        "move_form",
-        lambda said: move_session(
-            by=actor(request),
-            at=now(),
-            session=row,
-            planned_from=said["planned_from"],
-            minutes=said["minutes"],
-            room=said["room"],
-            words=said["words"],
-            version=said["version"],
-            submission=said["submission"],
-        ),
-        _("Moved."),
-    )
-
-
-@staff
-@require_POST
-def cancel(request: HttpRequest, session: UUID) -> HttpResponse:
-    row = _own(request, session)
-    form = WhyForm(request.POST, auto_id="cancel_%s")
-    return _do(
-        request,
-        row,
-        form,
-        "cancel_form",
-        lambda said: cancel_session(by=actor(request), at=now(), session=row, **_why(said)),
-        _("Cancelled."),
-    )
-
-
-@staff
-@require_POST
-def missed(request: HttpRequest, session: UUID) -> HttpResponse:
-    """Nobody came."""
-    row = _own(request, session)
-    form = WhyForm(request.POST, auto_id="missed_%s")
-    return _do(
-        request,
-        row,
-        form,
-        "missed_form",
-        lambda said: miss_session(by=actor(request), at=now(), session=row, **_why(said)),
-        _("Kept: nobody came."),
-    )
-
-
-@staff
-@require_POST
-def arrived(request: HttpRequest, session: UUID) -> HttpResponse:
-    row = _own(request, session)
-    form = StepForm(request.POST, auto_id="arrived_%s")
-    return _do(
-        request,
-        row,
-        form,
-        "arrived_form",
-        lambda said: record_arrival(
-            by=actor(request),
-            at=now(),
-            session=row,
-            version=said["version"],
-            submission=said["submission"],
-        ),
-        _("They are here."),
-    )
-
-
-@staff
-@require_POST
-def longer(request: HttpRequest, session: UUID) -> HttpResponse:
-    """It will end later than planned."""
-    row = _own(request, session)
-    form = LongerForm(request.POST, zone=zone(request))
-    return _do(
-        request,
-        row,
-        form,
-        "longer_form",
-        lambda said: overrun(by=actor(request), at=now(), session=row, until=said["until"], **_why(said)),
-        _("Kept. Whoever comes next is told."),
-    )
-
-
-def _why(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: said[name] for name in ("words", "version", "submission")}
-
-
-def _own(request: HttpRequest, session: UUID) -> Session:
-    return the_session(request, session, Act.ADD)
-
-
-def _do(
-    request: HttpRequest,
-    row: Session,
-    form: StepForm,
+def _change(
     name: str,
-    work: Callable[[dict[str, Any]], Any],
+    form_for: Callable[[HttpRequest], StepForm],
+    work: Callable[..., Any],
     said: str,
-) -> HttpResponse:
-    """Do it and come back to the session; refused, the page says why beside the form that was sent."""
-    if form.is_valid() and attempt(form, lambda: work(form.cleaned_data)):
-        messages.success(request, said)
-        return redirect("calendar-session", session=row.id)
-    row.refresh_from_db()
-    return _page(request, row, 422, **{name: form, "refused": name})
+    *given: str,
+) -> Callable[..., HttpResponse]:
+    """A view that changes this session by one step, with `given` of the form, and comes back to it.
+
+    Refused, the page says why beside the form that was sent (`name`, in the page's context).
+    """
+
+    @staff
+    @require_POST
+    def view(request: HttpRequest, session: UUID) -> HttpResponse:
+        row, form = the_session(request, session, Act.ADD), form_for(request)
+        if form.is_valid():
+            values = {key: form.cleaned_data[key] for key in (*given, "submission")}
+            if attempt(form, lambda: work(by=actor(request), at=now(), session=row, **values)):
+                messages.success(request, _(said))
+                return redirect("calendar-session", session=row.id)
+        row.refresh_from_db()
+        return _page(request, row, 422, **{name: form, "refused": name})
+
+    return view
+
+
+def _why_form(request: HttpRequest, name: str) -> WhyForm:
+    return WhyForm(request.POST, auto_id=f"{name}_%s")
+
+
+# To another time or room; what the other practice is asked follows by itself.
+move = _change(
+    "move_form",
+    lambda request: _move_form(request, request.POST),
+    move_session,
+    gettext_noop("Moved."),
+    *("planned_from", "minutes", "room", "words", "version"),
+)
+cancel = _change(
+    "cancel_form",
+    lambda request: _why_form(request, "cancel"),
+    cancel_session,
+    gettext_noop("Cancelled."),
+    *("words", "version"),
+)
+missed = _change(
+    "missed_form",
+    lambda request: _why_form(request, "missed"),
+    miss_session,
+    gettext_noop("Kept: nobody came."),
+    *("words", "version"),
+)
+arrived = _change(
+    "arrived_form",
+    lambda request: StepForm(request.POST, auto_id="arrived_%s"),
+    record_arrival,
+    gettext_noop("They are here."),
+    "version",
+)
+# It will end later than planned.
+longer = _change(
+    "longer_form",
+    lambda request: LongerForm(request.POST, zone=zone(request)),
+    overrun,
+    gettext_noop("Kept. Whoever comes next is told."),
+    *("until", "words", "version"),
+)
+# Who takes them home: the front desk names and asks them, and reads nothing clinical for it.
+escort = _change(
+    "escort_form",
+    lambda request: EscortForm(request.POST),
+    lambda escort_name, escort_phone, escort_relation, **more: name_escort(
+        name=escort_name, phone=escort_phone, relation=escort_relation, **more
+    ),
+    gettext_noop("Kept. Ask them whether they come."),
+    *("escort_name", "escort_phone", "escort_relation"),
+)
+
+
+@staff
+@require_POST
+def hold(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Ask whoever treats for a session in this dose's window: the nearest time that fits."""
+    row, form = the_session(request, session, Act.ADD), StepForm(request.POST, auto_id="hold_%s")
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: hold_for_dose(
+            by=actor(request), at=now(), dose=row, submission=form.cleaned_data["submission"]
+        ),
+    )
+    if not done:
+        return _page(request, row, 422, hold_form=form, refused="hold_form")
+    if getattr(done, "said", ""):
+        messages.warning(request, done.said)
+    else:
+        messages.success(request, _("Asked. It is held until they answer."))
+    return redirect("calendar-session", session=row.id)
+
+
+@staff
+@require_POST
+def escort_yes(request: HttpRequest, escort: UUID) -> HttpResponse:
+    """The one who was named said that they come."""
+    row = find(request, Escort.objects.select_related("session"), escort)
+    form = StepForm(request.POST, auto_id="yes_%s")
+    said: Any = form.is_valid() and attempt(
+        form,
+        lambda: escort_said_yes(
+            by=actor(request), at=now(), escort=row, submission=form.cleaned_data["submission"]
+        ),
+    )
+    if said:
+        messages.success(request, _("Kept: %(name)s comes.") % {"name": row.name})
+        return redirect("calendar-session", session=row.session_id)
+    session = the_session(request, row.session_id)
+    return _page(request, session, 422, yes_form=form, refused="yes_form")

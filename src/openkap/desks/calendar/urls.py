@@ -15,6 +15,9 @@ urlpatterns = [
     path("calendar/sessions/<uuid:session>/missed/", session.missed, name="calendar-missed"),
     path("calendar/sessions/<uuid:session>/arrived/", session.arrived, name="calendar-arrived"),
     path("calendar/sessions/<uuid:session>/longer/", session.longer, name="calendar-longer"),
+    path("calendar/sessions/<uuid:session>/hold/", session.hold, name="calendar-hold"),
+    path("calendar/sessions/<uuid:session>/escort/", session.escort, name="calendar-escort"),
+    path("calendar/escorts/<uuid:escort>/yes/", session.escort_yes, name="calendar-escort-yes"),
     path("calendar/proposals/", answers.proposals, name="calendar-proposals"),
     path("calendar/proposals/<uuid:proposal>/", answers.proposal, name="calendar-proposal"),
 ]

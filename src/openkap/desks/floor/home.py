@@ -16,12 +16,14 @@ from openkap.desks.floor.forms import HomeForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import show, the_session
 from openkap.door.enter import staff
-from openkap.door.page import actor, attempt, now, scope
+from openkap.door.page import actor, attempt, now, organisation, scope
 from openkap.medicine.monitoring.discharge import Readiness
-from openkap.permits import Act
+from openkap.permits import Act, Kind, Need, decide
 from openkap.reads.home import after_dose, escort_named
 from openkap.reads.instructions import of_session
+from openkap.reads.proposals import to_hold
 from openkap.records.models import Session
+from openkap.steps.booking import hold_for_dose
 from openkap.steps.dose import go_home
 from openkap.steps.frame import Refused
 from openkap.steps.going_home import checklist
@@ -30,12 +32,15 @@ from openkap.steps.going_home import checklist
 @staff
 @require_http_methods(["GET", "POST"])
 def home(request: HttpRequest, session: UUID) -> HttpResponse:
-    """The list. `look` asks it again with what was answered, and keeps nothing."""
+    """The list. `look` asks it again with what was answered, and keeps nothing; `hold` asks whoever treats
+    for a session after this dose, and what was answered stays on the page."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
     form = HomeForm(request.POST or None, initial=_named(request, row))
     form.is_valid()
     asked = _asked(row, form)
-    if request.method == "POST" and "look" not in request.POST and not form.errors:
+    if "hold" in request.POST:
+        _hold(request, row, form)
+    elif request.method == "POST" and "look" not in request.POST and not form.errors:
         said = form.cleaned_data
         if attempt(
             form,
@@ -64,9 +69,23 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         rows=_rows(asked, form),
         left=_left(asked),
         after=after_dose(scope(request), row, now()),
+        to_hold=to_hold(row, organisation(request), now()) if _may_plan(request, row) else None,
         taken=of_session(row),
         **title_of(row),
     )
+
+
+def _may_plan(request: HttpRequest, row: Session) -> bool:
+    return bool(decide(scope(request), Need(Kind.SCHEDULE, Act.ADD), row.as_subject()))
+
+
+def _hold(request: HttpRequest, row: Session, form: HomeForm) -> None:
+    """One press; what is typed is not sent with it, so that the list keeps its own sending."""
+    done: Any = attempt(form, lambda: hold_for_dose(by=actor(request), at=now(), dose=row))
+    if done and done.said:
+        messages.warning(request, done.said)
+    elif done:
+        messages.success(request, _("Asked. It is held until they answer."))
 
 
 def _named(request: HttpRequest, row: Session) -> dict[str, str]:

@@ -8,14 +8,14 @@ that is looked at, so that a clash never tells of anything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from openkap.medicine import window as windows
 from openkap.medicine.planning import expected_window, fitting
@@ -82,11 +82,13 @@ def held_for(dose: Session, at: datetime) -> Session | None:
     """
     rows = Session.objects.filter(course_id=dose.course_id, phase=INTEGRATION).exclude(state__in=CALLED_OFF)
     rows = rows.select_related("organisation", "lead", "course", "patient")
-    tied = rows.filter(held_for__dose=dose).order_by("-planned_from")
-    window = window_of(dose)
-    begun = begins_in(rows.filter(held_for=None), window) if window is not None else ()
     kept = Window.objects.filter(dose=dose).values_list("kept_by", flat=True).first()
-    return next((one for one in (*tied, *begun) if one.id == kept or told_of(one, at)), None)
+    rows = rows.filter(dates_told_of(at) | Q(pk=kept))
+    tied = rows.filter(held_for__dose=dose).order_by("-planned_from").first()
+    if tied is not None:
+        return tied
+    window = window_of(dose)
+    return begins_in(rows.filter(held_for=None), window).first() if window is not None else None
 
 
 def told_of(session: Session, at: datetime) -> bool:
@@ -172,39 +174,33 @@ def shows_dates(course: Course, practice: UUID, person: UUID | None, at: datetim
     """The patient lets this practice see dates: else nothing may be held with it, and none is told."""
     if practice == course.organisation_id:
         return True
-    return dates_told({course.patient_id}, at)(course, practice, person)
+    grants = Grant.objects.filter(
+        Grant.in_force(at),
+        patient_id=course.patient_id,
+        organisation_id=course.organisation_id,
+        to_organisation_id=practice,
+    )
+    if person is not None:
+        grants = grants.filter(Q(to_person=None) | Q(to_person_id=person))
+    return any("schedule" in grant.scopes for grant in grants)
 
 
-def dates_told(patients: Collection[UUID], at: datetime) -> Callable[[Course, UUID, UUID | None], bool]:
-    """The same question for all of these patients' courses at once. One query, none where there is nobody."""
-    opened = grants_of_dates(patients, at)
-
-    def told(course: Course, practice: UUID, person: UUID | None) -> bool:
-        here = (course.patient_id, course.organisation_id, practice)
-        to = {one.person for one in opened if (one.patient, one.keeper, one.practice) == here}
-        return practice == course.organisation_id or bool(to and (person is None or {None, person} & to))
-
-    return told
-
-
-class Dates(NamedTuple):
-    """One grant of dates that stands: whose, kept by whom, shown to which practice or one person there."""
-
-    patient: UUID
-    keeper: UUID
-    practice: UUID
-    person: UUID | None
-
-
-def grants_of_dates(patients: Collection[UUID], at: datetime) -> list[Dates]:
-    """Every grant of these patients that shows dates at `at`. One query, none where there is nobody."""
-    if not patients:
-        return []
-    return [
-        Dates(grant.patient_id, grant.organisation_id, grant.to_organisation_id, grant.to_person_id)
-        for grant in Grant.objects.filter(Grant.in_force(at), patient__in=patients)
-        if "schedule" in grant.scopes
-    ]
+def dates_told_of(at: datetime) -> Q:
+    """The same question of every session at once, as a condition: its practice keeps the course, or is shown
+    the dates of it."""
+    grants = Grant.objects.annotate(shown=Cast("scopes", TextField())).filter(
+        Grant.in_force(at),
+        patient=OuterRef("patient"),
+        organisation=OuterRef("course__organisation"),
+        to_organisation=OuterRef("organisation"),
+        shown__contains='"schedule"',
+    )
+    by_name = Q(to_person=None) | Q(to_person=OuterRef("lead"))
+    return (
+        Q(organisation=F("course__organisation"))
+        | Q(Exists(grants.filter(by_name)))
+        | (Q(lead=None) & Q(Exists(grants)))
+    )
 
 
 def open_about(session: Session) -> Proposal | None:
@@ -267,9 +263,14 @@ def busy_with(
 def fitting_time(
     course: Course, starts: datetime, ends: datetime, whom: Treating, minutes: int, at: datetime
 ) -> datetime | None:
-    """For a dose from `starts` to `ends`: the free time nearest to the window's target, on the clock of
-    whoever holds the session."""
-    window = expected_of(course, starts, ends)
+    """For a dose that is planned from `starts` to `ends`."""
+    return fitting_in(course, expected_of(course, starts, ends), whom, minutes, at)
+
+
+def fitting_in(
+    course: Course, window: windows.Window | None, whom: Treating, minutes: int, at: datetime
+) -> datetime | None:
+    """The free time in this window nearest to its target, on the clock of whoever holds the session."""
     if window is None or whom.organisation is None:
         return None
     lead = whom.person.id if whom.person is not None else None
