@@ -25,6 +25,7 @@ MEDICINE = {
     "sources": "print the bibliography",
 }
 SITE = {
+    "setup": "make a real site, or go on with making it",
     "serve": "run the server with its worker and watcher",
     "migrate": "bring the database to this version",
     "check": "name every missing or unsafe setting",
@@ -35,6 +36,8 @@ SITE = {
     "play": "play a recording into a room of a demonstration site",
     "backup": "write a backup",
     "restore": "read a backup back",
+    "drill": "prove that the newest backup can be restored",
+    "keys": "take the keys out, or put them back",
 }
 COMMANDS = {**MEDICINE, **SITE}
 

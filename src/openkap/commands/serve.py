@@ -3,11 +3,13 @@
 Decided here: a demonstration site, and any site without a certificate, is served on the loopback address
 only; a site that is unsafe does not start (`openkap check` says what is wrong). What a proxy says of a
 visitor is believed only where one was named. When one of the three ends by itself, all end, and the exit
-status says so.
+status says so. `--only` runs one part of a site whose parts are processes of their own: `pages` in threads,
+`streams`, or `watch` with the worker (docs/adr/0031-operations.md).
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
@@ -17,17 +19,21 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
+from django.db import connection
 
-from openkap.commands.site import begin, fail, unready
+from openkap.commands.site import RESTORING, begin, fail, unready
 
 GRACE_S = 8.0
+THREADS = 8
 
 
 def run(argv: list[str]) -> int:
-    if argv:
-        return fail("openkap serve takes no arguments. OPENKAP_PORT and OPENKAP_DATA say where.")
-    begin()
-    if why := unready():
+    parser = argparse.ArgumentParser(prog="openkap serve", description=__doc__)
+    parser.add_argument("--only", choices=("pages", "streams", "watch"), help="run this part alone")
+    parser.add_argument("--workers", type=int, default=1, help="processes for pages, on PostgreSQL")
+    options = parser.parse_args(argv)
+    folder = begin()
+    if why := _unfit(options) or unready():
         return fail(why)
     from openkap.reads.check import unsafe
 
@@ -35,8 +41,24 @@ def run(argv: list[str]) -> int:
         return fail("This site does not start until this is mended:\n" + "\n".join(f"- {f}" for f in faults))
     # Where collected files would lie; the server complains of a folder that is not there.
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
-    children = [_start(command) for command in _commands()]
-    return _mind(children)
+    from openkap.upkeep.places import CannotDo, alone
+
+    try:
+        with alone(folder, "serving", RESTORING, shared=True):
+            children = [_start(command) for command in _commands(options)]
+            return _mind(children)
+    except CannotDo as why_not:
+        return fail(str(why_not))
+
+
+def _unfit(options: argparse.Namespace) -> str:
+    if options.workers < 1:
+        return "openkap serve takes one worker or more."
+    if options.workers > 1 and options.only != "pages":
+        return "Only pages have workers: openkap serve --only pages --workers 2"
+    if options.workers > 1 and connection.vendor == "sqlite":
+        return "On SQLite one process serves pages. Several need PostgreSQL: set DATABASE_URL."
+    return ""
 
 
 def _sealed() -> list[str]:
@@ -53,20 +75,48 @@ def _believed() -> list[str]:
     return ["--proxy-headers", "--forwarded-allow-ips", settings.PROXY]
 
 
-def _commands() -> list[list[str]]:
-    from openkap.reads.serving import address_to_bind
-
-    port = str(settings.PORT)
-    return [
-        [
-            *(sys.executable, "-m", "uvicorn", "openkap.config.asgi:application"),
-            *("--host", address_to_bind(), "--port", port),
-            *_sealed(),
-            *_believed(),
-            *("--log-level", "warning", "--timeout-graceful-shutdown", "3", "--no-server-header"),
-        ],
+def _commands(options: argparse.Namespace) -> list[list[str]]:
+    watching = [
         [sys.executable, "-m", "openkap.cli", "watch"],
         [sys.executable, "-m", "django", "db_worker", "--interval", "1", "--verbosity", "0"],
+    ]
+    match options.only:
+        case "pages":
+            return [_pages(options.workers)]
+        case "streams":
+            return [_server("openkap.config.streams:application")]
+        case "watch":
+            return watching
+        case _:
+            return [_server("openkap.config.asgi:application"), *watching]
+
+
+def _server(application: str) -> list[str]:
+    """One asynchronous process, for everything or for streams."""
+    from openkap.reads.serving import address_to_bind
+
+    return [
+        *(sys.executable, "-m", "uvicorn", application),
+        *("--host", address_to_bind(), "--port", str(settings.PORT)),
+        *_sealed(),
+        *_believed(),
+        *("--log-level", "warning", "--timeout-graceful-shutdown", "3", "--no-server-header"),
+    ]
+
+
+def _pages(workers: int) -> list[str]:
+    """Processes of threads. They believe a proxy by the application itself (config/wsgi.py)."""
+    from openkap.reads.serving import address_to_bind
+
+    sealed = []
+    if settings.TLS_CERT:
+        sealed = ["--ssl-certificate", settings.TLS_CERT, "--ssl-keyfile", settings.TLS_KEY]
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "openkap.config.wsgi:application"),
+        *("--host", address_to_bind(), "--port", str(settings.PORT)),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+        *sealed,
+        *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5"),
     ]
 
 

@@ -15,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+RESTORING = "This site is being restored. Wait until that is done."
+
 
 def begin() -> Path:
     """Set Django up; returns the data folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 
-from openkap.commands.site import begin, fail, unready
+from openkap.commands.site import RESTORING, begin, fail, unready
 
 
 def run(argv: list[str]) -> int:
@@ -14,10 +14,15 @@ def run(argv: list[str]) -> int:
     folder = begin()
     if why := unready():
         return fail(why)
+    from openkap.upkeep.places import CannotDo, alone
     from openkap.watch.rounds import keep_watch
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    keep_watch(folder, stop)
+    try:
+        with alone(folder, "serving", RESTORING, shared=True):
+            keep_watch(folder, stop)
+    except CannotDo as why_not:
+        return fail(str(why_not))
     return 0

@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from openkap.reads import serving
+from openkap.reads.upkeep import owed
 from openkap.records.guards import missing
 from openkap.records.models import Event
 from openkap.records.process_store import fault as process_fault
@@ -55,7 +56,7 @@ def notes(at: datetime) -> list[str]:
     if oldest is not None and at - oldest.at > CHAIN_LAG:
         since = f"{oldest.at:%Y-%m-%d %H:%M} UTC"
         found.append(f"The trail has not been chained since {since}. Is the watcher running?")
-    return found
+    return found + owed(at)
 
 
 def _folder(folder: Path) -> list[str]:

@@ -117,6 +117,14 @@ def _changed(link: ChainLink, last: ChainLink | None) -> Fault:
     return Fault(link.chain, link.place, "edited", says)
 
 
+def untold(restores: Iterable[Any]) -> Iterator[Fault]:
+    """A fault for each restore that the heads tell of and the trail does not: made up, or cut off again."""
+    for id in dict.fromkeys(one.id for one in restores):
+        if not Event.objects.filter(verb="site.restored", subject=f"upkeep {id}").exists():
+            says = f"The heads tell of the restore {id}; the trail does not."
+            yield Fault("", 1, "cut", says)
+
+
 def _cut(chain: str, last: ChainLink | None, known: list[Head]) -> Fault | None:
     furthest = max(known, key=lambda head: head.place)
     have = last.place if last else 0

@@ -37,6 +37,7 @@ class Pending:
     ends: dict[str, dict[str, Any]]
     lost: dict[str, int]
     keys: dict[str, str]
+    counts: dict[str, int]
 
 
 def staging(folder: Path) -> Path:

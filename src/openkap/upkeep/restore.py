@@ -174,6 +174,7 @@ def _note(folder: Path, file: Path, manifest: archive.Manifest, at: datetime) ->
         ends=manifest["trail"],
         lost=lost,
         keys=manifest["keys"],
+        counts=manifest["counts"],
     )
 
 
