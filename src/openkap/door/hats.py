@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.permits import Role
+from openkap.records.compiled import Compiled
 from openkap.records.models import Membership, PatientFile
 
 PATIENT_HAT = "patient"
@@ -44,14 +45,26 @@ class Hat:
         return ", ".join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in self.roles)
 
 
+ROLES_ANYWHERE: Compiled[tuple[UUID, str, str]] = Compiled(
+    Membership,
+    lambda person, at: (
+        Membership.objects.filter(Membership.in_force(at), person_id=person)
+        .order_by("organisation__name")
+        .values_list("organisation_id", "organisation__name", "role")
+    ),
+)
+HAS_A_FILE: Compiled[tuple[UUID]] = Compiled(
+    PatientFile, lambda person: PatientFile.objects.filter(patient_id=person).values_list("pk")[:1]
+)
+
+
 def hats_of(person: UUID, at: datetime) -> tuple[Hat, ...]:
     """Every hat this person may wear at `at`, organisations by name, "patient" last. Two queries."""
     roles: dict[tuple[str, str], set[Role]] = {}
-    rows = Membership.objects.filter(Membership.in_force(at), person_id=person).order_by("organisation__name")
-    for keeper, name, role in rows.values_list("organisation_id", "organisation__name", "role"):
+    for keeper, name, role in ROLES_ANYWHERE(person=person, at=at):
         roles.setdefault((str(keeper), name), set()).add(Role(role))
     hats = [Hat(key, name, frozenset(held)) for (key, name), held in roles.items()]
-    if PatientFile.objects.filter(patient_id=person).exists():
+    if HAS_A_FILE(person=person):
         hats.append(Hat(PATIENT_HAT, _("Yourself")))
     return tuple(hats)
 

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openkap.door.device_words import device_words
 from openkap.permits import Actor, ActorKind, Bound
+from openkap.records.compiled import Compiled
 from openkap.records.links import hash_of
 from openkap.records.models import Device, Person, PersonalLink, SignIn
 from openkap.steps.sign_ins import begin_sign_in
@@ -30,6 +31,13 @@ SIGN_IN = "sign_in"
 # By which a browser is known again. It says nothing of who uses it; only its hash is kept.
 BROWSER_COOKIE = "openkap_browser"
 LONG_S = 400 * 24 * 3600
+
+
+PERSONS: Compiled[Person] = Compiled(Person, lambda person: Person.objects.filter(pk=person))
+SIGNED_IN: Compiled[Person] = Compiled(
+    Person,
+    lambda person, sign_in: Person.objects.filter(pk=person, sign_ins__id=sign_in, sign_ins__ended_at=None),
+)
 
 
 class Who:
@@ -80,11 +88,12 @@ def unlocked(request: HttpRequest) -> Actor | None:
 
 
 def _person(request: HttpRequest, person_id: str, hat: str) -> Actor | None:
-    people = Person.objects.filter(id=person_id)
     if sign_in := request.session.get(SIGN_IN):
         # Its sessions go with it; one that was being made at that very moment opens nothing either.
-        people = people.filter(sign_ins__id=sign_in, sign_ins__ended_at=None)
-    person = people.first()
+        people = SIGNED_IN(person=UUID(person_id), sign_in=UUID(str(sign_in)))
+    else:
+        people = PERSONS(person=UUID(person_id))
+    person = next(iter(people), None)
     if person is None:
         return None
     request._language = person.language  # type: ignore[attr-defined]

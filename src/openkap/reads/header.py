@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,10 +20,12 @@ from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
 from openkap.reads.window import in_these
+from openkap.records.compiled import Compiled
 from openkap.records.facts.booking import CALLED_OFF
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
+from openkap.records.names import word_of
 from openkap.records.people import name_key
-from openkap.records.scoped import scoped, within
+from openkap.records.scoped import within
 
 WEIGHT_IS_FRESH = timedelta(days=30)
 MANY = 200
@@ -84,6 +83,38 @@ class Header:
         return f"{age}, {self.pronouns}" if self.pronouns else age
 
 
+FILES: Compiled[PatientFile] = Compiled(
+    PatientFile,
+    lambda patient, practice: PatientFile.objects.select_related("patient", "organisation").filter(
+        patient_id=patient, organisation_id=practice
+    ),
+)
+COURSES: Compiled[Course] = Compiled(Course, lambda patient: Course.objects.filter(patient_id=patient))
+WINDOWS: Compiled[Window] = Compiled(
+    Window, lambda course: Window.objects.filter(course_id=course).order_by("opens_at")
+)
+ALLERGIES: Compiled[Allergy] = Compiled(
+    Allergy, lambda patient: Allergy.objects.current().filter(patient_id=patient)
+)
+WEIGHTS: Compiled[Result] = Compiled(
+    Result,
+    lambda patient, at: (
+        Result.objects.current()
+        .filter(patient_id=patient, key="weight_kg", confirmed=True, at__lte=at)
+        .order_by("-at")
+    ),
+)
+# By the index of the words of names: whoever shares the first word of both names.
+NAMED_SO: Compiled[PatientFile] = Compiled(
+    PatientFile,
+    lambda practice, given, called, family: (
+        PatientFile.objects.select_related("patient")
+        .filter(organisation_id=practice, patient__words__word__word=family)
+        .filter(patient__words__word__word__in=[given, called])
+    ),
+)
+
+
 def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: ZoneInfo) -> Header:
     """The header of this file's or this course's patient, as far as `scope` sees them.
 
@@ -121,10 +152,9 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
 def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[PatientFile | None, Course | None]:
     """The file at this practice and the course that matters: the open one, else the last."""
     if isinstance(about, Course):
-        files = scoped(PatientFile.objects.select_related("patient", "organisation"), scope)
-        own = files.filter(patient_id=about.patient_id, organisation_id=about.organisation_id)
-        return own.first(), about
-    courses = scoped(Course.objects.filter(patient_id=about.patient_id), scope)
+        own = FILES.within(scope, patient=about.patient_id, practice=about.organisation_id)
+        return next(iter(own), None), about
+    courses = COURSES.within(scope, patient=about.patient_id)
     # An open course before an ended one, one's own practice's before another's.
     found = sorted(
         courses,
@@ -137,7 +167,7 @@ def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[Patient
 def _visits(scope: Scope, course: Course | None, at: datetime) -> tuple[Sequence[Session], Sequence[Window]]:
     if course is None:
         return (), ()
-    windows = list(scoped(Window.objects.filter(course=course), scope).order_by("opens_at"))
+    windows = WINDOWS.within(scope, course=course.id)
     # What is held in a window one may see belongs to it, whichever practice holds it (reads.window).
     seen = within(Session, scope) | in_these(windows, at)
     return list(Session.objects.filter(seen, course=course).order_by("planned_from")), windows
@@ -147,7 +177,7 @@ def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
     """The words, whether they can be leaned on, and whether they name one."""
     if not scope.allowing(Need(Kind.CLINICAL, Act.SEE)):
         return _("Allergies are not shared with you"), False, False
-    rows = list(scoped(Allergy.objects.current().filter(patient=person), scope))
+    rows = ALLERGIES.within(scope, patient=person.id)
     sure = [row for row in rows if row.confirmed]
     waiting = len(rows) - len(sure)
     named = [row.text for row in sure if row.active and not row.none_known]
@@ -165,8 +195,7 @@ def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
 
 
 def _weight(scope: Scope, person: Person, at: datetime, zone: ZoneInfo) -> str:
-    rows = scoped(Result.objects.current().filter(patient=person, key="weight_kg", confirmed=True), scope)
-    last = rows.filter(at__lte=at).order_by("-at").first()
+    last = next(iter(WEIGHTS.within(scope, patient=person.id, at=at)), None)
     if last is None:
         return ""
     kg = _("%(kg)s kg") % {"kg": number(last.value)}
@@ -177,19 +206,20 @@ def _weight(scope: Scope, person: Person, at: datetime, zone: ZoneInfo) -> str:
 
 def _same_name(scope: Scope, file: PatientFile) -> tuple[SameName, ...]:
     person = file.patient
-    keys = {name_key(person.legal_name), name_key(person.name)}
-    calls = {name_key(person.given_name), name_key(person.chosen_name)} - {""}
-    alike = reduce(or_, (Q(patient__name_key__contains=call) for call in calls), Q())
-    near = scoped(PatientFile.objects.select_related("patient"), scope).filter(
-        alike,
-        organisation_id=file.organisation_id,
-        patient__name_key__contains=name_key(person.family_name),
-    )
-    return tuple(
-        SameName(other.number, _born(other.patient.born_on))
-        for other in near.exclude(patient_id=person.id)[:MANY]
-        if keys & {name_key(other.patient.legal_name), name_key(other.patient.name)}
-    )
+    given, family = word_of(person.given_name), word_of(person.family_name)
+    called = word_of(person.chosen_name) or given
+    near = NAMED_SO.within(scope, practice=file.organisation_id, given=given, called=called, family=family)
+    alike = {
+        other.id: other
+        for other in near
+        if other.patient_id != person.id and _names(person) & _names(other.patient)
+    }
+    return tuple(SameName(o.number, _born(o.patient.born_on)) for o in list(alike.values())[:MANY])
+
+
+def _names(person: Person) -> set[str]:
+    """The names someone goes by, without case or accents; in another script as they are written."""
+    return {name_key(name) or name.casefold() for name in (person.legal_name, person.name)}
 
 
 def born_words(on: date | None) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
 from openkap.reads.said import moment
+from openkap.records.compiled import Compiled
 from openkap.records.facts.journal import words_of
 from openkap.records.models import EntryReading, JournalEntry, SharedEntry
 from openkap.records.scoped import scoped
@@ -84,13 +85,21 @@ def entry_of(scope: Scope, patient: UUID, entry: UUID) -> Entry | None:
     return _entry(rows[0], {entry: rows[1:]}, _shown(scope, patient))
 
 
-def shared_entries(scope: Scope, patient: UUID, reader: UUID | None) -> tuple[SharedLine, ...]:
-    """What this patient shows of their journal to whoever's Scope this is, newest first. Two queries."""
-    rows = list(
-        scoped(SharedEntry.objects.filter(patient_id=patient, reader_id=reader), scope)
+SHARED: Compiled[SharedEntry] = Compiled(
+    SharedEntry,
+    lambda patient, reader: (
+        SharedEntry.objects.filter(patient_id=patient, reader_id=reader)
         .select_related("entry")
         .order_by("-shared_at")
-    )
+    ),
+)
+
+
+def shared_entries(scope: Scope, patient: UUID, reader: UUID | None) -> tuple[SharedLine, ...]:
+    """What this patient shows of their journal to whoever's Scope this is, newest first. Two queries."""
+    rows = SHARED.within(scope, patient=patient, reader=reader) if reader is not None else []
+    if not rows:
+        return ()
     read: dict[UUID, datetime] = {}
     for share, at in EntryReading.objects.filter(share__in=rows).order_by("at").values_list("share_id", "at"):
         read[share] = at

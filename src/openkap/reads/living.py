@@ -19,6 +19,7 @@ from openkap.medicine.screening.medicines import read_medicine
 from openkap.permits import Scope
 from openkap.reads.rows import Chain, chains
 from openkap.reads.said import ago, day, moment
+from openkap.records.compiled import Compiled
 from openkap.records.facts.people import Lists, lists_of
 from openkap.records.models import Allergy, Medication, PatientFile, Reconciliation
 from openkap.records.scoped import scoped
@@ -115,10 +116,17 @@ def living_of(
     return lists_shown(lists_of(file.patient_id, file.organisation_id), opened, at, zone, stories)
 
 
+THROUGH: Compiled[Reconciliation] = Compiled(
+    Reconciliation,
+    lambda patient, practice: (
+        Reconciliation.objects.current().filter(patient_id=patient, organisation_id=practice).order_by("-at")
+    ),
+)
+
+
 def gone_through(scope: Scope, file: PatientFile, zone: ZoneInfo) -> tuple[str, ...]:
     """Every time the lists were gone through, the latest first."""
-    mine = {"patient_id": file.patient_id, "organisation_id": file.organisation_id}
-    rows = scoped(Reconciliation.objects.current().filter(**mine), scope).order_by("-at")
+    rows = THROUGH.within(scope, patient=file.patient_id, practice=file.organisation_id)
     return tuple(
         _("%(when)s, %(who)s: %(n)s medicines, %(m)s allergies")
         % {

@@ -28,6 +28,7 @@ from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.reads.said import day, moment
 from openkap.reads.timeline import Entry, entries_of, session_words
 from openkap.records.base import Clinical
+from openkap.records.compiled import Compiled
 from openkap.records.models import (
     Administration,
     Allergy,
@@ -48,7 +49,6 @@ from openkap.records.models import (
     SessionSummary,
     Signature,
 )
-from openkap.records.scoped import scoped
 
 LISTS: tuple[type[Clinical], ...] = (Medication, Allergy, Condition, Result)
 COURSE_ROWS: tuple[type[Clinical], ...] = (
@@ -56,6 +56,48 @@ COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(Discharge, SessionNote, SessionSummary, Score),
 )
 SHOWN = 60
+
+
+def _rows_of(model: type[Clinical]) -> Compiled[Clinical]:
+    """The rows of one kind in a file, oldest first."""
+    of_file = model._default_manager.all()
+    if model is Score:
+        of_file = of_file.select_related("response")
+    return Compiled(
+        model,
+        lambda patient, practice: of_file.filter(patient_id=patient, organisation_id=practice).order_by(
+            "at", "recorded_at"
+        ),
+    )
+
+
+ROWS = {model: _rows_of(model) for model in (*LISTS, *COURSE_ROWS)}
+COURSES: Compiled[Course] = Compiled(
+    Course,
+    lambda patient, practice: Course.objects.select_related("organisation", "patient").filter(
+        patient_id=patient, organisation_id=practice
+    ),
+)
+SESSIONS: Compiled[Session] = Compiled(
+    Session,
+    lambda course: (
+        Session.objects.select_related("room", "organisation", "lead")
+        .filter(course_id=course)
+        .order_by("planned_from")
+    ),
+)
+GRANTS: Compiled[Grant] = Compiled(
+    Grant,
+    lambda patient, practice, at: Grant.objects.filter(
+        Grant.in_force(at), patient_id=patient, organisation_id=practice
+    ).select_related("to_organisation", "to_person"),
+)
+IMPORTS: Compiled[Import] = Compiled(
+    Import,
+    lambda patient, practice: Import.objects.filter(patient_id=patient, organisation_id=practice).order_by(
+        "-at"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +176,21 @@ class Chart:
 
 def course_of(scope: Scope, file: PatientFile) -> Course | None:
     """The course of this practice to show: the open one, else the last. One query."""
-    rows = scoped(
-        Course.objects.select_related("organisation", "patient").filter(
-            patient_id=file.patient_id, organisation_id=file.organisation_id
-        ),
-        scope,
-    )
+    rows = COURSES.within(scope, patient=file.patient_id, practice=file.organisation_id)
     return max(rows, key=lambda c: (c.ended_at is None, c.opened_at), default=None)
 
 
 def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Chart:
     """Everything the chart shows of this file, within `scope`. The number of queries does not grow."""
-    course = course_of(scope, file)
+    return chart_with(scope, file, course_of(scope, file), at, zone)
+
+
+def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datetime, zone: ZoneInfo) -> Chart:
+    """The same, where the course to show is already known (`course_of`)."""
     sees = _sees(scope, file, at)
     gathered = {model: _chains(scope, model, file, zone) for model in (*LISTS, *COURSE_ROWS)}
-    sessions = list(_sessions(scope, course))
-    grants = list(
-        scoped(Grant.objects.filter(Grant.in_force(at), patient_id=file.patient_id), scope)
-        .filter(organisation_id=file.organisation_id)
-        .select_related("to_organisation", "to_person")
-    )
+    sessions = SESSIONS.within(scope, course=course.id) if course is not None else []
+    grants = GRANTS.within(scope, patient=file.patient_id, practice=file.organisation_id, at=at)
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
@@ -187,10 +224,8 @@ def _sees(scope: Scope, file: PatientFile, at: datetime) -> frozenset[Kind]:
 
 
 def _chains(scope: Scope, model: type[Clinical], file: PatientFile, zone: ZoneInfo) -> list[Chain]:
-    rows = model._default_manager.filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
-    if model is Score:
-        rows = rows.select_related("response")
-    return chains(scoped(rows.order_by("at", "recorded_at"), scope), zone)
+    rows = ROWS[model].within(scope, patient=file.patient_id, practice=file.organisation_id)
+    return chains(rows, zone)
 
 
 def _of_course(found: Iterable[Chain], course: Course | None) -> list[Any]:
@@ -204,13 +239,6 @@ def _of_sessions(found: Iterable[Chain]) -> list[Any]:
     return [chain.last for chain in found if chain.counts]
 
 
-def _sessions(scope: Scope, course: Course | None) -> Iterable[Session]:
-    if course is None:
-        return ()
-    rows = Session.objects.select_related("room", "organisation", "lead").filter(course=course)
-    return scoped(rows, scope).order_by("planned_from")
-
-
 def _orders(scope: Scope, sessions: list[Session], sees: frozenset[Kind], at: datetime) -> Mapping[UUID, str]:
     """How the order of each dose ahead stands, in words."""
     ahead = [s for s in sessions if s.phase == Session.Phase.DOSING and s.started_at is None]
@@ -220,8 +248,7 @@ def _orders(scope: Scope, sessions: list[Session], sees: frozenset[Kind], at: da
 
 
 def _imports(scope: Scope, file: PatientFile) -> Iterable[Import]:
-    rows = Import.objects.filter(patient_id=file.patient_id, organisation_id=file.organisation_id)
-    return scoped(rows, scope).order_by("-at")
+    return IMPORTS.within(scope, patient=file.patient_id, practice=file.organisation_id)
 
 
 def _plan(course: Course | None) -> str:

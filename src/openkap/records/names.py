@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from django.db import models, transaction
 
-from openkap.records.people import Person
+from openkap.records.people import Person, name_key
 
 LONGEST = 100
 AT_ONCE = 2000
@@ -33,6 +33,11 @@ class PersonWord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["word", "person"], name="person_word_once")]
+
+
+def word_of(name: str) -> str:
+    """The first of the words that this part of a name is found by; blank for a blank one."""
+    return next(iter((name_key(name) or name.casefold()).split()), "")[:LONGEST]
 
 
 def words_of(person: Person) -> frozenset[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from openkap.records.compiled import Compiled
 from openkap.records.models import Site
 
+MARKED: Compiled[tuple[bool]] = Compiled(
+    Site, lambda: Site.objects.filter(demonstration=True).values_list("one")
+)
 _heard = {"demonstration": False}
 
 
 def is_demonstration() -> bool:
     """True on a demonstration site. A site without a mark is not one."""
-    found = Site.objects.filter(demonstration=True).exists()
+    found = bool(MARKED())
     _heard["demonstration"] |= found
     return found
 

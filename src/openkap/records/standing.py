@@ -11,19 +11,29 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from openkap.permits import Actor, ActorKind, GrantHeld, InRoom, Role, Scope, Standing, scope_of
+from openkap.records.compiled import Compiled
 from openkap.records.models import CheckIn, Device, Grant, Invitation, Membership, PersonalLink, Session
+
+ROLES_HELD: Compiled[tuple[str]] = Compiled(
+    Membership,
+    lambda person, practice, at: Membership.objects.filter(
+        Membership.in_force(at), person_id=person, organisation_id=practice
+    ).values_list("role"),
+)
+GRANTS_HELD: Compiled[Grant] = Compiled(
+    Grant,
+    lambda person, practice, at: Grant.objects.filter(
+        Grant.in_force(at), Q(to_person=None) | Q(to_person_id=person), to_organisation_id=practice
+    ).order_by("id"),
+)
 
 
 def standing_of(by: Actor, at: datetime) -> Standing:
     """Roles and grants of a staff member under the hat worn; empty for everyone else."""
     if by.kind is not ActorKind.PERSON or by.as_patient or by.organisation is None or by.person is None:
         return Standing()
-    roles = frozenset(
-        Role(role)
-        for role in Membership.objects.filter(
-            Membership.in_force(at), person_id=by.person, organisation_id=by.organisation
-        ).values_list("role", flat=True)
-    )
+    held = ROLES_HELD(person=by.person, practice=by.organisation, at=at)
+    roles = frozenset(Role(role) for (role,) in held)
     if not roles:
         return Standing()
     grants = _grants(by, at) if Role.THERAPIST in roles or Role.PRESCRIBER in roles else ()
@@ -31,9 +41,8 @@ def standing_of(by: Actor, at: datetime) -> Standing:
 
 
 def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
-    held = Grant.objects.filter(
-        Grant.in_force(at), Q(to_person=None) | Q(to_person_id=by.person), to_organisation_id=by.organisation
-    ).order_by("id")
+    assert by.person is not None and by.organisation is not None
+    held = GRANTS_HELD(person=by.person, practice=by.organisation, at=at)
     return tuple(
         GrantHeld(
             id=grant.id,
@@ -53,9 +62,7 @@ def _rooms(by: Actor, grants: tuple[GrantHeld, ...]) -> tuple[InRoom, ...]:
     )
     rows = (
         CheckIn.objects.current()
-        .filter(
-            person_id=by.person, part=CheckIn.Part.THERAPIST, act="in", session__state__in=Session.LIVE
-        )
+        .filter(person_id=by.person, part=CheckIn.Part.THERAPIST, act="in", session__state__in=Session.LIVE)
         .exclude(Exists(gone.filter(at__gte=OuterRef("at"))))
         .order_by("id")
         .values_list("session_id", "organisation_id", "patient_id")

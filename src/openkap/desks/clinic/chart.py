@@ -21,7 +21,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.journal import shared_entries
 from openkap.reads.living import gone_through
-from openkap.reads.patient import Chart, chart_of, course_of
+from openkap.reads.patient import Chart, chart_with, course_of
 from openkap.reads.said import moment
 from openkap.records.clinical import Living
 from openkap.records.facts.no_dose import why_no_dose
@@ -56,7 +56,7 @@ def chart(request: HttpRequest, file: UUID) -> HttpResponse:
 def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: Any) -> HttpResponse:
     reach, at, where = scope(request), now(), zone(request)
     course = course_of(reach, row)
-    shown = chart_of(reach, row, at, where)
+    shown = chart_with(reach, row, course, at, where)
     context: dict[str, Any] = {
         "file": row,
         "chart": shown,

@@ -16,18 +16,26 @@ from openkap.door.page import find, now, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import Header, header_of
 from openkap.records.base import Clinical
+from openkap.records.compiled import Compiled
 from openkap.records.models import Course, PatientFile
 from openkap.records.scoped import scoped
+
+FILES: Compiled[PatientFile] = Compiled(
+    PatientFile, lambda pk: PatientFile.objects.select_related("patient", "organisation").filter(pk=pk)
+)
+COURSES: Compiled[Course] = Compiled(
+    Course, lambda pk: Course.objects.select_related("patient", "organisation").filter(pk=pk)
+)
 
 
 def the_file(request: HttpRequest, file: UUID) -> PatientFile:
     """The file, or 404."""
-    return find(request, PatientFile.objects.select_related("patient", "organisation"), file)
+    return find(request, FILES, file)
 
 
 def the_course(request: HttpRequest, course: UUID) -> Course:
     """The course, or 404."""
-    return find(request, Course.objects.select_related("patient", "organisation"), course)
+    return find(request, COURSES, course)
 
 
 def show(

@@ -1,0 +1,165 @@
+"""Queries that are put into words once: the same rows for another patient cost only the asking.
+
+Decided here (docs/adr/0033-measured-speed.md): making SQL of a query takes longer than answering it, and a
+page asks forty times for the same few shapes. A `Compiled` is a query whose values (ids, moments, words) are
+left open. Permission is no exception: the words come from `scoped` itself, with the Scope's own values left
+open and everything else about it part of the key, so that a Scope of another shape is put into words anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+from openkap.permits import Act, Need, Reach, Scope
+from openkap.records.scoped import scoped
+
+M = TypeVar("M")
+
+# The shapes of one query that are remembered: a Scope's is what each of its grants narrows.
+MOST_SHAPES = 200
+Open = UUID | datetime | str
+Values = Mapping[Any, Open]
+Build = Callable[[Values], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """SQL; its values, the open ones by place and name; and how a line becomes a row."""
+
+    sql: str
+    values: tuple[Any, ...]
+    gaps: tuple[tuple[int, Hashable], ...]
+    row: Callable[[Sequence[Any]], Any]
+
+
+class Compiled(Generic[M]):
+    """`build` gives the query for its keyword arguments, each a UUID, a moment or a text, never None.
+
+    It is called once for each shape, with values that stand for others: it must not look at them. Rows of a
+    `values_list` come as tuples. Nothing may be left to fetch later but what Django fetches by itself.
+    """
+
+    def __init__(self, model: type[Model], build: Callable[..., QuerySet[Any]]) -> None:
+        self.model, self._build = model, build
+        self._known: dict[Hashable, _Words | None] = {}
+
+    def __call__(self, **values: Open) -> list[M]:
+        """The rows for whoever asks. What a permit stands before goes through `within`."""
+        return self._ask((connection.vendor,), values, lambda given: self._build(**given))
+
+    def within(self, scope: Scope, act: Act = Act.SEE, **values: Open) -> list[M]:
+        """Those of the rows upon which `scope` allows `act`."""
+        need = Need(self.model.PATHS.kind, act)  # type: ignore[attr-defined]
+        reaches = tuple(dict.fromkeys(_bare(reach, need) for reach in scope.allowing(need)))
+        opened = [_opened(reach) for reach in reaches]
+        every: dict[Any, Open] = {**values}
+        every.update(((n, name), value) for n, parts in enumerate(opened) for name, value in parts)
+
+        def build(given: Values) -> QuerySet[Any]:
+            narrowed = tuple(
+                replace(reach, **{name: given[n, name] for name, _value in opened[n]})  # type: ignore[arg-type]
+                for n, reach in enumerate(reaches)
+            )
+            return scoped(self._build(**{name: given[name] for name in values}), Scope(narrowed), act)
+
+        return self._ask((connection.vendor, act, *map(_shape, reaches)), every, build)
+
+    def _ask(self, shape: Hashable, values: Values, build: Build) -> list[M]:
+        if shape not in self._known:
+            if len(self._known) >= MOST_SHAPES:
+                self._known.clear()
+            self._known[shape] = _words(build, values)
+        words = self._known[shape]
+        if words is None:
+            return []
+        given = list(words.values)
+        for place, name in words.gaps:
+            given[place] = _prepared(values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(words.sql, given)
+            return [words.row(line) for line in cursor.fetchall()]
+
+
+def _bare(reach: Reach, need: Need) -> Reach:
+    """A reach as far as a query knows it: two roles of one practice are one condition."""
+    return replace(reach, allows=((need.kind, frozenset({need.act})),), grant=None)
+
+
+def _opened(reach: Reach) -> list[tuple[str, Open]]:
+    found = ((field.name, getattr(reach, field.name)) for field in fields(reach))
+    return [(name, value) for name, value in found if isinstance(value, UUID | datetime)]
+
+
+def _shape(reach: Reach) -> Hashable:
+    """Everything about a reach but the values left open."""
+    found = (getattr(reach, field.name) for field in fields(reach))
+    return tuple(type(value) if isinstance(value, UUID | datetime) else value for value in found)
+
+
+def _prepared(value: Open) -> Any:
+    """A value as this database takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, str) or connection.features.has_native_uuid_field:
+        return value
+    return value.hex
+
+
+def _words(build: Build, values: Values) -> _Words | None:
+    """The query in SQL, made with values that occur nowhere else; None where it can have no rows."""
+    unlike = {name: _unlike(n, value) for n, (name, value) in enumerate(values.items())}
+    compiler = build(unlike).query.get_compiler(using=connection.alias)
+    try:
+        sql, said = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    stands_for = {_prepared(value): name for name, value in unlike.items()}
+    hashable = [(place, value) for place, value in enumerate(said) if isinstance(value, Hashable)]
+    gaps = tuple((place, stands_for[value]) for place, value in hashable if value in stands_for)
+    for name in values:
+        if isinstance(name, str) and name not in {found for _place, found in gaps}:
+            raise TypeError(f"{name} does not stand in the query as it was given")
+    return _Words(sql, tuple(said), gaps, _reader(compiler))
+
+
+def _unlike(n: int, value: Open) -> Open:
+    if isinstance(value, datetime):
+        return datetime(1, 1, 2, tzinfo=UTC) + timedelta(hours=n)
+    return uuid4().hex if isinstance(value, str) else uuid4()
+
+
+def _reader(compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """How Django makes a row of a line, from a query it has just put into words."""
+    converters = list(compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]]).items())
+    info = compiler.klass_info
+
+    def plain(line: Sequence[Any]) -> list[Any]:
+        said = list(line)
+        for place, (each, expression) in converters:
+            for convert in each:
+                said[place] = convert(said[place], expression, connection)
+        return said
+
+    if not compiler.query.default_cols:
+        return lambda line: tuple(plain(line))
+    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:last]]
+    related = get_related_populators(info, compiler.select, compiler.using)  # type: ignore[call-arg]
+
+    def row(line: Sequence[Any]) -> Any:
+        said = plain(line)
+        made = info["model"].from_db(compiler.using, names, said[first:last])
+        for populator in related:
+            populator.populate(said, made)
+        return made
+
+    return row
