@@ -8,11 +8,13 @@ can ask `decide` for the answer it expects.
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from openkap.permits import Act, Kind, Need
 from openkap.records.models import (
     Allergy,
     Course,
+    Departure,
     Device,
     Escort,
     EvaluationRequest,
@@ -27,6 +29,7 @@ from openkap.records.models import (
     SharedEntry,
     Signature,
     SmallThing,
+    StaffInvitation,
     Task,
     UploadedDocument,
 )
@@ -59,6 +62,14 @@ ENTRY = of_patient("entry", JournalEntry.objects.all)
 SHARED = of_patient("shared", SharedEntry.objects.all)
 THING = of_patient("thing", SmallThing.objects.all)
 LARKMOOR = Kwargs(slug="larkmoor")
+KEEP_STAFF = (Need(Kind.STAFF, Act.ADD),)
+JONAH = Kwargs("person", lambda scene, key: scene.people["jonah"])
+
+
+def the_clinic(scene: Scene, key: str) -> Any:
+    return scene.people.clinic
+
+
 REQUEST = Kwargs(
     "request_id",
     lambda scene, key: EvaluationRequest.objects.filter(organisation=scene.people.clinic).first(),
@@ -79,6 +90,12 @@ DOOR = {
     "hat": Sample("theo", signed_in=True),
     "link-again": anyone(size="phone"),
     "link": Sample(kwargs_of=Kwargs(token="a-link-that-is-not-one"), also=frozenset({404}), size="phone"),
+    "account": Sample("tamsin", signed_in=True),
+    # Whose sign-in it is, is asked by its own tests: nobody's is anybody else's.
+    "account-end": Sample("tamsin", Kwargs(sign_in=uuid4()), post=True, shown=False, visited=False),
+    "account-end-all": Sample("tamsin", post=True, shown=False, signed_in=True, visited=False),
+    "account-password": Sample("tamsin", by_password=True, shown=False),
+    "staff-join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
     "kept": Sample("tamsin", Kwargs(name="nothing-kept"), also=frozenset({404}), shown=False),
     "language": Sample(post=True, shown=False, data={"language": "es"}, also=frozenset({302})),
     "stream": Sample("jonah", visited=False, shown=False),
@@ -111,7 +128,10 @@ FACTOR = {
         "mfa_add_webauthn",
         "mfa_reauthenticate_webauthn",
     )
-} | {"mfa_remove_webauthn": Sample("tamsin", Kwargs(pk=1), by_password=True, shown=False)}
+} | {
+    "mfa_edit_webauthn": Sample("tamsin", Kwargs(pk=1), by_password=True, shown=False),
+    "mfa_remove_webauthn": Sample("tamsin", Kwargs(pk=1), by_password=True, shown=False),
+}
 CARE = {
     "care-find": Sample("tamsin", holds=see(Kind.IDENTITY)),
     "care-register": Sample("tamsin", holds=(Need(Kind.IDENTITY, Act.ADD),)),
@@ -172,8 +192,29 @@ CARE = {
 }
 LEAD = {
     "lead": Sample("osric"),
+    "lead-certification": Sample("osric", holds=see(Kind.RULES)),
     "lead-trail": Sample("osric", holds=see(Kind.TRAIL)),
     "lead-staff": Sample("priya", holds=see(Kind.STAFF)),
+    "lead-staff-invite": Sample("priya", holds=KEEP_STAFF),
+    "lead-staff-invitation": Sample(
+        "priya",
+        Kwargs("invitation", lambda scene, key: StaffInvitation.objects.first()),
+        needs=KEEP_STAFF,
+    ),
+    "lead-staff-stays": Sample(
+        "priya",
+        Kwargs("departure", lambda scene, key: Departure.objects.first()),
+        needs=KEEP_STAFF,
+        post=True,
+        shown=False,
+    ),
+    "lead-staff-person": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),
+    "lead-staff-work": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),
+    "lead-staff-let-in": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),
+    "lead-before-care": Sample("priya", holds=see(Kind.STAFF)),
+    "lead-practice": Sample("priya", holds=KEEP_STAFF),
+    "lead-consent": Sample("priya", holds=see(Kind.STAFF)),
+    "lead-consent-document": Sample("priya", Kwargs(route="iv"), holds=see(Kind.STAFF)),
     "lead-rules": Sample("osric", holds=see(Kind.RULES)),
     "lead-route": Sample("osric", Kwargs(route="iv"), holds=see(Kind.RULES)),
     "lead-sign": Sample("osric", Kwargs(route="im"), holds=SIGN_RULES, post=True, shown=False),
@@ -337,4 +378,17 @@ CALENDAR = {
     "calendar-proposals": Sample("mira", holds=see(Kind.SCHEDULE)),
     "calendar-proposal": Sample("mira", PROPOSAL, needs=see(Kind.SCHEDULE)),
 }
-SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE | CALENDAR
+ON_THE_WAY = (COURSE, Kind.SCHEDULE, Kind.CLINICAL)
+TEAM = {
+    "team-way": Sample("tamsin", COURSE, needs=WORK),
+    "team-therapist": doing("tamsin", *ON_THE_WAY),
+    "team-enrolment": doing("tamsin", *ON_THE_WAY),
+    "team-dose": Sample("mira", DOSE, needs=see(Kind.SCHEDULE)),
+    "team-in": doing("jonah", DOSE, Kind.SCHEDULE),
+    "team-out": doing("jonah", DOSE, Kind.SCHEDULE),
+    "team-before": doing("mira", DOSE, Kind.SCHEDULE),
+    "team-after": doing("jonah", DOSE, Kind.SCHEDULE),
+    "team-read": doing("jonah", of_session("dosing", which="before"), Kind.SCHEDULE),
+    "team-sent": doing("jonah", DOSE, Kind.SCHEDULE),
+}
+SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE | CALENDAR | TEAM

@@ -8,16 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from openkap.records.models import (
-    Session,
-)
+from openkap.permits import Role
+from openkap.records.models import Person, Session
 from openkap.steps.bedside import set_timer
 from openkap.steps.booking import plan_dose_with_window
 from openkap.steps.course import open_course
 from openkap.steps.documents import take_document
 from openkap.steps.journal import share_entry, write_entry
+from openkap.steps.leaving import leave_practice
+from openkap.steps.people import give_role
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import add_small_thing
+from openkap.steps.staff import invite_staff
 from tests.at_step import (
     Stage,
     arrived,
@@ -79,7 +81,21 @@ def stage(at: datetime | None = None) -> Scene:
     revoke(by=people.patient("noor"), at=once.later(hours=1), grant=once.grant)
     scene.stages["ana_a"] = at_step(people, "decided", key="ana_a", at=at - timedelta(days=2))
     open_course(by=people.by("mira"), at=at, file=people.file("pell"), protocol_id="blended_iv")
+    _comings_and_goings(people, at)
     return scene
+
+
+def _comings_and_goings(people: Cast, now: datetime) -> None:
+    """Somebody is asked to work at the clinic, and somebody leaves it next month."""
+    priya, clinic = people.by("priya"), people.clinic
+    invite_staff(
+        by=priya, at=now, organisation=clinic, name="Ilse Farrow", email="ilse@example.org", roles=["monitor"]
+    )
+    goes = Person.objects.create(given_name="Corin", family_name="Vale")
+    give_role(by=priya, at=now - timedelta(days=50), organisation=clinic, person=goes, role=Role.FRONT_DESK)
+    leave_practice(
+        by=priya, at=now, organisation=clinic, person=goes, from_at=now + timedelta(days=30), given={}
+    )
 
 
 def _own_words(stage: Stage) -> None:

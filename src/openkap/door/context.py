@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -126,10 +125,9 @@ class Frame:
         return nav.address("hat") if len(self._acting.hats) > 1 else ""
 
     @property
-    def second_factor_url(self) -> str:
-        """For staff who signed in with a password: a persona has no second factor to look after."""
-        by_password = SESSION_KEY in self._request.session
-        return nav.address("mfa_index") if by_password and self._acting.staff else ""
+    def account_url(self) -> str:
+        """Where one is signed in, and how: everyone's own."""
+        return nav.address("account") if self._acting.staff or self._acting.patient else ""
 
     @property
     def menu_url(self) -> str:

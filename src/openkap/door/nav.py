@@ -71,7 +71,13 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         frozenset({Role.MEDICAL_DIRECTOR, Role.PRIVACY_OFFICER}),
     ),
     ("lead-rules", gettext_noop("Rules"), "scale", frozenset({Role.MEDICAL_DIRECTOR})),
-    ("lead-staff", gettext_noop("Staff"), "user-check", frozenset({Role.ADMINISTRATOR})),
+    (
+        "lead-staff",
+        gettext_noop("Staff"),
+        "user-check",
+        frozenset({Role.ADMINISTRATOR, Role.MEDICAL_DIRECTOR}),
+    ),
+    ("lead-before-care", gettext_noop("Before care"), "list-checks", frozenset({Role.ADMINISTRATOR})),
     ("rooms-tablets", gettext_noop("Tablets"), "monitor", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -12,7 +12,8 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
-from openkap.door import links, paper, session, signin
+from openkap.door import account as own
+from openkap.door import joining, links, paper, session, signin
 from openkap.door.language import language
 from openkap.door.stream import stream
 
@@ -36,6 +37,12 @@ urlpatterns = [
         "second-factor/passkeys/again/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
     ),
     path("second-factor/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("second-factor/passkeys/<int:pk>/name/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/", own.account, name="account"),
+    path("account/everywhere/end/", own.end_all, name="account-end-all"),
+    path("account/password/", own.password, name="account-password"),
+    path("account/<uuid:sign_in>/end/", own.end_one, name="account-end"),
+    path("staff/join/<str:token>/", joining.join, name="staff-join"),
     path("session/act", session.session_act, name="session-act"),
     path("session/lock", session.session_lock, name="session-lock"),
     path("lock/", session.lock, name="lock"),

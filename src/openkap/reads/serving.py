@@ -60,8 +60,8 @@ def _binding() -> list[str]:
     if not settings.TLS_CERT:
         return [
             f"OPENKAP_BIND is {bind}, and there is no certificate: passwords and records would cross the"
-            " network in clear. Set OPENKAP_TLS_CERT and OPENKAP_TLS_KEY; or take OPENKAP_BIND out, and put a reverse"
-            " proxy on this machine in front (OPENKAP_PROXY)"
+            " network in clear. Set OPENKAP_TLS_CERT and OPENKAP_TLS_KEY; or take OPENKAP_BIND out, and put a"
+            " reverse proxy on this machine in front (OPENKAP_PROXY)"
         ]
     return []
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
 from openkap.reads.said import moment
@@ -106,41 +104,3 @@ def _lines(rows: Sequence[Event], organisation: Organisation, zone: ZoneInfo) ->
 def _people(organisation: Organisation) -> tuple[tuple[UUID, str], ...]:
     held = Membership.objects.filter(organisation=organisation).select_related("person")
     return tuple(sorted({(m.person_id, m.person.name) for m in held}, key=lambda pair: pair[1]))
-
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    """`day_since`: the first day of the oldest role still held."""
-
-    person: UUID
-    name: str
-    title: str
-    roles: tuple[str, ...]
-    past: tuple[str, ...]
-    since: date
-
-
-def staff_of(
-    scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo
-) -> tuple[StaffMember, ...]:
-    """Who holds which role here now, and which they held. One query."""
-    rows = scoped(Membership.objects.filter(organisation=organisation), scope)
-    by_person: dict[UUID, list[Membership]] = {}
-    for row in rows.select_related("person").order_by("since"):
-        by_person.setdefault(row.person_id, []).append(row)
-    members = []
-    for person, held in by_person.items():
-        now = [m for m in held if m.since <= at and (m.until is None or at < m.until)]
-        past = [m for m in held if m.until is not None and m.until <= at]
-        first = (now or held)[0]
-        members.append(
-            StaffMember(
-                person,
-                first.person.name,
-                first.person.title,
-                tuple(_(m.role.replace("_", " ")) for m in now),
-                tuple(_(m.role.replace("_", " ")) for m in past),
-                first.since.astimezone(zone).date(),
-            )
-        )
-    return tuple(sorted(members, key=lambda m: (not m.roles, m.name)))

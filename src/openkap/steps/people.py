@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.models import Membership, Organisation, PatientFile, Person
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.staff import refuse_escalation
 
 
 @step
@@ -93,6 +94,7 @@ def give_role(
 ) -> Membership:
     """From now on this person holds this role here; nothing changes if they already do."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
+    refuse_escalation(by, {role}, at)
     membership, new = Membership.objects.get_or_create(
         organisation=organisation, person=person, role=role, until=None, defaults={"since": at}
     )
@@ -105,6 +107,7 @@ def give_role(
 def end_role(*, by: Actor, at: datetime, membership: Membership, submission: UUID | None = None) -> None:
     """The role ends now. The row stays: what was done under it was rightly done."""
     must(by, Kind.STAFF, Act.ADD, membership, at=at)
+    refuse_escalation(by, {Role(membership.role)}, at)
     if membership.until is not None:
         raise Refused(_("This role has already ended."))
     membership.until = at

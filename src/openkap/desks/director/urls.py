@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.director import rules, views
+from openkap.desks.director import certification, leaving, practice, rules, staff, views
 
 urlpatterns = [
     path("lead/", views.lead, name="lead"),
@@ -13,7 +13,18 @@ urlpatterns = [
     path("lead/rules/<slug:route>/", rules.route, name="lead-route"),
     path("lead/rules/<slug:route>/sign/", rules.sign, name="lead-sign"),
     path("lead/rules/<slug:route>/withdraw/", rules.withdraw, name="lead-withdraw"),
+    path("lead/certification/", certification.certification, name="lead-certification"),
     path("lead/overrides/", rules.overrides, name="lead-overrides"),
     path("lead/overrides/print/", rules.overrides_paper, name="lead-overrides-print"),
-    path("lead/staff/", views.staff_list, name="lead-staff"),
+    path("lead/before-care/", practice.before_care, name="lead-before-care"),
+    path("lead/practice/", practice.practice, name="lead-practice"),
+    path("lead/consent/", practice.documents, name="lead-consent"),
+    path("lead/consent/<slug:route>/", practice.document, name="lead-consent-document"),
+    path("lead/staff/", staff.staff_list, name="lead-staff"),
+    path("lead/staff/invite/", staff.invite, name="lead-staff-invite"),
+    path("lead/staff/invitations/<uuid:invitation>/", staff.invitation, name="lead-staff-invitation"),
+    path("lead/staff/leaving/<uuid:departure>/stays/", leaving.stays, name="lead-staff-stays"),
+    path("lead/staff/<uuid:person>/", staff.person, name="lead-staff-person"),
+    path("lead/staff/<uuid:person>/work/", leaving.work, name="lead-staff-work"),
+    path("lead/staff/<uuid:person>/let-in/", leaving.let_in, name="lead-staff-let-in"),
 ]

@@ -1,4 +1,4 @@
-"""The trail of this practice, and its staff: read only."""
+"""The trail of this practice: read only."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openkap.door.enter import staff
-from openkap.door.page import now, organisation, scope, zone
+from openkap.door.page import organisation, scope, zone
 from openkap.door.times import on_day
 from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.trail import Asked, Trail, staff_of, trail_of
+from openkap.reads.trail import Asked, Trail, trail_of
 from openkap.records.models import Event
 
 OUTCOMES = (
@@ -87,12 +87,3 @@ def _asked(request: HttpRequest, form: TrailForm) -> Asked:
         on_to=end,
         before=said.get("before"),
     )
-
-
-@staff
-def staff_list(request: HttpRequest) -> HttpResponse:
-    """Who holds which role here."""
-    if not _may(request, Kind.STAFF):
-        raise Http404
-    members = staff_of(scope(request), organisation(request), now(), zone(request))
-    return render(request, "director/staff.html", {"members": members})
