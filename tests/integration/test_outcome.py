@@ -252,7 +252,7 @@ def test_a_raised_point_says_what_rose_and_what_came_of_it(people: Cast) -> None
         page.get(f"/care/patients/{people.file('wren').id}/outcome/?rule=clinically_significant")
         assert page.page.count("Tamsin Orrery, within 3 hours") == 2, "on the chart, and in its table"
         assert "The band is the rule “Clinically significant change”, 5 points." in page.page
-        assert "Show “NHS reliable change”, 6 points" in page.page
+        assert "NHS reliable change, 6 points</a>" in page.page
 
 
 def test_what_helps_is_the_patients_own_words_within_scope(people: Cast) -> None:

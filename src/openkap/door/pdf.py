@@ -15,7 +15,9 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
-STATIC = "static:///"
+# Stands for our own files. A scheme of our own would leave `./fonts/…` in a style unresolved; `.invalid` is
+# nobody's name on any network (RFC 2606), and is never asked.
+STATIC = "https://files.invalid/"
 LETTER, A4 = "letter", "A4"
 SIZES = {"letter": LETTER, "a4": A4}
 # Where offices print on Letter, by the ISO 3166 codes of the countries; everywhere else it is A4 (ISO 216).
@@ -58,7 +60,7 @@ def pdf_of(page: str, size: str = LETTER) -> bytes:
 
 
 def our_file(url: str) -> Path:
-    """The file behind an address of ours, as `static:///dist/print.css`; anything else is a ValueError."""
+    """The file behind an address of ours, as `dist/print.css` under `STATIC`; else a ValueError."""
     name = url.removeprefix(STATIC).lstrip("/")
     try:
         found = finders.find(name) if url.startswith(STATIC) else None

@@ -27,6 +27,7 @@ from openkap.records.scoped import scoped
 
 SHOWN_WEEKS = 4
 SHOWN_NOTES = 3
+IN_DAYS = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _came(task: Task | None, score: Score, zone: ZoneInfo) -> str:
     return _("%(what)s %(who)s, %(time)s later, %(when)s.") % {
         "what": task.outcome.rstrip(".") + ".",
         "who": task.done_by.name if task.done_by is not None else "",
-        "time": stretch(max(task.done_at - score.recorded_at, timedelta(0))),
+        "time": _took(max(task.done_at - score.recorded_at, timedelta(0))),
         "when": moment(task.done_at, zone),
     }
 
@@ -141,4 +142,13 @@ def _weeks(start: datetime, end: datetime) -> str:
 def _within(took: timedelta) -> str:
     """Rounded up, so that "within" is true."""
     minutes = max(ceil(took.total_seconds() / 60), 1)
+    if took >= IN_DAYS:
+        return _took(timedelta(days=ceil(took / timedelta(days=1))))
     return stretch(timedelta(minutes=minutes if minutes < 120 else 60 * ceil(minutes / 60)))
+
+
+def _took(time: timedelta) -> str:
+    """How long it took: after some days nobody counts hours."""
+    if time < IN_DAYS:
+        return stretch(time)
+    return ngettext("%(n)s day", "%(n)s days", time.days) % {"n": time.days}

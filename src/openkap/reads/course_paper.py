@@ -151,7 +151,7 @@ def _session(session: Session, zone: ZoneInfo) -> tuple[str, str, str]:
     who = ", ".join(filter(None, (session.lead.name if session.lead else "", session.organisation.name)))
     return (
         moment(session.started_at or session.planned_from, zone),
-        f"{phase_words(session.phase)}, {session_words(session.state)}",
+        f"{phase_words(session.phase)} {session.ordinal}, {session_words(session.state)}",
         who,
     )
 

@@ -201,6 +201,13 @@ def _signature(row: Any) -> str:
     return f"{_document(row)}. {signed}" if "document" in row._state.fields_cache else signed
 
 
+def _spoken(row: Any) -> str:
+    """What was said aloud, by whom, to whom."""
+    words = _("Taken back aloud") if row.what == "taken_back" else _("No, said aloud")
+    whom = {"what": words, "who": row.said_by, "whom": row.heard_by.name, "words": row.words}
+    return _("%(what)s by %(who)s to %(whom)s: “%(words)s”") % whom
+
+
 def _document(row: Any) -> str:
     return f"{row.document.title}, {_('version %(number)s') % {'number': row.document.version}}"
 
@@ -215,6 +222,7 @@ TITLES = {
     "uploadeddocument": gettext_noop("Paper"),
     "decision": gettext_noop("Decision"),
     "signature": gettext_noop("Consent"),
+    "spokenno": gettext_noop("Consent"),
     "order": gettext_noop("Order"),
     "administration": gettext_noop("Dose"),
     "reading": gettext_noop("Vitals"),
@@ -243,6 +251,7 @@ WORDS = cast(
         "decision": lambda row: outcome_words(row.outcome) + (f". {row.words}" if row.words else ""),
         "signature": _signature,
         "declined": lambda row: _("%(document)s. Not signed: they said no") % {"document": _document(row)},
+        "spokenno": _spoken,
         "preparationplan": plan_words,
         "touchagreement": touch_words,
         "nextdaycall": call_words,

@@ -17,6 +17,7 @@ from openkap.desks.clinic import (
     lists,
     outcome,
     papers,
+    spoken_no,
     summary,
 )
 
@@ -44,6 +45,7 @@ urlpatterns = [
     path("care/courses/<uuid:course>/print/pdf/", course_paper.course_pdf, name="care-course-pdf"),
     path("care/courses/<uuid:course>/decision/", evaluation.decision, name="care-decide"),
     path("care/courses/<uuid:course>/send/", chart.send, name="care-send"),
+    path("care/courses/<uuid:course>/said-no/", spoken_no.spoken_no, name="care-spoken-no"),
     path("care/courses/<uuid:course>/ask-to-share/", ask_to_share.ask, name="care-ask-to-share"),
     path("care/courses/<uuid:course>/plan/", chart.plan, name="care-plan"),
     path("care/sessions/<uuid:session>/summary/", summary.summary, name="care-summary"),
