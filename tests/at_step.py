@@ -1,7 +1,8 @@
 """Stages of a course, for tests that begin in the middle. Made of steps, and of nothing else.
 
 Each function takes the course one stage on, by the persons who would do it, and leaves it at the time it
-gives back. `at_step(people, "recovering")` plays all stages up to that one.
+gives back. `at_step(people, "recovering")` plays all stages up to that one; `route` and `protocol` choose
+how the dose is given and by which way of care.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
+from openkap.medicine.protocols import protocol
 from openkap.medicine.screening import history
 from openkap.records.facts.consent import consent_of
 from openkap.records.models import Course, DocumentVersion, Grant, Invitation, Order, PersonalLink, Session
@@ -21,14 +22,18 @@ from openkap.steps.course import open_course, plan_session
 from openkap.steps.day import keep_day
 from openkap.steps.dose import end_dose, go_home, keep_reading, start_dose
 from openkap.steps.evaluation import Measured, keep_evaluation
+from openkap.steps.giving import end_hold, give_part
 from openkap.steps.invitations import invite
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.medicines import note_allergy, reconcile
 from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.order import confirm_order, draw_dose, order_dose
+from openkap.steps.rems import certify_site, enrol_patient
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
+from tests.routes import ROUTES, Given, protocol_of, sign_route
+from tests.ways import handed_back, ready_by_its_way, with_therapist
 
 VITALS = {"sbp": 124, "dbp": 78, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5}
 WELL = {
@@ -60,6 +65,13 @@ class Stage:
     order: Order = None  # type: ignore[assignment]
     integration: Session = None  # type: ignore[assignment]
     links: dict[str, tuple[PersonalLink, str]] = field(default_factory=dict)
+    route: str = "iv"
+    protocol: str = ""
+
+    @property
+    def given(self) -> Given:
+        """How a dose by this course's route is ordered, prepared and given here."""
+        return ROUTES[self.route]
 
     def later(self, **time: float) -> datetime:
         """Let time pass; gives the new time."""
@@ -76,9 +88,10 @@ class Stage:
 
 def opened(stage: Stage) -> None:
     by = stage.people.by("tamsin")
-    stage.course = open_course(
-        by=by, at=stage.at, file=stage.people.file(stage.key), protocol_id="blended_iv"
-    )
+    if stage.route != "iv":  # which the demonstration's own director signed, and a real site's has not
+        sign_route(stage.people.by("osric"), stage.people.clinic, stage.route, stage.at)
+    protocol_id = stage.protocol or protocol_of(stage.route)
+    stage.course = open_course(by=by, at=stage.at, file=stage.people.file(stage.key), protocol_id=protocol_id)
 
 
 EVERYDAY = (
@@ -95,7 +108,14 @@ EVERYDAY = (
     ("stop_bang", "1", ""),
     ("cssrs_recent", "none", ""),
 )
-HISTORY = tuple(question.key for system in history("iv") for question in system.questions)
+
+
+def history_of(route: str) -> tuple[str, ...]:
+    """Every yes-or-no question of this route."""
+    return tuple(question.key for system in history(route) for question in system.questions)
+
+
+HISTORY = history_of("iv")
 
 
 def evaluated(stage: Stage) -> None:
@@ -107,7 +127,7 @@ def evaluated(stage: Stage) -> None:
         course=stage.course,
         seen=None,
         answers={},
-        no_to=HISTORY,
+        no_to=history_of(stage.route),
         results=[Measured(key, value, unit, at) for key, value, unit in EVERYDAY],
     )
     note_allergy(by=by, at=at, file=file, none_known=True)
@@ -122,6 +142,23 @@ def decided(stage: Stage) -> None:
         outcome="candidate",
         words="Six doses over three weeks; stop and rethink after dose four.",
     )
+    if stage.route == "esketamine":
+        _enrolled(stage)
+
+
+def _enrolled(stage: Stage) -> None:
+    """The setting is certified and the patient enrolled, as the REMS asks before a first dose."""
+    day = stage.at.date()
+    certify_site(
+        by=stage.people.by("osric"),
+        at=stage.at,
+        organisation=stage.people.clinic,
+        certified=True,
+        checked_on=day,
+        certified_on=day - timedelta(days=200),
+        representative="Osric Thornbury",
+    )
+    enrol_patient(by=stage.people.by("tamsin"), at=stage.at, course=stage.course, enrolled_on=day)
 
 
 def measured_before(stage: Stage) -> None:
@@ -154,6 +191,8 @@ def consented(stage: Stage) -> None:
 
 def shared(stage: Stage) -> None:
     """The patient lets Mira of the other practice see schedule, summaries and measures."""
+    if not protocol(stage.course.protocol).has_therapy:
+        return
     stage.grant = grant(
         by=stage.people.patient(stage.key),
         at=stage.later(minutes=5),
@@ -181,6 +220,7 @@ def invite_someone(stage: Stage) -> tuple[Invitation, str]:
 
 
 def planned(stage: Stage) -> None:
+    with_therapist(stage)
     stage.dose = plan_session(
         by=stage.people.by("odette"),
         at=stage.at,
@@ -199,9 +239,8 @@ def ordered(stage: Stage) -> None:
         by=stage.people.by("tamsin"),
         at=stage.later(minutes=20),
         session=stage.dose,
-        mg_per_kg=Decimal("0.5"),
-        duration_min=40,
-        concentration_mg_per_ml=Decimal(50),
+        words=stage.given.words,
+        **stage.given.wanted,
     )
 
 
@@ -211,14 +250,18 @@ def drawn(stage: Stage) -> None:
         by=stage.people.by("jonah"),
         at=stage.later(minutes=2),
         order=stage.order,
-        concentration_mg_per_ml=Decimal(50),
-        ml=Decimal("0.70"),
+        **stage.given.hand,
     )
 
 
 def confirmed(stage: Stage) -> None:
     """Someone who neither signed nor drew it."""
-    confirm_order(by=stage.people.by("osric"), at=stage.later(minutes=3), order=stage.order)
+    confirm_order(
+        by=stage.people.by("osric"),
+        at=stage.later(minutes=3),
+        order=stage.order,
+        label=stage.given.label,
+    )
 
 
 def arrived(stage: Stage) -> None:
@@ -231,6 +274,7 @@ def arrived(stage: Stage) -> None:
         escort=ESCORT,
         touch="none",
     )
+    ready_by_its_way(stage)
     reading(stage)
 
 
@@ -252,13 +296,32 @@ def morning(stage: Stage) -> dict[str, dict[str, Any]]:
 
 
 def under_way(stage: Stage) -> None:
-    start_dose(by=stage.people.by("jonah"), at=stage.later(minutes=5), session=stage.dose)
+    """The pump is started, or the first part is given."""
+    start_dose(
+        by=stage.people.by("jonah"), at=stage.later(minutes=5), session=stage.dose, **stage.given.part
+    )
 
 
 def watched(stage: Stage) -> None:
-    for _set in range(4):
-        stage.later(minutes=10)
+    """The other parts are given, and sets kept to minute 40."""
+    began, given = stage.at, stage.given
+    for _part in range(1, given.parts):
+        give_part(
+            by=stage.people.by("jonah"),
+            at=stage.later(minutes=given.rest),
+            session=stage.dose,
+            **given.part,
+        )
+    for turn in range(1, 5):
+        stage.at = began + timedelta(minutes=10 * turn)
         reading(stage)
+        if turn == 1 and stage.route == "sublingual":
+            end_hold(
+                by=stage.people.by("jonah"),
+                at=stage.at,
+                part=stage.dose.given_parts.get(),
+                after_hold=given.wanted["after_hold"],
+            )
 
 
 def recovering(stage: Stage) -> None:
@@ -266,14 +329,15 @@ def recovering(stage: Stage) -> None:
 
 
 def gone_home(stage: Stage) -> None:
-    stage.later(minutes=65)
+    stage.later(minutes=stage.given.stays)
     reading(stage, cadss6=0)
-    _hold(stage)
+    if protocol(stage.course.protocol).integration_per_dose:
+        _hold(stage)
     go_home(
         by=stage.people.by("jonah"),
         at=stage.at,
         session=stage.dose,
-        answers=WELL,
+        answers=WELL if stage.route in ("iv", "im", "sublingual", "oral") else WELL | {"resolved": True},
         escort_name="Lou Alderbrook",
         identified="photo_id",
     )
@@ -282,11 +346,14 @@ def gone_home(stage: Stage) -> None:
         by=stage.people.by("jonah"),
         at=stage.later(minutes=5),
         session=stage.dose,
-        text="35 mg over 40 minutes. Calm, some tears near the end. Steady when leaving.",
+        text=stage.given.said,
     )
+    handed_back(stage)
 
 
 def integrated(stage: Stage) -> None:
+    if stage.integration is None:
+        return
     stage.at = stage.integration.planned_to
     write_note(
         by=stage.people.by("mira"),
@@ -326,9 +393,17 @@ STAGES: dict[str, Callable[[Stage], None]] = {
 }
 
 
-def at_step(people: Cast, name: str, *, key: str = "wren", at: datetime = NOW) -> Stage:
-    """Play every stage up to and including `name`."""
-    stage = Stage(people, key, at)
+def at_step(
+    people: Cast,
+    name: str,
+    *,
+    key: str = "wren",
+    at: datetime = NOW,
+    route: str = "iv",
+    protocol: str = "",
+) -> Stage:
+    """Play every stage up to and including `name`, by this route and way of care."""
+    stage = Stage(people, key, at, route=route, protocol=protocol)
     for each, play in STAGES.items():
         play(stage.fresh())
         if each == name:
@@ -353,7 +428,7 @@ def _measure(stage: Stage, point: str, answers: dict[str, int]) -> None:
 
 
 def _publish(stage: Stage) -> DocumentVersion:
-    text = library_document("consent.iv")
+    text = library_document(f"consent.{stage.route}")
     return publish_document(
         by=SYSTEM,
         at=stage.at,

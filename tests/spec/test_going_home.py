@@ -27,6 +27,7 @@ READY: dict[str, Any] = {
     "escort_present": True,
     "instructions_signed": True,
     "integration_booked": True,
+    "resolved": True,
 }
 WORDS: dict[str, Any] = {"yes": True, "no": False, "not recorded": None}
 
@@ -53,12 +54,22 @@ def changed(cells: dict[str, str]) -> dict[str, Any]:
             case[name] = {"spo2": 98} | _pressure(cell)
         elif column == "oxygen":
             case["vitals"] = {"sbp": 130, "dbp": 80} | ({} if cell == "not recorded" else {"spo2": cell})
+        elif column == "pressures":
+            case["pressures"] = [_kept(one) for one in cell.split(";") if one.strip() != "none"]
+        elif column == "at minute":
+            case["at"] = f"2026-11-21T{9 + int(cell) // 60:02}:{int(cell) % 60:02}:00-05:00"
         elif column == "since the end":
             minutes = int(cell.removesuffix(" min"))
             case["at"] = f"2026-11-21T{9 + (40 + minutes) // 60:02}:{(40 + minutes) % 60:02}:00-05:00"
         else:
             case[column] = WORDS.get(cell, cell)
     return case
+
+
+def _kept(cell: str) -> dict[str, str]:
+    """ "40 130/80": the minute from the start, and the pressure."""
+    minute, pressure = cell.split()
+    return {"minute": minute, **_pressure(pressure)}
 
 
 def _pressure(cell: str) -> dict[str, str]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from openkap.medicine.course import SESSION
-from openkap.medicine.rules import library
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.order import order_states
 from openkap.reads.room import Live, live_of, load
@@ -68,11 +67,6 @@ def wall(scope: Scope, room: Room, at: datetime, day: tuple[datetime, datetime])
     if session is not None:
         return RoomShown(room, live_of(session, load(scope, [session]), at))
     return RoomShown(room, next=_first(_coming(scope, room.organisation, day), room))
-
-
-def watched_for(route: str) -> timedelta:
-    """How long someone stays after the end of a dose by this route, by the going-home list."""
-    return timedelta(minutes=float(library().rule("G-TIME")[route]))
 
 
 def _first(coming: Sequence[Session], room: Room) -> Session | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from openkap.reads.given import Given
 from openkap.records.models import RoomEvent, SessionPart
 
 
@@ -44,11 +45,11 @@ class Watching:
     since: datetime
 
 
-def marks_of(events: Sequence[RoomEvent]) -> tuple[Mark, ...]:
-    """Everything that happened, newest first."""
-    return tuple(
-        Mark(e.what, e.words, e.at, e.by_name, e.dose) for e in reversed(events) if e.what != "timer"
-    )
+def marks_of(events: Sequence[RoomEvent], given: Given | None = None) -> tuple[Mark, ...]:
+    """Everything that happened, newest first, each part that was given among it."""
+    marks = [Mark(e.what, e.words, e.at, e.by_name, e.dose) for e in events if e.what != "timer"]
+    marks += [Mark("given", part.line, part.at, part.row.by_name) for part in (given or Given()).parts]
+    return tuple(sorted(marks, key=lambda mark: mark.at, reverse=True))
 
 
 def timers_of(events: Sequence[RoomEvent]) -> tuple[Timer, ...]:

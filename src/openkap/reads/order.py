@@ -17,10 +17,13 @@ from django.utils.translation import gettext_noop
 
 from openkap.medicine.course.gate import OrderNow, in_day_order, order_valid, ready
 from openkap.medicine.dosing.draw import from_a_vial
-from openkap.medicine.protocols import protocol
+from openkap.medicine.dosing.giving import may_follow
+from openkap.medicine.dosing.products import Product, product_of
+from openkap.medicine.dosing.schedule import indications, schedule_words
+from openkap.medicine.protocols import Route, protocol
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Scope
-from openkap.records.facts.dose import Measured, person_for
+from openkap.records.facts.dose import Measured, Person, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
 from openkap.records.facts.signing import Signed, signed_of
@@ -35,6 +38,10 @@ WORDS = {
     "ordered": gettext_noop("Ordered, not drawn up"),
     "drawn": gettext_noop("Drawn up, second check open"),
     "checked": gettext_noop("Checked by a second person"),
+}
+COUNTED = {
+    "ordered": gettext_noop("Ordered, not laid out"),
+    "drawn": gettext_noop("Laid out, second check open"),
 }
 # How each is marked: what is done, what waits, what no longer counts.
 KINDS = {"checked": "clear", "cancelled": "caution", "expired": "caution"}
@@ -58,7 +65,7 @@ class OrderShown:
 
     @property
     def says(self) -> str:
-        return _(WORDS[self.state])
+        return _((WORDS if self.from_vial else WORDS | COUNTED)[self.state])
 
     @property
     def stands(self) -> bool:
@@ -68,6 +75,20 @@ class OrderShown:
     def from_vial(self) -> bool:
         """Whether it is drawn from a vial into a syringe, rather than counted out."""
         return from_a_vial(self.row.route)
+
+    @property
+    def product(self) -> Product:
+        return product_of(self.row.route)
+
+    @property
+    def counted(self) -> str:
+        """ "2 devices", "3 tablets"; blank where it is not counted."""
+        return self.product.counted(self.row.units) if self.row.units is not None else ""
+
+    @property
+    def is_further(self) -> bool:
+        """A further dose in the session of another order."""
+        return self.row.booster_of_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,9 @@ class Ordering:
     last_mg: str
     order: OrderShown | None
     signed: Signed
+    product: Product
+    schedules: tuple[str, ...] = ()
+    may_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +160,43 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
         last_mg=f"{person.doses[-1].mg.normalize():f}" if person.doses else "",
         order=order_shown(scope, session, at),
         signed=signed_of(session.organisation_id, session.course.route),
+        product=product_of(session.course.route),
+        schedules=_schedules(session, person, at),
+        may_follow=may_follow(session.course.route),
     )
 
 
-def order_shown(scope: Scope, session: Session, at: datetime | None = None) -> OrderShown | None:
+def _schedules(session: Session, person: Person, at: datetime) -> tuple[str, ...]:
+    """How often esketamine is given by what it is for, as its label says it for this week; else nothing."""
+    if session.course.route != Route.ESKETAMINE:
+        return ()
+    before = [dose.on for dose in person.doses if dose.route is Route.ESKETAMINE]
+    first, on = (min(before) if before else None), person.day(at)
+    return tuple(f"{name}. {schedule_words(key, first, on)}" for key, name in indications().items())
+
+
+def order_shown(
+    scope: Scope, session: Session, at: datetime | None = None, *, of: UUID | None = None
+) -> OrderShown | None:
     """The last order of this session with what became of it; None where there never was one.
 
-    Whether it has run out is reckoned at `at`, or at the start of the dose once there is one.
+    Whether it has run out is reckoned at `at`, or at the start of the dose once there is one. `of` is a
+    further dose's own order instead.
     """
-    rows = scoped(Order.objects.filter(session=session, booster_of=None, corrected_by=None), scope)
-    row = rows.order_by("-recorded_at", "-id").first()
-    if row is None:
-        return None
+    rows = scoped(Order.objects.filter(session=session, corrected_by=None), scope)
+    mine = rows.filter(booster_of=None) if of is None else rows.filter(pk=of, booster_of__isnull=False)
+    row = mine.order_by("-recorded_at", "-id").first()
+    return _order_shown(scope, row, at) if row is not None else None
+
+
+def further_shown(scope: Scope, session: Session, at: datetime) -> tuple[OrderShown, ...]:
+    """Every further dose ordered for this session that was not taken back, oldest first."""
+    stands = {"booster_of__withdrawn": False, "booster_of__corrected_by": None}
+    rows = scoped(Order.objects.current().filter(session=session, booster_of__isnull=False, **stands), scope)
+    return tuple(_order_shown(scope, row, at) for row in rows.order_by("recorded_at", "id"))
+
+
+def _order_shown(scope: Scope, row: Order, at: datetime | None) -> OrderShown:
     drawn = scoped(Draw.objects.current().filter(order=row), scope).order_by("-recorded_at").first()
     confirmed = (
         scoped(Confirmation.objects.current().filter(order=row, draw=drawn), scope).first() if drawn else None
@@ -186,7 +235,7 @@ def order_states(scope: Scope, sessions: Sequence[Session], at: datetime) -> Map
 def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str:
     if row.withdrawn:
         return "cancelled"
-    asked = row.session.started_at or at
+    asked = at if row.booster_of_id is not None else row.session.started_at or at
     if asked is not None and not order_valid(OrderNow(state="stands", at=row.at), asked):
         return "expired"
     return "checked" if confirmed else "drawn" if drawn else "ordered"

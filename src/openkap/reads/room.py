@@ -15,14 +15,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.dosing.giving import in_parts
 from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks
 from openkap.medicine.monitoring.schedule import usable
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
+from openkap.reads.given import Given, given_of
 from openkap.reads.happened import Mark, Timer, Watching, marks_of, timers_of, watching_over
 from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.facts.readings import as_reading, baseline_of, watched
-from openkap.records.models import Administration, Course, Reading, RoomEvent, Session
+from openkap.records.models import Administration, Course, GivenPart, Reading, RoomEvent, Session
 from openkap.records.scoped import scoped
 
 SIGNALS = ("bp", "hr", "spo2", "rr", "moaas")
@@ -67,6 +69,12 @@ class Live:
     answered: Mapping[str, datetime] = field(default_factory=dict)
     timers: tuple[Timer, ...] = ()
     watching: Watching | None = None
+    given: Given = field(default_factory=Given)
+
+    @property
+    def route(self) -> str:
+        """How this dose is given: by its own order, whatever the course goes by today."""
+        return self.dose.order.route if self.dose is not None else str(self.session.course.route)
 
     @property
     def is_live(self) -> bool:
@@ -97,10 +105,11 @@ class Rows:
     doses: Mapping[UUID, Administration] = field(default_factory=dict)
     events: Mapping[UUID, list[RoomEvent]] = field(default_factory=dict)
     watching: Mapping[UUID, Watching] = field(default_factory=dict)
+    parts: Mapping[UUID, list[GivenPart]] = field(default_factory=dict)
 
 
 def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
-    """Four queries, however many sessions. `sessions` are within the reader's Scope already."""
+    """Four queries, one more where a dose is given in parts. `sessions` are within the reader's Scope."""
     ids = [session.id for session in sessions]
     readings: dict[UUID, list[Reading]] = {}
     for row in scoped(Reading.objects.current().filter(session__in=ids), scope).order_by("at", "recorded_at"):
@@ -112,7 +121,19 @@ def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
         "at", "recorded_at"
     ):
         events.setdefault(event.session_id, []).append(event)
-    return Rows(readings, doses, events, watching_over(ids))
+    return Rows(readings, doses, events, watching_over(ids), _parts(scope, doses))
+
+
+def _parts(scope: Scope, doses: Mapping[UUID, Administration]) -> dict[UUID, list[GivenPart]]:
+    """The parts of the doses that have any. One query, or none."""
+    found: dict[UUID, list[GivenPart]] = {}
+    ids = [id_ for id_, dose in doses.items() if in_parts(dose.order.route)]
+    if not ids:
+        return found
+    rows = scoped(GivenPart.objects.current().filter(session__in=ids), scope).select_related("order")
+    for row in rows.order_by("at", "recorded_at", "id"):
+        found.setdefault(row.session_id, []).append(row)
+    return found
 
 
 def live(scope: Scope, session: Session, at: datetime) -> Live:
@@ -125,14 +146,12 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
     sets = tuple(rows.readings.get(session.id, ()))
     events = rows.events.get(session.id, [])
     dose = rows.doses.get(session.id)
-    said = watched(session, sets)
+    parts = rows.parts.get(session.id, [])
+    route = dose.order.route if dose is not None else session.course.route
+    said = watched(session, sets, route)
     started = session.started_at
     readings = [as_reading(row, started) for row in sets]
-    checks = (
-        due_checks(session.course.route, None, started, readings, at)
-        if started and _is_watched(session)
-        else ()
-    )
+    checks = due_checks(route, None, started, readings, at) if started and _is_watched(session) else ()
     start = baseline_of(sets, started)
     start_values = {"bp": _pressure(start.sbp, start.dbp), "hr": _said(start.hr), "spo2": _said(start.spo2)}
     standing = {line.signal for line in said.open}
@@ -147,9 +166,10 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         sets=sets,
         checks=checks,
         prompts=said.open if _is_watched(session) else (),
-        clockwork=clockwork_of(session, dose, events, at),
+        clockwork=clockwork_of(session, dose, events, at, parts),
         dose=dose,
-        marks=marks_of(events),
+        marks=marks_of(events, given_of(parts)),
+        given=given_of(parts),
         played=any(row.played for row in sets),
         highest=(said.summary.peak_bp or "") if said.summary is not None else "",
         ordinal=session.ordinal,

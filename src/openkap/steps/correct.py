@@ -16,8 +16,17 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor
 from openkap.records.base import Authored, Clinical
-from openkap.records.models import Confirmation, Decision, Order, PreparationPlan, Reading, TouchAgreement
+from openkap.records.models import (
+    Confirmation,
+    Decision,
+    GivenPart,
+    Order,
+    PreparationPlan,
+    Reading,
+    TouchAgreement,
+)
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.totals import add_up_anew
 from openkap.steps.watching import keep_prompts
 
 C = TypeVar("C", bound=Clinical)
@@ -74,6 +83,8 @@ def replace(
     except IntegrityError:
         _refuse_second(row)
         raise
+    if isinstance(new, GivenPart):
+        add_up_anew(by, new, at=at)
     if isinstance(new, Reading):
         # What the room would have said of the right number, it says now.
         keep_prompts(by, new.session, at=at)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course import SESSION
+from openkap.medicine.dosing.giving import in_parts
 from openkap.permits import Act, Actor, Kind
-from openkap.records.facts.dose import dose_now, order_now
+from openkap.records.facts.dose import dose_now, given_in, order_now, parts_of
 from openkap.records.models import (
     Administration,
     Discharge,
@@ -27,6 +28,7 @@ from openkap.records.models import (
 )
 from openkap.steps.after_dose import close_dose
 from openkap.steps.frame import Refused, expect, must, step, tell
+from openkap.steps.giving import PartSaid, keep_part, refuse_no_part, refuse_open_hold
 from openkap.steps.going_home import checklist, given_to_take_home, refuse_unmet
 from openkap.steps.ordering import refuse_other_amount
 from openkap.steps.readiness import refuse_unready
@@ -41,6 +43,7 @@ from openkap.steps.room import (
     must_be_in,
     note,
 )
+from openkap.steps.totals import given_and_over
 from openkap.steps.watching import keep_prompts, usable, within_reach
 
 
@@ -53,10 +56,12 @@ def start_dose(
     version: int | None = None,
     words: str = "",
     submission: UUID | None = None,
+    **said: Unpack[PartSaid],
 ) -> Administration:
     """Start the ordered dose. Everything that is missing is told at once, with who can mend it.
 
-    `words` are a prescriber's reason to go ahead where the gate allows one.
+    By every route but the vein this is the first part given, as `said`: an injection, tablets, sprays, a
+    device. `words` are a prescriber's reason to go ahead where the gate allows one.
     """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     who = a_person(by)
@@ -75,6 +80,10 @@ def start_dose(
     dose = Administration.objects.create(
         **authored_in(by, session, at), session=session, order=order, mg=order.mg, given_by_id=who
     )
+    if in_parts(order.route):
+        keep_part(by, session, order, (), at=at, **said)
+    else:
+        refuse_no_part(order.route, said)
     begin_watch(session, who, at=at)
     if words.strip():
         note(by, session, "went_ahead", at=at, words=words)
@@ -138,16 +147,15 @@ def end_dose(
 ) -> Administration:
     """The dose has ended: `mg` were given, all that was ordered if not said. The window opens from here.
 
-    Less than ordered needs words. Makes the task to hold integration, and the next day's call.
+    Of a dose in parts nothing more is given: `mg` is their sum and the end is that of the last part. Less
+    than ordered needs words. Makes the task to hold integration, and the next day's call.
     """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
     move(session, "end_dose")
     dose = dose_now(session)
     assert dose is not None  # a session under way has a dose
-    given = dose.order.mg if mg is None else mg
-    refuse_other_amount(dose.order, given, words)
-    ended = close_dose(by, session, dose, mg=given, reason=words, at=at)
+    ended = ended_dose(by, session, dose, mg, words, at=at)
     session.version += 1
     session.save(update_fields=["state", "version"])
     tell(by, "dose.ended", ended, at=at)
@@ -196,9 +204,28 @@ def go_home(
     return discharge
 
 
+def ended_dose(
+    by: Actor, session: Session, dose: Administration, mg: Decimal | None, words: str, *, at: datetime
+) -> Administration:
+    """The dose closed as ordered, inside the step that ends it; a dose in parts by what its parts come to."""
+    reckoned = given_and_over(session, at)
+    if reckoned is None:
+        given = dose.order.mg if mg is None else mg
+        refuse_other_amount(dose.order, given, words)
+        return close_dose(by, session, dose, mg=given, reason=words, at=at)
+    parts = parts_of(session)
+    refuse_open_hold(parts)
+    refuse_other_amount(dose.order, given_in(parts, dose.order), words)
+    given, over = reckoned
+    return close_dose(by, session, dose, mg=given, reason=words, at=at, over_at=over)
+
+
 def _turn(by: Actor, session: Session, verb: str, what: str, words: str, *, at: datetime) -> Session:
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
+    dose = dose_now(session)
+    if dose is not None and in_parts(dose.order.route):
+        raise Refused(_("Only an infusion stands still. Stop here to give nothing more."))
     move(session, verb)
     session.version += 1
     session.save(update_fields=["state", "version"])

@@ -1,36 +1,67 @@
 """The checks behind an order: what medicine says of it, and when it is refused.
 
-Decided here: a weight that is absent or too old is refused, not worded away, since milligrams rest on
-it; stop is refused; hold, caution and what could be either need the prescriber's own words.
+Decided here: an order holds what its route is ordered by and nothing else, so that no field of one route is
+ever read as another's. A weight that is absent or too old is refused, not worded away, since milligrams and
+limits rest on it; esketamine goes by no weight. Stop is refused; hold, caution and what could be either need
+the prescriber's own words. A further dose is judged with what this session gives before it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine import dosing
 from openkap.medicine.course.gate import OrderNow, order_valid
-from openkap.medicine.dosing.draw import Drawn, draw
-from openkap.medicine.inputs import Unusable
+from openkap.medicine.dosing.draw import Asked, Drawn, InHand, draw
+from openkap.medicine.dosing.giving import check_after_hold, check_hold, further, may_follow, waits
+from openkap.medicine.dosing.products import check_label, device_mg, in_units, product_of, units_in
+from openkap.medicine.inputs import Unusable, plain
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Role
-from openkap.records.facts.dose import order_now, person_for
+from openkap.records.facts.dose import Person, doses_here, order_now, person_for
 from openkap.records.facts.gate import amount_of
 from openkap.records.facts.signing import Signed, signed_of
+from openkap.records.facts.ways import rems_of
 from openkap.records.models import Draw, Membership, Order, Session
 from openkap.steps.frame import Refused, Stale
 
 OLD_WEIGHT = "D-WEIGHT-AGE"
 
 
+class Wanted(TypedDict, total=False):
+    """What a prescriber asks for. Which of these count is the route's (`Product.fields`)."""
+
+    mg_per_kg: Decimal | None
+    mg: Decimal | None
+    duration_min: int | None
+    concentration_mg_per_ml: Decimal | None
+    weight_basis: str | None
+    unit_mg: Decimal | None
+    hold_min: int | None
+    after_hold: str
+    indication: str
+
+
+class Hand(TypedDict, total=False):
+    """What is read from the package and counted by whoever prepares it."""
+
+    concentration_mg_per_ml: Decimal | None
+    ml: Decimal | None
+    unit_mg: Decimal | None
+    units: int | None
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An order as worked out: amounts in mg and mL, the working line by line, and medicine's answer."""
+    """An order as worked out: amounts in mg, mL and units, the working line by line, medicine's answer."""
 
     mg: Decimal
     ml: Decimal | None
@@ -38,46 +69,166 @@ class Checked:
     arithmetic: tuple[str, ...]
     verdict: Verdict
     ruleset: str
+    unit_mg: Decimal | None = None
+    units: int | None = None
+    hold_min: int | None = None
+    after_hold: str = ""
+    indication: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What the order keeps of its route."""
+        return {
+            "unit_mg": self.unit_mg,
+            "units": self.units,
+            "hold_min": self.hold_min,
+            "after_hold": self.after_hold,
+            "indication": self.indication,
+        }
 
 
 def check_order(
-    session: Session,
-    at: datetime,
-    *,
-    mg_per_kg: Decimal,
-    duration_min: int | None,
-    concentration_mg_per_ml: Decimal | None = None,
-    weight_basis: str | None = None,
+    session: Session, at: datetime, *, follows: Order | None = None, **wanted: Unpack[Wanted]
 ) -> Checked:
-    """Work an order out from what is known now. Raises Refused for what cannot be worked out."""
+    """Work an order out from what is known now. `follows` is the dose that a further one comes after.
+
+    Raises Refused for what cannot be worked out, and for a field that this route's order does not hold.
+    """
+    route = dosing.Route(session.course.route)
+    said = {name: value for name, value in wanted.items() if value not in (None, "")}
+    _refuse_strangers(route, said)
     person = person_for(session, at)
-    if person.weight is None:
-        raise Refused(_("No weight is known. Weigh first: the milligrams rest on it."), field="weight_kg")
     try:
-        order = dosing.Order(
-            route=dosing.Route(session.course.route),
-            mg_per_kg=mg_per_kg,
-            weight_kg=person.weight.value,
-            height_cm=person.height.value if person.height else None,
-            age=Decimal(person.age) if person.age is not None else None,
-            sex=person.sex or None,
-            duration_min=Decimal(duration_min) if duration_min is not None else None,
-            concentration_mg_per_ml=concentration_mg_per_ml,
-            on=person.day(at),
-            at=at,
-            weight_basis=weight_basis or None,
-            weighed_on=person.day(person.weight.at),
-            history=person.doses,
-        )
+        of_route = _of_route(route, said)
+        order = _order(session, person, route, said, at, follows)
+        answer = dosing.check(order)
+        counted = _counted(route, answer.mg, said)
     except dosing.Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
-    answer = dosing.check(order)
     old = next((f for f in answer.verdict.findings if f.rule == OLD_WEIGHT), None)
     if old is not None:
         raise Refused(_("Weigh again. %(why)s") % {"why": old.because}, field="weight_kg")
     return Checked(
-        answer.mg, answer.ml, person.weight.value, answer.arithmetic, answer.verdict, answer.ruleset
+        answer.mg,
+        answer.ml,
+        order.weight_kg,
+        (*answer.arithmetic, *_lines(route, answer.mg, counted, of_route)),
+        answer.verdict,
+        answer.ruleset,
+        **counted,
+        **of_route,
     )
+
+
+def _refuse_strangers(route: dosing.Route, said: Mapping[str, Any]) -> None:
+    fields = product_of(route).fields
+    stranger = next((name for name in said if name not in fields), None)
+    if stranger is not None:
+        raise Refused(
+            _("%(field)s is no part of an order %(route)s.")
+            % {"field": stranger.replace("_", " "), "route": route.words},
+            field=stranger,
+        )
+
+
+def _order(
+    session: Session,
+    person: Person,
+    route: dosing.Route,
+    said: Mapping[str, Any],
+    at: datetime,
+    follows: Order | None,
+) -> dosing.Order:
+    by_weight = route is not dosing.Route.ESKETAMINE
+    if by_weight and person.weight is None:
+        raise Refused(_("No weight is known. Weigh first: the dose rests on it."), field="weight_kg")
+    weight = person.weight if by_weight else None
+    here, asked_at = _this_session(session, person, at, follows)
+    duration = said.get("duration_min")
+    return dosing.Order(
+        route=route,
+        mg_per_kg=said.get("mg_per_kg"),
+        mg=said.get("mg"),
+        weight_kg=weight.value if weight is not None else None,
+        height_cm=person.height.value if person.height else None,
+        age=Decimal(person.age) if person.age is not None else None,
+        sex=person.sex or None,
+        duration_min=Decimal(duration) if duration is not None else None,
+        concentration_mg_per_ml=said.get("concentration_mg_per_ml"),
+        on=person.day(asked_at),
+        at=asked_at,
+        weight_basis=said.get("weight_basis"),
+        weighed_on=person.day(weight.at) if weight is not None else None,
+        indication=said.get("indication"),
+        history=(*person.doses, *here),
+        **(asdict(rems_of(session, at)) if route is dosing.Route.ESKETAMINE else {}),
+    )
+
+
+def _this_session(
+    session: Session, person: Person, at: datetime, follows: Order | None
+) -> tuple[tuple[dosing.PastDose, ...], datetime]:
+    """What this session gives before; and when this dose is for: a planned one after the usual wait."""
+    if follows is None:
+        return (), at
+    given = doses_here(session, person.zone)
+    if given:
+        return given, at
+    soft, _hard = waits(follows.route)
+    first = dosing.PastDose(dosing.Route(follows.route), follows.mg, person.day(at), at, same_session=True)
+    return (first,), at + timedelta(minutes=float(soft))
+
+
+def _of_route(route: dosing.Route, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The hold, or what it is given for: asked where the route has it."""
+    if route is dosing.Route.SUBLINGUAL:
+        return {
+            "hold_min": check_hold(said.get("hold_min")),
+            "after_hold": check_after_hold(said.get("after_hold", "")),
+        }
+    if route is dosing.Route.ESKETAMINE:
+        if "indication" not in said:
+            raise Unusable("indication", _("Say what it is given for. How often depends on it."))
+        return {"indication": said["indication"]}
+    return {}
+
+
+def _counted(route: dosing.Route, mg: Decimal, said: Mapping[str, Any]) -> dict[str, Any]:
+    if not in_units(route):
+        return {}
+    if route is dosing.Route.NASAL_RACEMIC and "concentration_mg_per_ml" not in said:
+        raise Unusable("concentration_mg_per_ml", _("Say which strength the label gives, in mg/mL."))
+    each = device_mg() if route is dosing.Route.ESKETAMINE else said.get("unit_mg")
+    return {"unit_mg": each, "units": units_in(route, mg, each)}
+
+
+def _lines(
+    route: dosing.Route, mg: Decimal, counted: Mapping[str, Any], of_route: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The rest of the working: how many of what, and the hold. Devices are told by medicine's own."""
+    lines = []
+    if counted and route is not dosing.Route.ESKETAMINE:
+        product = product_of(route)
+        each, units = plain(counted["unit_mg"]), product.counted(counted["units"])
+        lines.append(f"{plain(mg)} mg / {each} mg a {product.one} = {units}")
+    if "hold_min" in of_route:
+        then = {"spat": _("then spat out"), "swallowed": _("then swallowed")}[of_route["after_hold"]]
+        lines.append(_("Held for %(n)s minutes, %(then)s") % {"n": of_route["hold_min"], "then": then})
+    return tuple(lines)
+
+
+def refuse_no_further(session: Session, main: Order | None, waiting: Order | None) -> Order:
+    """A further dose follows an order that stands, by a route whose rules give an interval, one at a time."""
+    if main is None:
+        raise Refused(_("Order the dose itself first. A further one comes after it."))
+    if not may_follow(main.route):
+        raise Refused(str(further().words["no_route"]))
+    if waiting is not None:
+        raise Stale(
+            _("%(name)s has ordered a further dose already: %(mg)s mg. Give it or cancel it first.")
+            % {"name": waiting.by_name, "mg": plain(waiting.mg)}
+        )
+    return main
 
 
 def refuse_unsigned_route(session: Session) -> None:
@@ -133,7 +284,9 @@ def refuse_other_order(before: Order | None, instead_of: UUID | None) -> None:
 
 def refuse_changed(session: Session, order: Order) -> None:
     """What was on the page is still the order that stands."""
-    if order_now(session) != order:
+    main = order.booster_of if order.booster_of_id is not None else order
+    gone = order.withdrawn or Order.objects.filter(corrects=order).exists()
+    if order_now(session) != main or gone:
         raise Stale(
             _("The order was changed since you opened it. Look at the order as it is now, then decide.")
         )
@@ -147,19 +300,28 @@ def refuse_own_work(who: UUID, order: Order, drawn: Draw | None) -> None:
         raise Refused(_("You drew this up. Someone else checks it, under their own sign-in."))
 
 
-def worked_out(
-    order: Order, strength: Decimal | None, ml: Decimal | None, counted_mg: Decimal | None
-) -> Drawn:
-    """What was drawn, if it is what was ordered. Raises Refused with the arithmetic."""
+def worked_out(order: Order, hand: Hand) -> Drawn:
+    """What was prepared, if it is what was ordered. Raises Refused with the arithmetic."""
+    asked = Asked(
+        mg=order.mg, strength=order.concentration_mg_per_ml, unit_mg=order.unit_mg, units=order.units
+    )
+    held = InHand(
+        strength=hand.get("concentration_mg_per_ml"),
+        ml=hand.get("ml"),
+        unit_mg=hand.get("unit_mg"),
+        units=hand.get("units"),
+        label=hand.get("label", ""),
+    )
     try:
-        return draw(
-            order.route,
-            order.mg,
-            ordered_strength=order.concentration_mg_per_ml,
-            strength=strength,
-            ml=ml,
-            counted_mg=counted_mg,
-        )
+        return draw(order.route, asked, held)
+    except Unusable as unusable:
+        raise Refused(unusable.sentence, field=unusable.field) from None
+
+
+def read_on_package(order: Order, label: str) -> str:
+    """The name as a second person reads it, if it is that of the medicine ordered. Raises Refused."""
+    try:
+        return check_label(order.route, label)
     except Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
 
@@ -170,8 +332,9 @@ def refuse_unsafe(checked: Checked, words: str) -> None:
     worst = verdict.worst
     if worst is None or verdict.level is Level.CLEAR:
         return
+    field = "mg" if checked.units is not None else "mg_per_kg"
     if verdict.level is Level.STOP:
-        raise Refused(f"{worst.because} {worst.action}".strip(), field="mg_per_kg")
+        raise Refused(f"{worst.because} {worst.action}".strip(), field=field)
     if not words.strip():
         raise Refused(
             _("%(why)s Say why it is right all the same. Your reason stays with the order.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -101,6 +102,11 @@ def note(
     return RoomEvent.objects.create(
         **authored_in(by, session, at, so=so), session=session, what=what, words=words.strip()[:1000]
     )
+
+
+def zone_of(session: Session) -> ZoneInfo:
+    """The clock of the place where the dose is given."""
+    return ZoneInfo(session.organisation.zone)
 
 
 def words_for(session: Session) -> str:

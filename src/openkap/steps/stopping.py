@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role
-from openkap.records.facts.dose import dose_now
+from openkap.records.facts.dose import dose_now, parts_of
 from openkap.records.models import Administration, Session
 from openkap.steps.after_dose import close_dose
 from openkap.steps.frame import Refused, must, step, tell
@@ -21,6 +21,7 @@ from openkap.steps.ordering import refuse_other_amount
 from openkap.steps.responsible import everyone_out
 from openkap.steps.room import held, in_session, move, note
 from openkap.steps.tasks import make_task
+from openkap.steps.totals import given_and_over
 
 
 @step
@@ -97,6 +98,13 @@ def hand_over_to_emergency(
 def _closed(by: Actor, session: Session, mg: Decimal | None, words: str, *, at: datetime) -> Administration:
     dose = dose_now(session)
     assert dose is not None  # a session under way has a dose
+    reckoned = given_and_over(session, at)
+    if reckoned is not None:  # its parts say what was given; one still held ends here
+        given, over = reckoned
+        over = (
+            at if any(part.ended_at is None and part.order.hold_min for part in parts_of(session)) else over
+        )
+        return close_dose(by, session, dose, mg=given, reason=words, at=at, over_at=over)
     if mg is None:
         raise Refused(_("Say how much was given, about. It can be corrected."), field="mg")
     refuse_other_amount(dose.order, mg, words)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openkap.desks.floor.forms import EndForm, MarkForm, PlayForm, WordsForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.room_forms import StopForm
-from openkap.desks.floor.session_page import is_refresh, show, the_session
+from openkap.desks.floor.session_page import does, is_refresh, show, the_session
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, scope
 from openkap.permits import Act
@@ -83,17 +83,7 @@ def end(request: HttpRequest, session: UUID) -> HttpResponse:
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: end_dose(
-                by=actor(request),
-                at=now(),
-                session=row,
-                mg=said["mg"],
-                words=said["words"],
-                submission=said["submission"],
-            ),
-        ):
+        if does(request, form, end_dose, session=row, mg=said["mg"], words=said["words"]):
             messages.success(request, _("The dose has ended. The window for integration opens from here."))
             return redirect("rooms-session", session=row.id)
     return end_page(request, row, form=form, status=422 if form.errors else 200)
@@ -108,12 +98,13 @@ def end_page(
     status: int = 200,
 ) -> HttpResponse:
     """Two ways to the end: as ordered, or early with a reason; what went in is reckoned, to be put right."""
-    clockwork = live(scope(request), row, now()).clockwork
+    seen = live(scope(request), row, now())
+    clockwork = seen.clockwork
     reckoned = {"mg": f"{clockwork.given.normalize():f}"} if clockwork.given is not None else {}
     return show(
         request, "floor/end.html", row, page="room", status=status, theme="room",
         form=form or EndForm(), stop=stop or StopForm(prefix="stop", initial=reckoned),
-        clockwork=clockwork, **title_of(row),
+        clockwork=clockwork, given=seen.given, **title_of(row),
     )  # fmt: skip
 
 

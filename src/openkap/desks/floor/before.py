@@ -16,14 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from openkap.desks.floor import live_room
-from openkap.desks.floor.forms import GoAheadForm, WordsForm
+from openkap.desks.floor.forms import GoAheadForm
 from openkap.desks.floor.gate_lines import gate_words, open_lines, signed_words
 from openkap.desks.floor.names import title_of
-from openkap.desks.floor.session_page import elsewhere, show, the_session
+from openkap.desks.floor.order_forms import PartForm
+from openkap.desks.floor.session_page import does, elsewhere, show, the_session
+from openkap.desks.floor.words import START
 from openkap.door.enter import staff
-from openkap.door.page import actor, attempt, now, scope
+from openkap.door.page import now, scope
+from openkap.medicine.dosing.giving import sprays
+from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act
-from openkap.reads.order import gate, order_shown
+from openkap.reads.order import OrderShown, gate, order_shown
 from openkap.reads.room import live
 from openkap.records.models import Session
 from openkap.steps.dose import start_dose
@@ -38,7 +42,7 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
         return live_room.page(request, row)
     if row.started_at is not None:
         return live_room.record(request, row)
-    return gate_page(request, row, WordsForm(initial={"version": row.version}))
+    return gate_page(request, row)
 
 
 @staff
@@ -50,19 +54,21 @@ def part(request: HttpRequest, session: UUID) -> HttpResponse:
         return elsewhere(reverse("rooms-session", args=[row.id]))
     if now_is == "live":
         return live_room.part(request, row)
-    return gate_page(request, row, WordsForm(initial={"version": row.version}), "floor/gate_part.html")
+    return gate_page(request, row, template="floor/gate_part.html")
 
 
 def gate_page(
     request: HttpRequest,
     row: Session,
-    form: WordsForm,
+    form: PartForm | None = None,
     template: str = "floor/gate.html",
     status: int = 200,
     over: GoAheadForm | None = None,
 ) -> HttpResponse:
     """The gate as it stands now. `over` is a go-ahead that was refused, with its words."""
     at = now()
+    order = order_shown(scope(request), row, at)
+    form = form or PartForm(route=row.course.route, initial={"version": row.version, **_split(order)})
     asked = gate(row, at)
     shown = live(scope(request), row, at)
     return show(
@@ -76,7 +82,10 @@ def gate_page(
         says=gate_words(asked),
         lines=open_lines(request, row, asked),
         over=over,
-        order=order_shown(scope(request), row, at),
+        order=order,
+        start=_(START[row.course.route][0]),
+        starts=_(START[row.course.route][1]),
+        route_is_iv=row.course.route == Route.IV,
         signed=signed_words(asked),
         numbers=shown.numbers,
         form=form,
@@ -90,7 +99,7 @@ def gate_page(
 def start(request: HttpRequest, session: UUID) -> HttpResponse:
     """Start the dose, or say everything that is missing."""
     row = the_session(request, session, Act.ADD)
-    form = WordsForm(request.POST)
+    form = PartForm(request.POST, route=row.course.route)
     if form.is_valid() and _started(request, row, form):
         return redirect("rooms-session", session=row.id)
     row.refresh_from_db()
@@ -100,20 +109,18 @@ def start(request: HttpRequest, session: UUID) -> HttpResponse:
     return gate_page(request, row, form, status=422)
 
 
-def _started(request: HttpRequest, row: Session, form: WordsForm) -> bool:
+def _started(request: HttpRequest, row: Session, form: PartForm) -> bool:
     said = form.cleaned_data
-    done = attempt(
-        form,
-        lambda: start_dose(
-            by=actor(request),
-            at=now(),
-            session=row,
-            version=said["version"],
-            words=said["words"],
-            submission=said["submission"],
-        ),
-    )
-    return bool(done)
+    told = {"version": said["version"], "words": said["words"], **form.said()}
+    return does(request, form, start_dose, session=row, **told)
+
+
+def _split(order: OrderShown | None) -> dict[str, int]:
+    """Sprays shared between the nostrils, to be put right where it was otherwise."""
+    if order is None or order.row.units is None or order.row.route != Route.NASAL_RACEMIC:
+        return {}
+    left, right = sprays(None, None, order.row.units)
+    return {"left": left, "right": right}
 
 
 @staff
@@ -124,19 +131,9 @@ def go_ahead(request: HttpRequest, session: UUID) -> HttpResponse:
     form = GoAheadForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: steps_go_ahead(
-                by=actor(request),
-                at=now(),
-                session=row,
-                rule=said["rule"],
-                because=said["because"],
-                words=said["words"],
-                submission=said["submission"],
-            ),
-        ):
+        told = {name: said[name] for name in ("rule", "because", "words")}
+        if does(request, form, steps_go_ahead, session=row, **told):
             messages.success(request, _("Kept with your name and your reason."))
             return redirect("rooms-session", session=row.id)
     row.refresh_from_db()
-    return gate_page(request, row, WordsForm(initial={"version": row.version}), status=422, over=form)
+    return gate_page(request, row, status=422, over=form)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from openkap.desks.floor import picture
+from openkap.desks.floor.ring import ring
 from openkap.desks.floor.session_page import live_frame
 from openkap.door.enter import anyone, is_staff, staff
 from openkap.door.opening import is_first_look
@@ -117,7 +118,7 @@ def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
         **base,
         "tiles": picture.tiles(shown.live, zone),
         "due": picture.due_rows(shown.live)[:2],
-        "ring": picture.ring(shown.live.clockwork, zone),
+        "ring": ring(shown.live.clockwork, zone),
         "bars": picture.phase_bars(shown.live),
         "banner": picture.loudest(shown.live),
         "moaas": shown.live.numbers["moaas"],

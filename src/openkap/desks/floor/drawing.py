@@ -1,8 +1,9 @@
-"""Drawing a dose up, and the second person's check of the order and the syringe.
+"""Preparing a dose, and the second person's check of the order and of what is in the hand.
 
-Decided here: whoever draws types what the vial and the syringe say, and is told where that is not the
-order. The second person signs under their own sign-in, on their own device or with their own password and
-code on this screen; whoever was signed in here stays so, and stays on the page (docs/adr/0021-gate.md).
+Decided here: whoever prepares types what the package says and what was drawn or counted, and is told where
+that is not the order. A further dose is prepared and checked on the same pages, named in the address. The
+second person signs under their own sign-in, on their own device or with their own password and code on this
+screen; whoever was signed in here stays so, and stays on the page (docs/adr/0021-gate.md).
 """
 
 from __future__ import annotations
@@ -12,18 +13,20 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from openkap.desks.floor.forms import number
 from openkap.desks.floor.names import title_of
-from openkap.desks.floor.session_page import may, show, the_session
+from openkap.desks.floor.order_forms import PrepareForm, name_it
+from openkap.desks.floor.session_page import does, may, show, the_session
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.door.second import BY_CODE, BY_PERSONA, NotShown, second_person, second_persona
+from openkap.medicine.dosing.products import product_of
 from openkap.permits import Act, Actor
 from openkap.reads.morning import caring_here
 from openkap.reads.order import OrderShown, order_shown
@@ -31,22 +34,6 @@ from openkap.records.models import Draw, Order, Session
 from openkap.records.site import is_demonstration
 from openkap.steps.frame import NotPermitted
 from openkap.steps.order import confirm_order, draw_dose
-
-
-class DrawForm(StepForm):
-    """What the vial and the syringe say; for tablets and sprays, what is laid out."""
-
-    concentration_mg_per_ml = number(gettext_lazy("The vial says, mg/mL"))
-    ml = number(gettext_lazy("In the syringe, mL"))
-    mg = number(gettext_lazy("Laid out, mg"))
-    words = forms.CharField(
-        label=gettext_lazy("Why it is drawn up again"),
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    order = forms.UUIDField(widget=forms.HiddenInput)
-    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class CheckForm(StepForm):
@@ -71,55 +58,32 @@ class CheckForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     persona = forms.ChoiceField(label=gettext_lazy("Who checks it"), required=False)
+    label = forms.CharField(
+        required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
-    def __init__(self, *args: Any, people: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, route: str, people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.product = product_of(route)
+        name_it(self, self.product)
         self.fields["persona"].choices = [("", _("Choose")), *people]  # type: ignore[attr-defined]
 
 
 @staff
 @require_http_methods(["GET", "POST"])
 def draw(request: HttpRequest, session: UUID) -> HttpResponse:
-    """Draw up what is ordered; the arithmetic is shown, and told where it is not the order."""
+    """Prepare what is ordered; the arithmetic is shown, and told where it is not the order."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
-    shown = order_shown(scope(request), row, now())
-    form = DrawForm(request.POST or None, initial=_as_shown(shown))
-    if request.method == "POST" and form.is_valid() and _drawn(request, row, form):
-        messages.success(request, _("Drawn up, in your name. A second person checks it next."))
-        return redirect("rooms-confirm", session=row.id)
-    return show(
-        request,
-        "floor/draw.html",
-        row,
-        page="order",
-        status=422 if form.errors else 200,
-        theme="day",
-        order=shown,
-        form=form,
-        at=now(),
-        **title_of(row),
-    )
-
-
-def _drawn(request: HttpRequest, row: Session, form: DrawForm) -> bool:
-    said = form.cleaned_data
-    order = find(request, Order.objects.filter(session=row), said["order"])
-    return bool(
-        attempt(
-            form,
-            lambda: draw_dose(
-                by=actor(request),
-                at=now(),
-                order=order,
-                concentration_mg_per_ml=said["concentration_mg_per_ml"],
-                ml=said["ml"],
-                counted_mg=said["mg"],
-                instead_of=said["instead_of"],
-                words=said["words"],
-                submission=said["submission"],
-            ),
-        )
-    )
+    shown = _of(request, row)
+    form = PrepareForm(request.POST or None, route=_route(row, shown), initial=_as_shown(shown))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        order = find(request, Order.objects.filter(session=row), said["order"])
+        more = {"instead_of": said["instead_of"], "words": said["words"]}
+        if does(request, form, draw_dose, order=order, **more, **form.hand()):
+            messages.success(request, _("Prepared, in your name. A second person checks it next."))
+            return redirect(_with(reverse("rooms-confirm", args=[row.id]), order))
+    return _show(request, "floor/draw.html", row, shown, form)
 
 
 @staff
@@ -127,26 +91,72 @@ def _drawn(request: HttpRequest, row: Session, form: DrawForm) -> bool:
 def confirm(request: HttpRequest, session: UUID) -> HttpResponse:
     """The second person sees what the signer and the drawer saw, line by line, and checks exactly that."""
     row = the_session(request, session)
-    shown = order_shown(scope(request), row, now())
-    form = CheckForm(request.POST or None, initial=_as_shown(shown), people=_others(request, row, shown))
+    shown = _of(request, row)
+    people = _others(request, row, shown)
+    form = CheckForm(request.POST or None, route=_route(row, shown), initial=_as_shown(shown), people=people)
     if request.method == "POST" and form.is_valid() and _checked(request, row, form):
+        if shown is not None and shown.is_further:
+            messages.success(request, _("Checked. The further dose can be given when its time has come."))
+            return redirect("rooms-further", session=row.id)
         messages.success(request, _("Checked. The dose can be started when everything else is ready."))
         return redirect("rooms-session", session=row.id)
-    return show(
+    return _show(
         request,
         "floor/confirm.html",
+        row,
+        shown,
+        form,
+        own=_own(shown, actor(request)),
+        own_form=CheckForm(route=form.product.route, auto_id="own_%s", initial=_label_kept(form)),
+        may_confirm=may(request, row, Act.CONFIRM),
+        demonstration=is_demonstration(),
+    )
+
+
+def _show(
+    request: HttpRequest, template: str, row: Session, shown: OrderShown | None, form: StepForm, **more: Any
+) -> HttpResponse:
+    """Either page: the order as signed, and what is to be said beside it."""
+    return show(
+        request,
+        template,
         row,
         page="order",
         status=422 if form.errors else 200,
         theme="day",
         order=shown,
         form=form,
-        own=_own(shown, actor(request)),
-        may_confirm=may(request, row, Act.CONFIRM),
-        demonstration=is_demonstration(),
         at=now(),
+        **more,
         **title_of(row),
     )
+
+
+def _of(request: HttpRequest, row: Session) -> OrderShown | None:
+    """The dose's own order, or the further one that the address names."""
+    named = request.GET.get("of", "")
+    try:
+        of = UUID(named) if named else None
+    except ValueError:
+        raise Http404 from None
+    shown = order_shown(scope(request), row, now(), of=of)
+    if of is not None and shown is None:
+        raise Http404
+    return shown
+
+
+def _label_kept(form: CheckForm) -> dict[str, Any]:
+    """What was typed stays in the dock's own field too."""
+    return {"label": form.data.get("label", "")}
+
+
+def _route(row: Session, shown: OrderShown | None) -> str:
+    return shown.row.route if shown is not None else row.course.route
+
+
+def _with(address: str, order: Order) -> str:
+    """The same page for a further dose names it."""
+    return f"{address}?of={order.id}" if order.booster_of_id is not None else address
 
 
 def _checked(request: HttpRequest, row: Session, form: CheckForm) -> bool:
@@ -160,8 +170,9 @@ def _checked(request: HttpRequest, row: Session, form: CheckForm) -> bool:
     order = find(request, Order.objects.filter(session=row), said["order"])
     drawn = find(request, Draw.objects.filter(session=row), said["draw"])
     work = lambda: confirm_order(  # noqa: E731
-        by=by, at=now(), order=order, draw=drawn, proof=proof, submission=said["submission"]
-    )
+        by=by, at=now(), order=order, draw=drawn, proof=proof, label=said.get("label", ""),
+        submission=said["submission"],
+    )  # fmt: skip
     try:
         return bool(attempt(form, work))
     except NotPermitted:

@@ -59,42 +59,6 @@ class VitalsForm(StepForm):
         return {name: said[name] for name in self.fields if isinstance(said.get(name), Decimal)}
 
 
-class OrderForm(StepForm):
-    """An order by weight. `instead_of` is the order this page was made from."""
-
-    mg_per_kg = number(_("Dose, mg/kg"))
-    duration_min = forms.IntegerField(
-        label=_("Over, minutes"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    concentration_mg_per_ml = number(
-        _("Vial, mg/mL"), help_text=_("As the label says. Needed to draw it up.")
-    )
-    weight_basis = forms.ChoiceField(
-        label=_("Weight to go by"),
-        required=False,
-        choices=(
-            ("", _("Actual weight")),
-            ("actual", _("Actual weight, chosen")),
-            ("ideal", _("Ideal weight")),
-            ("adjusted", _("Adjusted weight")),
-        ),
-    )
-    words = forms.CharField(
-        label=_("Your reason"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed where something speaks against it. It stays with the order."),
-    )
-    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def clean_mg_per_kg(self) -> Decimal:
-        value: Decimal | None = self.cleaned_data["mg_per_kg"]
-        if value is None:
-            raise forms.ValidationError(_("Say how much, in mg for each kg."))
-        return value
-
-
 class WeightForm(StepForm):
     """Weighed today. Pounds are converted, and both are shown."""
 
@@ -114,13 +78,6 @@ class GoAheadForm(StepForm):
     rule = forms.CharField(max_length=20, widget=forms.HiddenInput)
     because = forms.CharField(max_length=500, widget=forms.HiddenInput)
     words = forms.CharField(label=_("Your reason"), required=False, max_length=500)
-
-
-class CancelForm(StepForm):
-    """Taking a signed order back."""
-
-    reason = forms.CharField(label=_("Why it is cancelled"), required=False, max_length=500)
-    order = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class MarkForm(StepForm):
@@ -157,6 +114,7 @@ class HomeForm(WordsForm):
     oriented = yes_no(_("Knows who, where, when and why"))
     gait_steady = yes_no(_("Walks steadily"))
     si_today = yes_no(_("Thoughts of suicide today"))
+    resolved = yes_no(_("Sedation, dissociation and breathing have settled"))
     nausea = forms.ChoiceField(
         label=_("Nausea"),
         required=False,

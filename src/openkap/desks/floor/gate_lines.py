@@ -47,6 +47,14 @@ MENDS: dict[str, tuple[str, str, Act]] = {
     "R-ROOM": ("calendar-session", gettext_noop("Choose another room or time"), Act.SEE),
     "D-SPACING": ("calendar-session", gettext_noop("Move it to another day"), Act.SEE),
     "C-INTEGRATION": ("calendar-session", gettext_noop("See its integration"), Act.SEE),
+    "W-RELEASE": ("team-dose", gettext_noop("Around this dose"), Act.SEE),
+    "W-BOOKED": ("calendar-session", gettext_noop("Book integration"), Act.SEE),
+    "W-THERAPIST": ("team-dose", gettext_noop("Who is there"), Act.SEE),
+    "W-MEDICAL": ("team-dose", gettext_noop("Check in"), Act.SEE),
+    "W-ON-SITE": ("team-dose", gettext_noop("Check in"), Act.SEE),
+    "W-HAND-OVER": ("team-dose", gettext_noop("See the hand-over"), Act.SEE),
+    "W-HANDED-BACK": ("team-dose", gettext_noop("Around this dose"), Act.SEE),
+    "W-FORM": ("team-dose", gettext_noop("Around this dose"), Act.SEE),
 } | {rule: ("rooms-morning", gettext_noop("Ask again"), Act.ADD) for rule in MORNING}
 MOST_IN_A_SENTENCE = 2
 
@@ -126,6 +134,10 @@ def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, st
         )
     if finding.rule == "R-ROUTE" and _may(request, row, Kind.RULES, Act.SEE):
         return reverse("lead-route", args=[row.course.route]), _("See the rules")
+    if finding.rule == "W-SITE" and _may(request, row, Kind.RULES, Act.SEE):
+        return reverse("lead-certification"), _("Esketamine program")
+    if finding.rule == "W-ENROLLED":
+        return reverse("team-way", args=[row.course_id]), _("Write down the enrollment")
     if finding.rule == "R-DECISION":
         return reverse("care-evaluation", args=[row.course_id]), _("Open the evaluation")
     file = file_of(scope(request), row)

@@ -16,12 +16,16 @@ from django.utils.translation import gettext as _
 
 from openkap.desks.floor import picture
 from openkap.desks.floor.names import title_of
+from openkap.desks.floor.order_forms import AFTER_HOLD
+from openkap.desks.floor.ring import ring
 from openkap.desks.floor.session_page import show, zone_of
 from openkap.desks.floor.words import TAPS, TOUCH_WORDS, marks
 from openkap.door.page import actor, now, scope
+from openkap.medicine.dosing.giving import may_follow
+from openkap.medicine.protocols.routes import Route
 from openkap.reads.home import escort_of
 from openkap.reads.order import order_shown
-from openkap.reads.room import live, touch_shown
+from openkap.reads.room import Live, live, touch_shown
 from openkap.records.ids import new_id
 from openkap.records.models import Session
 
@@ -75,13 +79,17 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "tiles": picture.tiles(seen, zone),
         "strip": picture.chart(seen, zone) if session.started_at is not None else None,
         "due": picture.due_rows(seen, form=reverse("rooms-vitals", args=[session.id])),
-        "ring": picture.ring(seen.clockwork, zone),
+        "ring": ring(seen.clockwork, zone),
         "banner": picture.loudest(seen),
         "marks": marks(seen),
         "taps": [{"what": what, "words": _(words), "id": new_id()} for what, words in TAPS],
         "turn_id": new_id(),
         "table": picture.table(seen),
         "as_table": request.GET.get("view") == "table",
+        "hold_taps": [{"key": key, "words": words, "id": new_id()} for key, words in AFTER_HOLD],
+        "part_id": new_id(),
+        "one_tap": seen.route == Route.ESKETAMINE and _rested(seen),
+        "may_follow": may_follow(seen.route),
         "touch": agreed,
         "touch_id": new_id(),
         "touch_words": _(TOUCH_WORDS[agreed.level]) if agreed is not None else _("Touch: not asked. None."),
@@ -89,3 +97,8 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "watching": seen.watching,
         **title_of(session),
     }
+
+
+def _rested(seen: Live) -> bool:
+    """Whether the next device may be given now; before that it takes a reason, on the page of its own."""
+    return seen.given.from_at is None or seen.at >= seen.given.from_at

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.room_forms import MedicineForm, NoteForm, TimerForm
-from openkap.desks.floor.session_page import show, the_session, zone_of
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.desks.floor.words import MORE_TAPS, marks
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, find, now, scope
+from openkap.door.page import StepForm, find, now, scope
 from openkap.permits import Act
 from openkap.reads.room import live
 from openkap.records.ids import new_id
@@ -70,14 +70,8 @@ def medicine(request: HttpRequest, session: UUID) -> HttpResponse:
     form = MedicineForm(request.POST, zone=zone_of(row), prefix="medicine")
     if form.is_valid():
         said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: give_medicine(
-                by=actor(request), at=now(), session=row, name=said["name"], dose=said["dose"],
-                sedative=said["sedative"], words=said["words"], taken_at=said["taken_at"],
-                submission=said["submission"],
-            ),
-        ):  # fmt: skip
+        given = {name: said[name] for name in ("name", "dose", "sedative", "words", "taken_at")}
+        if does(request, form, give_medicine, session=row, **given):
             messages.success(request, _("%(name)s is written down.") % {"name": said["name"]})
             return redirect("rooms-session", session=row.id)
     return page(request, row, status=422, medicine=form)
@@ -89,16 +83,10 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
     """Something happened that has no button."""
     row = the_session(request, session, Act.ADD)
     form = NoteForm(request.POST, prefix="note")
-    if form.is_valid():
-        said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: mark_event(
-                by=actor(request), at=now(), session=row, what="note", words=said["words"],
-                submission=said["submission"],
-            ),
-        ):  # fmt: skip
-            return redirect("rooms-session", session=row.id)
+    if form.is_valid() and does(
+        request, form, mark_event, session=row, what="note", words=form.cleaned_data["words"]
+    ):
+        return redirect("rooms-session", session=row.id)
     return page(request, row, status=422, note=form)
 
 
@@ -110,13 +98,7 @@ def timer(request: HttpRequest, session: UUID) -> HttpResponse:
     form = TimerForm(request.POST, prefix="timer")
     if form.is_valid():
         said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: set_timer(
-                by=actor(request), at=now(), session=row, name=said["name"], minutes=said["minutes"] or 0,
-                submission=said["submission"],
-            ),
-        ):  # fmt: skip
+        if does(request, form, set_timer, session=row, name=said["name"], minutes=said["minutes"] or 0):
             return redirect("rooms-session", session=row.id)
     return page(request, row, status=422, timer=form)
 
@@ -128,11 +110,6 @@ def timer_end(request: HttpRequest, event: UUID) -> HttpResponse:
     timers = RoomEvent.objects.current().filter(what=TIMER).select_related("session")
     running = find(request, timers, event, Act.CORRECT)
     form = StepForm(request.POST)
-    if form.is_valid() and not attempt(
-        form,
-        lambda: end_timer(
-            by=actor(request), at=now(), timer=running, submission=form.cleaned_data["submission"]
-        ),
-    ):
+    if form.is_valid() and not does(request, form, end_timer, timer=running):
         messages.error(request, " ".join(map(str, form.non_field_errors())))
     return redirect("rooms-session", session=running.session_id)

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from openkap.desks.floor.names import title_of
-from openkap.desks.floor.session_page import show, the_session, zone_of
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, now
+from openkap.door.page import StepForm, actor, now
 from openkap.door.times import local_to_utc
 from openkap.permits import Act
 from openkap.reads.morning import Morning, morning
@@ -177,20 +177,15 @@ def day(request: HttpRequest, session: UUID) -> HttpResponse:
 def _kept(request: HttpRequest, row: Session, form: MorningForm, asked: Morning) -> bool:
     said = form.cleaned_data
     same_touch = asked.touch_today and asked.touch is not None and said["touch"] == asked.touch.level
-    return bool(
-        attempt(
-            form,
-            lambda: keep_day(
-                by=actor(request),
-                at=now(),
-                session=row,
-                answers=form.answers(),
-                escort=form.escort(),
-                hcg=said.get("hcg", "") if said.get("hcg") != asked.test else "",
-                touch="" if same_touch else said["touch"],
-                submission=said["submission"],
-            ),
-        )
+    return does(
+        request,
+        form,
+        keep_day,
+        session=row,
+        answers=form.answers(),
+        escort=form.escort(),
+        hcg=said.get("hcg", "") if said.get("hcg") != asked.test else "",
+        touch="" if same_touch else said["touch"],
     )
 
 

@@ -1,12 +1,11 @@
 """Ordering a dose: the facts it rests on, the working line by line, then the signature.
 
 Decided here: looking comes before signing and keeps nothing; what was looked at is what is signed, since
-it is reckoned again from the same facts in the same step.
+it is reckoned again from the same facts in the same step. The form holds the fields of the course's route.
 """
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +14,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from openkap.desks.floor.forms import CancelForm, OrderForm, WeightForm
+from openkap.desks.floor.forms import WeightForm
 from openkap.desks.floor.names import title_of
-from openkap.desks.floor.session_page import show, the_session, zone_of
+from openkap.desks.floor.order_forms import CancelForm, OrderForm
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
-from openkap.door.page import actor, attempt, find, now, scope
+from openkap.door.page import find, now, scope
 from openkap.medicine.monitoring import Unusable
 from openkap.medicine.monitoring.physiology import check_vital
 from openkap.permits import Act
@@ -39,7 +39,7 @@ def order(request: HttpRequest, session: UUID) -> HttpResponse:
     row = the_session(request, session, Act.SIGN if request.method == "POST" else Act.SEE)
     shown = ordering(scope(request), row, now())
     now_is = _standing(shown)
-    form = OrderForm(request.POST or None, initial={"instead_of": now_is})
+    form = OrderForm(request.POST or None, route=row.course.route, initial={"instead_of": now_is})
     checked: Checked | None = None
     if request.method == "POST" and form.is_valid():
         checked = _looked(row, form)
@@ -64,12 +64,7 @@ def weigh(request: HttpRequest, session: UUID) -> HttpResponse:
         else:
             at = now()
             weighed = Measured("weight_kg", f"{kg:f}", "kg", at)
-            if attempt(
-                form,
-                lambda: note_result(
-                    by=actor(request), at=at, course=row.course, result=weighed, submission=said["submission"]
-                ),
-            ):
+            if does(request, form, note_result, course=row.course, result=weighed):
                 return redirect("care-order", session=row.id)
     return page(request, row, weight_form=form)
 
@@ -83,12 +78,7 @@ def cancel(request: HttpRequest, session: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         order = find(request, Order.objects.filter(session=row), said["order"], Act.SIGN)
-        if attempt(
-            form,
-            lambda: cancel_order(
-                by=actor(request), at=now(), order=order, reason=said["reason"], submission=said["submission"]
-            ),
-        ):
+        if does(request, form, cancel_order, order=order, reason=said["reason"]):
             messages.success(request, _("The order is cancelled. Whatever was drawn up is discarded."))
             return redirect("rooms-session", session=row.id)
     return page(request, row, cancel_form=form)
@@ -107,7 +97,7 @@ def page(
     at = now()
     shown = shown or ordering(scope(request), row, at)
     now_is = _standing(shown)
-    form = form or OrderForm(initial={"instead_of": now_is})
+    form = form or OrderForm(route=row.course.route, initial={"instead_of": now_is})
     weight_form = weight_form or WeightForm(prefix="weigh")
     cancel_form = cancel_form or CancelForm(prefix="cancel", initial={"order": now_is})
     return show(
@@ -122,6 +112,7 @@ def page(
         weight_form=weight_form,
         cancel_form=cancel_form,
         checked=checked,
+        counted=shown.product.counted(checked.units) if checked is not None and checked.units else "",
         at=at,
         **title_of(row),
     )
@@ -136,7 +127,7 @@ def _standing(shown: Ordering) -> UUID | None:
 def _looked(row: Session, form: OrderForm) -> Checked | None:
     """The working, or the reason why it cannot be worked out, on the form."""
     try:
-        return check_order(row, now(), **_wanted(form))
+        return check_order(row, now(), **form.wanted())
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
         return None
@@ -144,27 +135,5 @@ def _looked(row: Session, form: OrderForm) -> Checked | None:
 
 def _signed(request: HttpRequest, row: Session, form: OrderForm) -> bool:
     said = form.cleaned_data
-    return bool(
-        attempt(
-            form,
-            lambda: order_dose(
-                by=actor(request),
-                at=now(),
-                session=row,
-                words=said["words"],
-                instead_of=said["instead_of"],
-                submission=said["submission"],
-                **_wanted(form),
-            ),
-        )
-    )
-
-
-def _wanted(form: OrderForm) -> dict[str, Any]:
-    said = form.cleaned_data
-    return {
-        "mg_per_kg": said["mg_per_kg"],
-        "duration_min": said["duration_min"],
-        "concentration_mg_per_ml": said["concentration_mg_per_ml"],
-        "weight_basis": said["weight_basis"] or None,
-    }
+    told = {"words": said["words"], "instead_of": said["instead_of"], **form.wanted()}
+    return does(request, form, order_dose, session=row, **told)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from openkap.desks.floor.ring import clock24
 from openkap.medicine.monitoring import CheckState, Sign
 from openkap.medicine.monitoring.schedule import usable
 from openkap.medicine.rules import library
-from openkap.reads.board import watched_for
-from openkap.reads.clockwork import Clockwork
+from openkap.reads.clockwork import watched_for
 from openkap.reads.room import Live, Number, check_words, open_checks
 from openkap.records.facts.readings import as_reading
 from openkap.records.models import Reading
@@ -31,6 +31,17 @@ LABELS = {
     "spo2": gettext_noop("Oxygen"),
     "rr": gettext_noop("Breaths"),
 }
+# How a dose and the time after it are called on the strip; blank where a dose is one moment.
+DURING_AND_AFTER = {
+    "iv": (gettext_noop("Infusion"), gettext_noop("Emerging")),
+    "im": ("", gettext_noop("After the injection")),
+    "sublingual": (gettext_noop("Held"), gettext_noop("After the hold")),
+    "oral": ("", gettext_noop("After swallowing")),
+    "nasal_racemic": ("", gettext_noop("After the sprays")),
+    "esketamine": (gettext_noop("Devices"), gettext_noop("After the last device")),
+}
+SHORTEST_PHASE = 5  # minutes of the strip that a phase's name needs
+SECONDS = 60
 ICONS = {"vitals": "activity", "alertness": "eye", "dissociation": "message-square"}
 
 
@@ -55,23 +66,6 @@ class DueRow:
     when: str
     due_at: datetime
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    left: str
-    fraction: int
-    name: str
-    first: str
-    second: str
-    label: str
-    ends: str = ""
-    whole: int = 0
-
-
-def clock24(at: datetime, zone: ZoneInfo) -> str:
-    """10:52, as the room's chart writes it."""
-    return at.astimezone(zone).strftime("%H:%M")
 
 
 def tiles(live: Live, zone: ZoneInfo) -> list[Tile]:
@@ -118,52 +112,6 @@ def due_rows(live: Live, *, form: str = "") -> list[DueRow]:
     return rows
 
 
-def ring(clockwork: Clockwork, zone: ZoneInfo) -> Ring:
-    """The time left of the infusion, or since its end."""
-    if clockwork.phase == "recovering":
-        return Ring(_span(clockwork.since_end), 0, _("Recovering"), _given(clockwork), "", _("since the end"))
-    if clockwork.phase not in ("running", "paused"):
-        return Ring("0:00", 0, _("Not started"), "", "", _("left"))
-    if clockwork.phase == "paused":
-        second = _("The clock stands still.")
-    elif clockwork.over:
-        second = _("The time has run.")
-    else:
-        second = (
-            _("Stops at %(time)s") % {"time": clock24(clockwork.stops_at, zone)} if clockwork.stops_at else ""
-        )
-    left = _span(clockwork.left) if clockwork.whole is not None else _span(clockwork.ran)
-    label = _("left") if clockwork.whole is not None else _("so far")
-    name = _("Paused") if clockwork.phase == "paused" else _("Infusion")
-    ends = clockwork.stops_at.isoformat() if clockwork.stops_at is not None and not clockwork.over else ""
-    whole = int(clockwork.whole.total_seconds()) if clockwork.whole is not None else 0
-    return Ring(left, 100 - clockwork.share, name, _given(clockwork), second, label, ends, whole)
-
-
-def _given(clockwork: Clockwork) -> str:
-    if clockwork.ordered is None:
-        return ""
-    if clockwork.phase == "recovering":
-        return _("%(given)s mg given") % {"given": _mg(clockwork.given)}
-    if clockwork.given is None:
-        return _("%(all)s mg ordered") % {"all": _mg(clockwork.ordered)}
-    return _("About %(given)s of %(all)s mg") % {
-        "given": _mg(clockwork.given),
-        "all": _mg(clockwork.ordered),
-    }
-
-
-def _mg(value: Decimal | None) -> str:
-    return f"{value.normalize():f}" if value is not None else "0"
-
-
-def _span(length: timedelta) -> str:
-    """8:00; 1 h 05 once it is hours: seconds count no more, and the ring holds it."""
-    seconds = int(length.total_seconds())
-    hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours} h {minutes:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
-
-
 def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
     """The sets so far, from the last one before the dose to the next check, or to the going home."""
     started = live.session.started_at
@@ -171,8 +119,7 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
     shown = thinned(live.sets)
     readings = tuple(_point(row, started) for row in shown)
     now = ((live.session.ended_at or live.at) - started).total_seconds() / 60
-    whole = live.clockwork.whole.total_seconds() / 60 if live.clockwork.whole else None
-    ran_until = whole if whole is not None else now
+    ran_until = _ran_until(live, now)
     minutes = sorted({check.minute for check in live.checks if check.what == "vitals"})
     until = max([now, ran_until, *minutes[-1:]], default=now)
     due = next((c for c in open_checks(live.checks, live.answered) if c.what == "vitals"), None)
@@ -181,7 +128,7 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
         until=float(until),
         ticks=tuple(float(m) for m in minutes),
         now=now if live.is_live else None,
-        phases=_phases(ran_until, float(until)),
+        phases=_phases(live, ran_until, float(until)),
         limits=_limits(),
         due=strip.Due(float(due.minute), _("Due %(time)s") % {"time": clock24(due.due_at, zone)})
         if due
@@ -191,9 +138,24 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
     )
 
 
-def _phases(ran_until: float, until: float) -> tuple[strip.Phase, ...]:
-    infusion = strip.Phase(_("Infusion"), 0.0, ran_until)
-    return (infusion, strip.Phase(_("Emerging"), ran_until, until)) if until > ran_until else (infusion,)
+def _phases(live: Live, ran_until: float, until: float) -> tuple[strip.Phase, ...]:
+    """The dose and what comes after it; a dose of one moment has only its after."""
+    during, after = DURING_AND_AFTER[live.route]
+    if not during or ran_until < SHORTEST_PHASE:
+        return (strip.Phase(_(after), 0.0, until),)
+    dose = strip.Phase(_(during), 0.0, ran_until)
+    return (dose, strip.Phase(_(after), ran_until, until)) if until > ran_until else (dose,)
+
+
+def _ran_until(live: Live, now: float) -> float:
+    """The minute until which the dose was or will be given."""
+    started, over = live.session.started_at, live.given.over_at
+    if started is None or over is None:
+        whole = live.clockwork.whole
+        return whole.total_seconds() / SECONDS if whole else now
+    if live.clockwork.kind == "hold" and live.clockwork.stops_at is not None:
+        over = live.clockwork.stops_at
+    return (over - started).total_seconds() / SECONDS
 
 
 def _limits() -> tuple[strip.Limit, ...]:
@@ -267,7 +229,7 @@ def summary(live: Live) -> str:
 def phase_bars(live: Live) -> list[dict[str, object]]:
     """Settle, dose, recover: how far each is, for the board."""
     clockwork = live.clockwork
-    stay = watched_for(live.session.course.route)
+    stay = watched_for(live.route)
     rested = min(100, int(100 * (clockwork.since_end / stay))) if stay else 0
     recovering = clockwork.phase == "recovering"
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.floor import going_paper, more, next_day, touch_less, watch_over
+from openkap.desks.floor import further, giving, going_paper, more, next_day, touch_less, watch_over
 
 urlpatterns = [
     path("rooms/sessions/<uuid:session>/paper/", going_paper.paper, name="rooms-paper"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("rooms/sessions/<uuid:session>/note/", more.note, name="rooms-note"),
     path("rooms/sessions/<uuid:session>/no-touch/", touch_less.touch_less, name="rooms-touch-less"),
     path("rooms/sessions/<uuid:session>/timer/", more.timer, name="rooms-timer"),
+    path("rooms/sessions/<uuid:session>/further/", further.further, name="rooms-further"),
+    path("rooms/sessions/<uuid:session>/given/", giving.given, name="rooms-given"),
+    path("rooms/sessions/<uuid:session>/hold/", giving.hold, name="rooms-hold"),
     path("rooms/timers/<uuid:event>/end/", more.timer_end, name="rooms-timer-end"),
     path("rooms/sessions/<uuid:session>/stop/", watch_over.stop, name="rooms-stop"),
     path("rooms/sessions/<uuid:session>/over/", watch_over.over, name="rooms-over"),

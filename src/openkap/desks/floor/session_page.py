@@ -7,6 +7,7 @@ the page refreshes by itself is no opening and no act of a person. A page that h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from openkap.door.context import Frame
 from openkap.door.idle import BACKGROUND
 from openkap.door.opening import tell_opening
-from openkap.door.page import actor, find, now, scope
+from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import allergies_of
 from openkap.reads.live import last_event
@@ -52,6 +53,13 @@ def may(request: HttpRequest, session: Session, act: Act) -> bool:
         now(),
     )
     return bool(decide(scope(request), Need(Kind.CLINICAL, act), subject))
+
+
+def does(request: HttpRequest, form: StepForm, step: Callable[..., Any], **said: Any) -> bool:
+    """Do a step for this form, by whoever asks and now. False where it was refused: the form says why."""
+    sent = form.cleaned_data["submission"]
+    work = lambda: step(by=actor(request), at=now(), submission=sent, **said)  # noqa: E731
+    return bool(attempt(form, work))
 
 
 def zone_of(session: Session) -> ZoneInfo:

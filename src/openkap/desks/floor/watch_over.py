@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openkap.desks.floor import actions, picture
 from openkap.desks.floor.names import title_of
+from openkap.desks.floor.ring import ring
 from openkap.desks.floor.room_forms import EmergencyForm, StopForm, TakeOverForm
-from openkap.desks.floor.session_page import show, the_session, zone_of
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.desks.floor.words import marks
 from openkap.door.enter import staff
-from openkap.door.page import actor, attempt, now, scope
+from openkap.door.page import actor, now, scope
 from openkap.permits import Act
 from openkap.reads.header import allergies_of
 from openkap.reads.help import help_for
@@ -38,13 +39,7 @@ def over(request: HttpRequest, session: UUID) -> HttpResponse:
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
     form = TakeOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: take_over(
-                by=actor(request), at=now(), session=row, words=said["words"], submission=said["submission"]
-            ),
-        ):
+        if does(request, form, take_over, session=row, words=form.cleaned_data["words"]):
             messages.success(request, _("You watch over %(name)s now.") % {"name": row.patient.name})
             return redirect("rooms-session", session=row.id)
         row.refresh_from_db()
@@ -52,7 +47,7 @@ def over(request: HttpRequest, session: UUID) -> HttpResponse:
     return show(
         request, "floor/over.html", row, page="room", status=422 if form.errors else 200, theme="room",
         form=form, live=seen, tiles=picture.tiles(seen, zone_of(row)), due=picture.due_rows(seen),
-        ring=picture.ring(seen.clockwork, zone_of(row)), marks=marks(seen)[:5],
+        ring=ring(seen.clockwork, zone_of(row)), marks=marks(seen)[:5],
         mine=seen.watching is not None and seen.watching.person == actor(request).person,
         **title_of(row),
     )  # fmt: skip
@@ -66,13 +61,7 @@ def stop(request: HttpRequest, session: UUID) -> HttpResponse:
     form = StopForm(request.POST, prefix="stop")
     if form.is_valid():
         said = form.cleaned_data
-        if attempt(
-            form,
-            lambda: stop_dose(
-                by=actor(request), at=now(), session=row, mg=said["mg"], words=said["words"],
-                submission=said["submission"],
-            ),
-        ):  # fmt: skip
+        if does(request, form, stop_dose, session=row, mg=said.get("mg"), words=said["words"]):
             messages.success(request, _("The dose is stopped. Keep watching as after any dose."))
             return redirect("rooms-session", session=row.id)
         row.refresh_from_db()
@@ -104,12 +93,5 @@ def call(request: HttpRequest, session: UUID) -> HttpResponse:
 
 def _handed(request: HttpRequest, row: Session, form: EmergencyForm) -> bool:
     said = form.cleaned_data
-    return bool(
-        attempt(
-            form,
-            lambda: hand_over_to_emergency(
-                by=actor(request), at=now(), session=row, called=said["called"], words=said["words"],
-                mg=said["mg"], submission=said["submission"],
-            ),
-        )
-    )  # fmt: skip
+    told = {name: said[name] for name in ("called", "words", "mg")}
+    return does(request, form, hand_over_to_emergency, session=row, **told)

@@ -27,17 +27,38 @@ MARK_WORDS = {
     "note": gettext_noop("Note"),
     "help": gettext_noop("Help asked for"),
     "help_here": gettext_noop("Help is here"),
+    "given": gettext_noop("Given"),
     "paused": gettext_noop("Paused"),
     "resumed": gettext_noop("Went on"),
     "stopped": gettext_noop("Stopped early"),
     "sedative": gettext_noop("Sedative given"),
     "medicine": gettext_noop("Medicine given"),
     "took_over": gettext_noop("Took over"),
+    "came_in": gettext_noop("Came in"),
+    "went_out": gettext_noop("Left the room"),
     "emergency": gettext_noop("Handed to emergency care"),
     "adverse_event": gettext_noop("Adverse event"),
     "recording": gettext_noop("Recording played"),
     "went_ahead": gettext_noop("Started with a reason"),
     "went_home_early": gettext_noop("Went home with a reason"),
+}
+# By route: what is pressed as the first part is given, and what that begins.
+START = {
+    "iv": (gettext_noop("Start"), gettext_noop("The clock starts when you press Start.")),
+    "im": (gettext_noop("It is injected"), gettext_noop("Press when it is in: the clock starts there.")),
+    "sublingual": (
+        gettext_noop("It is under the tongue"),
+        gettext_noop("Press when it is in the mouth: the hold and the clock start there."),
+    ),
+    "oral": (gettext_noop("It is swallowed"), gettext_noop("Press when it is down: the clock starts there.")),
+    "nasal_racemic": (
+        gettext_noop("The sprays are given"),
+        gettext_noop("Press after the last spray: the clock starts there."),
+    ),
+    "esketamine": (
+        gettext_noop("Device 1 is given"),
+        gettext_noop("Press after both sprays of the first device: the clock starts there."),
+    ),
 }
 TOUCH_WORDS = {
     "none": gettext_noop("No touch"),

@@ -23,7 +23,7 @@ from openkap.medicine.rules import Number, Rule, RuleSet, library
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("who", ("screening",)),
     ("day", ("gate",)),
-    ("limits", ("dosing",)),
+    ("limits", ("dosing", "giving")),
     ("watching", ("prompts", "monitoring")),
     ("home", ("discharge", "next_day")),
     ("between", ("course",)),

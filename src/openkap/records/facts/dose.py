@@ -6,13 +6,14 @@ ones where an import may have brought them, only those kept by the organisation 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.medicine import dosing
-from openkap.records.models import Administration, Confirmation, Draw, Order, Result, Session
+from openkap.records.models import Administration, Confirmation, Draw, GivenPart, Order, Result, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,18 @@ def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.P
 
 def order_now(session: Session) -> Order | None:
     """The order that stands for this session, if any."""
-    return Order.objects.current().filter(session=session).order_by("-recorded_at").first()
+    return (
+        Order.objects.current().filter(session=session, booster_of=None).order_by("-recorded_at").first()
+    )
 
 
 def last_order(session: Session) -> Order | None:
     """The last word about this session's order: the order that stands, or the row that cancelled it."""
-    return Order.objects.filter(session=session, corrected_by=None).order_by("-recorded_at", "-id").first()
+    return (
+        Order.objects.filter(session=session, booster_of=None, corrected_by=None)
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
 
 
 def draw_of(order: Order | None) -> Draw | None:
@@ -115,4 +122,53 @@ def confirmation_of(order: Order | None) -> Confirmation | None:
 
 def dose_now(session: Session) -> Administration | None:
     """What is being given, or was given, in this session."""
-    return Administration.objects.current().filter(session=session).order_by("-recorded_at").first()
+    return (
+        Administration.objects.current()
+        .filter(session=session)
+        .select_related("order")
+        .order_by("-recorded_at")
+        .first()
+    )
+
+
+def route_of(session: Session) -> str:
+    """By which route this dose goes: by its own once it has begun, else by the course's of today."""
+    dose = dose_now(session) if session.started_at is not None else None
+    return dose.order.route if dose is not None else str(session.course.route)
+
+
+def parts_of(session: Session) -> tuple[GivenPart, ...]:
+    """Every part given in this session as it stands, in the order in which they were given."""
+    rows = GivenPart.objects.current().filter(session=session).select_related("order")
+    return tuple(rows.order_by("at", "recorded_at", "id"))
+
+
+def given_in(parts: Sequence[GivenPart], order: Order | None = None) -> Decimal:
+    """Milligrams of these parts; of one order's alone where it is named."""
+    return sum((p.mg for p in parts if order is None or p.order_id == order.id), Decimal(0))
+
+
+def last_moment(parts: Sequence[GivenPart]) -> datetime | None:
+    """When the last part was over: the hold's end, or the moment it was given."""
+    return max((part.ended_at or part.at for part in parts), default=None)
+
+
+def further_order(session: Session) -> Order | None:
+    """The further dose that is ordered for this session and not given yet, if any."""
+    main = order_now(session)
+    if main is None:
+        return None
+    rows = Order.objects.current().filter(booster_of=main).order_by("-recorded_at")
+    given = {part.order_id for part in parts_of(session)}
+    return next((row for row in rows if row.id not in given), None)
+
+
+def doses_here(session: Session, zone: ZoneInfo) -> tuple[dosing.PastDose, ...]:
+    """The parts of this session as earlier doses of it."""
+    return tuple(
+        dosing.PastDose(
+            dosing.Route(part.order.route), part.mg, part.at.astimezone(zone).date(), part.at,
+            same_session=True,
+        )
+        for part in parts_of(session)
+    )  # fmt: skip

@@ -58,12 +58,12 @@ def baseline_of(rows: Sequence[models.Reading], started_at: datetime | None) -> 
     return Baseline(start.sbp, start.dbp, start.hr, start.spo2)
 
 
-def watched(session: models.Session, rows: Sequence[models.Reading]) -> Watched:
-    """Monitoring's word on this session; nothing before the dose has begun."""
+def watched(session: models.Session, rows: Sequence[models.Reading], route: str = "") -> Watched:
+    """Monitoring's word on this session; nothing before the dose has begun. `route`: by which it is given."""
     if session.started_at is None:
         return Watched()
     readings = [as_reading(row, session.started_at) for row in rows]
-    said = list(watch(readings, session.course.route, baseline_of(rows, session.started_at)))
+    said = list(watch(readings, route or session.course.route, baseline_of(rows, session.started_at)))
     lines = tuple(item for item in said if isinstance(item, Line))
     return Watched(lines, next((item for item in said if isinstance(item, Summary)), None))
 
