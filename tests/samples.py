@@ -220,7 +220,9 @@ LEAD = {
     "lead-running": Sample("osric", holds=see(Kind.STAFF)),
     "lead-mail-again": Sample(
         "osric",
-        Kwargs("mail", lambda scene, key: OutgoingMail.objects.filter(organisation=scene.people.clinic).first()),
+        Kwargs(
+            "mail", lambda scene, key: OutgoingMail.objects.filter(organisation=scene.people.clinic).first()
+        ),
         needs=KEEP_STAFF,
         post=True,
         shown=False,

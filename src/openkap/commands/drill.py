@@ -58,7 +58,7 @@ def _prove_here(folder: Path, file: Path, key_file: str) -> int:
     from openkap.upkeep.restore import restore
 
     restore(folder, file, at=timezone.now(), say=Progress(quiet=True), key_file=key_file)
-    note = finish(folder)
+    note = finish(folder, timezone.now())
     if note is None:
         return fail("The restore did not take place.")
     print(f"proved: {file.name} is what was written, and its database was put in place")

@@ -33,7 +33,7 @@ def run(argv: list[str]) -> int:
 
     try:
         if is_pending(folder):
-            _say_finished(folder, finish(folder))
+            _say_finished(folder, finish(folder, timezone.now()))
         elif options.finish:
             print("No restore was interrupted.")
         if options.finish:
@@ -46,7 +46,7 @@ def run(argv: list[str]) -> int:
             replace=options.replace,
             key_file=options.key,
         )
-        return _say_finished(folder, finish(folder))
+        return _say_finished(folder, finish(folder, timezone.now()))
     except CannotDo as why:
         return fail(str(why))
     except DatabaseError as error:

@@ -19,8 +19,13 @@ from openkap.door import nav
 from openkap.door.enter import is_nobody, is_patient, is_staff
 from openkap.door.hats import PATIENT_HAT, Hat, hat_named, hats_of
 from openkap.door.page import actor, now
-from openkap.permits import ActorKind
+from openkap.permits import ActorKind, Role
+from openkap.reads.upkeep import LastBackup, last_backup
 from openkap.records.site import is_demonstration
+
+
+# Who is told on every page how old the last good backup is.
+LEADING = frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,12 @@ class Frame:
     @property
     def search(self) -> str:
         return self._request.GET.get("q", "")
+
+    @cached_property
+    def backup(self) -> LastBackup | None:
+        """How old the last good backup is, for those who lead here."""
+        hat = self._acting.hat if self._acting.staff else None
+        return last_backup(now()) if hat is not None and hat.roles & LEADING else None
 
     @property
     def lock_url(self) -> str:

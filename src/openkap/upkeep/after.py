@@ -15,7 +15,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.utils import timezone
 
 from openkap.permits import Actor
 from openkap.records.models import Upkeep
@@ -30,7 +29,7 @@ from openkap.upkeep.restore import warnings
 BY = Actor.system("openkap restore")
 
 
-def finish(folder: Path) -> Pending | None:
+def finish(folder: Path, at: datetime) -> Pending | None:
     """End a restore that is under way. None where none was, or where it had changed nothing yet."""
     note = pending.read(folder)
     if note is None:
@@ -38,25 +37,25 @@ def finish(folder: Path) -> Pending | None:
     if pending.mark() == note.id:
         _place_process_notes(folder, note)
         call_command("migrate", verbosity=0)
-        _tell(note)
+        _tell(note, at)
     elif not _is_told(note):
         pending.clear(folder)
         return None
     _place_heads(folder)
-    write_restored(folder, note.id, note.made_at, note.lost, timezone.now())
-    while link_events(at=timezone.now(), folder=folder):
+    write_restored(folder, note.id, note.made_at, note.lost, at)
+    while link_events(at=at, folder=folder):
         pass
     pending.clear(folder)
     return note
 
 
-def _tell(note: Pending) -> None:
+def _tell(note: Pending, at: datetime) -> None:
     """The rows that tell of it and the end of its mark stand or fall together."""
     details = {"made_at": note.made_at, "fingerprint": note.fingerprint, "lost": note.lost}
     with transaction.atomic():
         tell_restored(
             by=BY,
-            at=timezone.now(),
+            at=at,
             id=UUID(note.id),
             made_at=datetime.fromisoformat(note.made_at),
             file=note.file,
@@ -105,7 +104,7 @@ def summary(folder: Path, note: Pending) -> list[str]:
     said = [f"Restored from {note.file}, made {note.made_at[:16].replace('T', ' ')} UTC."]
     if lost:
         said.append(
-            f"The trail knew of {lost} events after it that are not here. "
+            f"The trail knew of {lost} more events, which are not here. "
             "Each practice has a task to go through them."
         )
     said += warnings(folder, note.keys)

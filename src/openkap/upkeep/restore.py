@@ -50,7 +50,7 @@ def restore(
         except BaseException:
             pending.clear(folder)
             raise
-    if replace and (is_filled() or not _readable()):
+    if replace and (not _readable() or is_filled()):
         _keep_what_is_there(folder, at, say)
     with alone(folder, "serving", RUNNING):
         note = _note(folder, file, manifest, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.director import certification, leaving, practice, rules, staff, views
+from openkap.desks.director import certification, leaving, practice, rules, running, staff, views
 
 urlpatterns = [
     path("lead/", views.lead, name="lead"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("lead/practice/", practice.practice, name="lead-practice"),
     path("lead/consent/", practice.documents, name="lead-consent"),
     path("lead/consent/<slug:route>/", practice.document, name="lead-consent-document"),
+    path("lead/running/", running.running, name="lead-running"),
+    path("lead/running/mail/<uuid:mail>/again/", running.again, name="lead-mail-again"),
     path("lead/staff/", staff.staff_list, name="lead-staff"),
     path("lead/staff/invite/", staff.invite, name="lead-staff-invite"),
     path("lead/staff/invitations/<uuid:invitation>/", staff.invitation, name="lead-staff-invitation"),
