@@ -404,6 +404,7 @@ TEAM = {
     "team-before": doing("mira", DOSE, Kind.SCHEDULE),
     "team-after": doing("jonah", DOSE, Kind.SCHEDULE),
     "team-read": doing("jonah", of_session("dosing", which="before"), Kind.SCHEDULE),
+    "team-note": doing("mira", DOSE, Kind.SCHEDULE),
     "team-sent": doing("jonah", DOSE, Kind.SCHEDULE),
 }
 SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE | CALENDAR | TEAM

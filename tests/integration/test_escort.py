@@ -76,6 +76,8 @@ def test_someone_named_anew_is_asked_anew(booked: Stage) -> None:
 
 def test_nobody_is_named_for_what_is_over_or_no_dose(booked: Stage) -> None:
     held = Session.objects.get(phase="integration")
+    Session.objects.filter(pk=held.pk).update(organisation=booked.people.clinic)
+    held.refresh_from_db()
     with pytest.raises(Refused, match="Only after a dose"):
         name_escort(by=booked.people.by("odette"), at=booked.at, session=held, **ESCORT)
     Session.objects.filter(pk=booked.dose.pk).update(state="cancelled")

@@ -89,19 +89,20 @@ def test_only_who_plans_here_may(bare: Stage) -> None:
 
 
 def test_the_page_offers_it_and_says_when(bare: Stage) -> None:
-    odette = Visitor().become("odette")
-    odette.get(reverse("calendar-session", args=[bare.dose.id]))
-    assert f"Hold it, and ask {bare.people['mira'].name}" in odette.page
-    assert "The nearest time that fits: " in odette.page
-    address = reverse("calendar-hold", args=[bare.dose.id])
-    sent = {"submission": str(new_id())}
-    assert odette.post(address, sent).status_code == 302
-    assert odette.post(address, sent).status_code == 302
-    assert Session.objects.filter(phase="integration", state="planned").count() == 1
-    odette.get(reverse("calendar-session", args=[bare.dose.id]))
-    assert "waits for an answer" in odette.page and "Hold it, and ask" not in odette.page
-    assert odette.post(address, {"submission": str(new_id())}).status_code == 422
-    assert "already held for this dose" in odette.page
+    with time_machine.travel(bare.later(minutes=1), tick=False):
+        odette = Visitor().become("odette")
+        odette.get(reverse("calendar-session", args=[bare.dose.id]))
+        assert f"Hold it, and ask {bare.people['mira'].name}" in odette.page
+        assert "The nearest time that fits: " in odette.page
+        address = reverse("calendar-hold", args=[bare.dose.id])
+        sent = {"submission": str(new_id())}
+        assert odette.post(address, sent).status_code == 302
+        assert odette.post(address, sent).status_code == 302
+        assert Session.objects.filter(phase="integration", state="planned").count() == 1
+        odette.get(reverse("calendar-session", args=[bare.dose.id]))
+        assert "waits for an answer" in odette.page and "Hold it, and ask" not in odette.page
+        assert odette.post(address, {"submission": str(new_id())}).status_code == 422
+        assert "already held for this dose" in odette.page
 
 
 def test_going_home_offers_it_and_keeps_what_was_typed(bare: Stage) -> None:

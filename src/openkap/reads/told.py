@@ -60,6 +60,7 @@ PAGES = {
     "sharing": gettext_noop("What is shared"),
     "shown": gettext_noop("What their practice was shown"),
     "small_things": gettext_noop("The small things"),
+    "spoken_no": gettext_noop("What was said about the consent"),
     "summary": gettext_noop("A session summary"),
     "vitals": gettext_noop("The vitals of a session"),
 }
@@ -86,6 +87,7 @@ VERBS = {
     "code.redeemed.sign_in": gettext_noop("Used a code to sign in"),
     "consent.declined": gettext_noop("Said no to the consent for now"),
     "consent.signed": gettext_noop("Signed the consent"),
+    "consent.spoken_no": gettext_noop("Wrote down a no that was said aloud"),
     "consent.taken_back": gettext_noop("Took the consent back"),
     "contact.changed": gettext_noop("Changed how to reach the patient"),
     "course.joined": gettext_noop("Took part in the course"),

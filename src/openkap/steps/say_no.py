@@ -7,15 +7,17 @@ and calls. Signing later takes the no back.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.consent import consent_of
-from openkap.records.models import Course, Declined, Signature, Task
+from openkap.records.models import Course, Declined, DocumentVersion, Signature, Task
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import close_task, make_task
@@ -23,6 +25,14 @@ from openkap.steps.tasks import close_task, make_task
 # Proposed: a no before signing can wait a day; no source states it. A consent taken back cannot.
 ANSWER_WITHIN = timedelta(days=1)
 NO, TAKEN_BACK = "consent_declined", "consent_taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """That it was spoken: when, and one line that says by whom, to whom and in which words."""
+
+    at: datetime
+    reason: str
 
 
 @step
@@ -39,19 +49,7 @@ def decline_consent(*, by: Actor, at: datetime, course: Course, submission: UUID
     )
     if first is not None:
         return first
-    declined = Declined.objects.create(
-        **Authored.authored(by),
-        organisation_id=course.organisation_id,
-        patient_id=course.patient_id,
-        course=course,
-        document=consent.version,
-        at=at,
-        recorded_at=at,
-    )
-    tell(by, "consent.declined", declined, at=at)
-    text = for_practice("%(name)s says no to the consent text for now. Call and ask what would help.")
-    _tell_practice(by, course, NO, text, at=at, due_at=at + ANSWER_WITHIN)
-    return declined
+    return keep_no(by, course, consent.version, at=at)
 
 
 @step
@@ -60,8 +58,42 @@ def take_back_consent(
 ) -> tuple[Signature, ...]:
     """Every signature of this course's consent is withdrawn, at once. Nothing signed: nothing to do."""
     must(by, Kind.CONSENT, Act.SIGN, _subject(course), at=at)
-    standing = Signature.objects.current().filter(course=course, document__document__startswith="consent.")
-    ended = tuple(_withdrawn(by, row, at) for row in standing.order_by("at"))
+    return withdraw_all(by, course, at=at)
+
+
+def keep_no(
+    by: Actor, course: Course, version: DocumentVersion, *, at: datetime, said: Said | None = None
+) -> Declined:
+    """A no to this version, inside the step whose permit stands for it; `said` where it was spoken."""
+    declined = Declined.objects.create(
+        **Authored.authored(by),
+        organisation_id=course.organisation_id,
+        patient_id=course.patient_id,
+        course=course,
+        document=version,
+        at=said.at if said else at,
+        recorded_at=at,
+        source="spoken" if said else "person",
+    )
+    tell(by, "consent.declined", declined, at=at)
+    text = for_practice("%(name)s says no to the consent text for now. Call and ask what would help.")
+    _tell_practice(by, course, NO, text, at=at, due_at=at + ANSWER_WITHIN)
+    return declined
+
+
+def standing_of(course: Course) -> QuerySet[Signature]:
+    """Every signature of this course's consent that stands, oldest first."""
+    rows: QuerySet[Signature] = Signature.objects.current().filter(
+        course=course, document__document__startswith="consent."
+    )
+    return rows.order_by("at")
+
+
+def withdraw_all(
+    by: Actor, course: Course, *, at: datetime, said: Said | None = None
+) -> tuple[Signature, ...]:
+    """Every signature that stands is withdrawn; `said` where it was spoken."""
+    ended = tuple(_withdrawn(by, row, at, said) for row in standing_of(course))
     if ended:
         tell(by, "consent.taken_back", ended[-1], at=at)
         text = for_practice(
@@ -79,7 +111,7 @@ def settle_no(by: Actor, course: Course, *, at: datetime) -> None:
         close_task(by, task, at=at, outcome=for_practice("Signed since."))
 
 
-def _withdrawn(by: Actor, row: Signature, at: datetime) -> Signature:
+def _withdrawn(by: Actor, row: Signature, at: datetime, said: Said | None) -> Signature:
     return Signature.objects.create(
         **Authored.authored(by),
         organisation_id=row.organisation_id,
@@ -89,11 +121,12 @@ def _withdrawn(by: Actor, row: Signature, at: datetime) -> Signature:
         sha256=row.sha256,
         typed_name=row.typed_name,
         known_by=row.known_by,
-        at=at,
+        at=said.at if said else at,
         recorded_at=at,
+        source="spoken" if said else "person",
         corrects=row,
         withdrawn=True,
-        reason="taken back by the patient",
+        reason=said.reason[:500] if said else "taken back by the patient",
     )
 
 

@@ -100,6 +100,7 @@ def _may(request: HttpRequest, row: PatientFile) -> dict[str, bool]:
         "correct": allowed(Kind.CLINICAL, Act.CORRECT),
         "plan": allowed(Kind.SCHEDULE, Act.ADD),
         "consent": allowed(Kind.CONSENT, Act.SEND),
+        "say_no": allowed(Kind.CONSENT, Act.ADD),
         "measure": allowed(Kind.MEASURES, Act.SEND),
         "clinical": allowed(Kind.CLINICAL, Act.SEE),
         "sign": allowed(Kind.CLINICAL, Act.SIGN),
