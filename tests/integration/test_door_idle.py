@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 
-from openkap.door.awake import is_awake
+from openkap.door.awake import awake
 from openkap.door.page import now
 from openkap.records.models import Event
 from tests.integration.door_visitors import PASSWORD, Visitor, account
@@ -187,14 +187,14 @@ def test_part_of_a_page_that_finds_it_locked_sends_the_whole_page(clock: Clock, 
 
 def test_a_stream_ends_when_its_session_locks(clock: Clock, odette: Visitor, people: Cast) -> None:
     key, by = odette.session.session_key, people.by("odette")
-    assert is_awake(key, by, now())
-    assert not is_awake(key, people.by("jonah"), now())
+    assert awake([(key, by)], now())
+    assert not awake([(key, people.by("jonah"))], now())
     minutes(clock, 15.1)
-    assert not is_awake(key, by, now())
+    assert not awake([(key, by)], now())
     minutes(clock, -15.1)
     odette.post("/session/lock", {"next": "/desk/"})
-    assert not is_awake(key, by, now())
-    assert not is_awake(odette.session.session_key, by, now())
+    assert not awake([(key, by)], now())
+    assert not awake([(odette.session.session_key, by)], now())
 
 
 def test_an_act_under_way_cannot_open_what_was_locked_meanwhile(clock: Clock, odette: Visitor) -> None:

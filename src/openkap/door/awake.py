@@ -6,8 +6,10 @@ other requests, in other processes, lock or end the session.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 
@@ -15,10 +17,21 @@ from openkap.door.idle import is_open
 from openkap.door.who import HAT, PERSON
 from openkap.permits import Actor
 
+Opened = tuple[str | None, Actor]
 
-def is_awake(session_key: str | None, by: Actor, at: datetime) -> bool:
-    """True while this session still wears `by`'s hat and has not locked at `at`."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+
+def awake(opened: Iterable[Opened], at: datetime) -> frozenset[Opened]:
+    """Those whose session still wears their hat and has not locked at `at`. One query, however many."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    asked = frozenset(opened)
+    rows = store.get_model_class().objects.filter(
+        session_key__in={key for key, _by in asked if key}, expire_date__gt=at
+    )
+    held = {key: store().decode(data) for key, data in rows.values_list("session_key", "session_data")}
+    return frozenset((key, by) for key, by in asked if key in held and _is_awake(held[key], by, at))
+
+
+def _is_awake(session: Mapping[str, Any], by: Actor, at: datetime) -> bool:
     hat = "patient" if by.as_patient else str(by.organisation)
-    same = store.get(PERSON) == str(by.person) and store.get(HAT) == hat
-    return bool(same and is_open(store, at))
+    same = session.get(PERSON) == str(by.person) and session.get(HAT) == hat
+    return bool(same and is_open(session, at))

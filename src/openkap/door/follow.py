@@ -1,10 +1,11 @@
 """One follower a process: it reads the event table while anyone looks, and tells those it concerns.
 
 Decided here (docs/adr/0008-event-stream.md): the table itself is the channel, so that what the worker, the
-watcher or another process did is heard like a page's own work. Polled every 250 ms while anyone
+watcher or another process did is heard like a page's own work. Polled every 50 ms while anyone
 looks and not at all otherwise. One thread and one connection serve every stream of a process; no
 stream holds a connection. Before every push, and at least every few seconds, the permit is asked
-again: a stream ends on no, on a lock, on an idle session.
+again: a stream ends on no, on a lock, on an idle session. It is asked for all viewers of a push at once, by
+whoever knows how (`AskAll`), so that a thousand viewers cost little more than one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,12 +23,15 @@ from typing import TypeVar
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from openkap.permits import Actor
 from openkap.reads.live import OVERLAP, Change, Topic, changes_after, last_event, newest
 
 log = logging.getLogger("openkap.stream")
 
-POLL_S = 0.25
+POLL_S = 0.05
 ASK_AGAIN_S = 3.0
+# Asked about in one go: the first of many are told while the rest are asked about.
+AT_ONCE = 250
 T = TypeVar("T")
 
 
@@ -53,15 +57,28 @@ class Ended:
 Said = Changed | Beat | Ended
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a page wants to look at, who opened it, and the session it was opened from."""
+
+    name: str
+    by: Actor
+    session_key: str | None = None
+
+
+# The topic of each look as it may be seen now, in their order; None for no.
+AskAll = Callable[[Sequence[Look]], Sequence[Topic | None]]
+
+
 @dataclass(eq=False, slots=True)
 class Viewer:
-    """One page that looks. `ask` gives the topic as it may be seen now, or None for no.
+    """One page that looks.
 
     `after` is the last event the page knew when it came; None once it was told what it missed.
     """
 
+    look: Look
     topic: Topic
-    ask: Callable[[], Topic | None]
     after: int | None
     said: asyncio.Queue[Said] = field(default_factory=asyncio.Queue)
     asked_at: float = field(default_factory=monotonic)
@@ -93,14 +110,15 @@ class Seen:
 class Follower:
     """Follows the event table for all viewers of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, ask_all: AskAll) -> None:
+        self._ask_all = ask_all
         self._viewers: set[Viewer] = set()
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="openkap-follow")
 
-    async def follow(self, topic: Topic, ask: Callable[[], Topic | None], after: int) -> AsyncIterator[Said]:
+    async def follow(self, look: Look, topic: Topic, after: int) -> AsyncIterator[Said]:
         """What to say to one page that knows all up to event `after`, until it must end or goes away."""
-        viewer = Viewer(topic, ask, after)
+        viewer = Viewer(look, topic, after)
         self._viewers.add(viewer)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
@@ -148,20 +166,36 @@ class Follower:
 
     async def _tell(self, changes: list[Change]) -> None:
         """Push to those concerned, and ask the permit again of those not asked for a while."""
-        for viewer in list(self._viewers):
-            seq = max((c.seq for c in changes if viewer.topic.concerns(c)), default=None)
-            after = viewer.after
-            if seq is None and after is None and monotonic() - viewer.asked_at < ASK_AGAIN_S:
-                continue
-            topic = await self.work(viewer.ask)
-            if topic is None:
-                self._end(viewer, "no")
-                continue
-            if after is not None:
-                # Asked after this poll was read: what commits from here on is in the next one.
-                seq = await self.work(partial(newest, topic, after, timezone.now()))
-            viewer.topic, viewer.after, viewer.asked_at = topic, None, monotonic()
-            viewer.said.put_nowait(Beat() if seq is None else Changed(seq))
+        due = self._due(changes)
+        for begin in range(0, len(due), AT_ONCE):
+            part = due[begin : begin + AT_ONCE]
+            topics = await self.work(partial(self._ask_all, [viewer.look for viewer, _seq in part]))
+            for (viewer, seq), topic in zip(part, topics, strict=True):
+                await self._say(viewer, topic, seq)
+
+    def _due(self, changes: list[Change]) -> list[tuple[Viewer, int | None]]:
+        """Who is to be told or asked now, whom something concerns first; with the newest event of theirs."""
+        newest_of: dict[Topic, int | None] = {}
+        found: list[tuple[Viewer, int | None]] = []
+        for viewer in self._viewers:
+            if viewer.topic not in newest_of:
+                concerning = (c.seq for c in changes if viewer.topic.concerns(c))
+                newest_of[viewer.topic] = max(concerning, default=None)
+            seq = newest_of[viewer.topic]
+            waited = monotonic() - viewer.asked_at
+            if seq is not None or viewer.after is not None or waited >= ASK_AGAIN_S:
+                found.append((viewer, seq))
+        return sorted(found, key=lambda one: one[1] is None)
+
+    async def _say(self, viewer: Viewer, topic: Topic | None, seq: int | None) -> None:
+        if topic is None:
+            self._end(viewer, "no")
+            return
+        if viewer.after is not None:
+            # Asked after this poll was read: what commits from here on is in the next one.
+            seq = await self.work(partial(newest, topic, viewer.after, timezone.now()))
+        viewer.topic, viewer.after, viewer.asked_at = topic, None, monotonic()
+        viewer.said.put_nowait(Beat() if seq is None else Changed(seq))
 
     def _end(self, viewer: Viewer, why: str) -> None:
         self._viewers.discard(viewer)

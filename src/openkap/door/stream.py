@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
-from functools import partial
+from collections.abc import AsyncIterator, Sequence
 from types import FrameType
 from typing import Any
 
@@ -21,14 +20,13 @@ from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from openkap.door.awake import is_awake
+from openkap.door.awake import awake
 from openkap.door.enter import anyone
-from openkap.door.follow import Changed, Ended, Follower, Said
+from openkap.door.follow import Changed, Ended, Follower, Look, Said
 from openkap.door.page import actor, now
-from openkap.permits import Actor, ActorKind
-from openkap.reads.live import Topic, topic_of
+from openkap.permits import ActorKind
+from openkap.reads.live import Topic, topics_of
 
-FOLLOWER = Follower()
 RETRY_MS = 1000
 
 
@@ -36,41 +34,49 @@ RETRY_MS = 1000
 @require_GET
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """What changed, for as long as this page looks and may look. 404 where it may not."""
-    by = actor(request)
-    name = request.GET.get("about", "")
+    look = Look(request.GET.get("about", ""), actor(request), request.session.session_key)
     after = _number(request.headers.get("Last-Event-ID") or request.GET.get("after"))
-    ask = partial(_ask, name, by, request.session.session_key)
-    topic = await sync_to_async(_open)(ask)
+    topic = await sync_to_async(_open)(look)
     if topic is None:
         raise Http404
     _end_with_the_server()
     return StreamingHttpResponse(
-        _lines(topic, ask, after),
+        _lines(look, topic, after),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-def _ask(name: str, by: Actor, session_key: str | None) -> Topic | None:
-    """The permit, asked afresh, and whether whoever opened the page is still signed in and not idle."""
+def _ask_all(looks: Sequence[Look]) -> list[Topic | None]:
+    """The permits, asked afresh, and whether whoever opened each page is still signed in and not idle."""
     at = now()
-    if by.kind is ActorKind.PERSON and not is_awake(session_key, by, at):
-        return None
-    return topic_of(name, by, at)
+    persons = [(look.session_key, look.by) for look in looks if look.by.kind is ActorKind.PERSON]
+    open_ones = awake(persons, at)
+    asked = [
+        (look.name, look.by)
+        if look.by.kind is not ActorKind.PERSON or (look.session_key, look.by) in open_ones
+        else None
+        for look in looks
+    ]
+    topics = iter(topics_of([one for one in asked if one is not None], at))
+    return [next(topics) if one is not None else None for one in asked]
 
 
-def _open(ask: Callable[[], Topic | None]) -> Topic | None:
+FOLLOWER = Follower(_ask_all)
+
+
+def _open(look: Look) -> Topic | None:
     """The topic, if any. The request's connection goes back at once: the stream itself needs none."""
     try:
-        return ask()
+        return _ask_all([look])[0]
     finally:
         connections.close_all()
 
 
-async def _lines(topic: Topic, ask: Callable[[], Topic | None], after: int) -> AsyncIterator[str]:
+async def _lines(look: Look, topic: Topic, after: int) -> AsyncIterator[str]:
     """Server-sent events as text. The first line goes out at once, so that the page knows it is heard."""
     yield f"retry: {RETRY_MS}\nevent: heartbeat\ndata:\n\n"
-    async for said in FOLLOWER.follow(topic, ask, after):
+    async for said in FOLLOWER.follow(look, topic, after):
         yield _text(said)
 
 

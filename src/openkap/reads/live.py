@@ -8,14 +8,14 @@ follows looks back over `OVERLAP` (docs/adr/0008-event-stream.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
-from openkap.permits import Act, Actor, Kind, Need, Subject, decide
+from openkap.permits import Act, Actor, Kind, Need, Scope, Subject, decide
 from openkap.records.models import Course, Event, Organisation, Room, Session
 from openkap.records.standing import scope_now
 
@@ -67,14 +67,33 @@ def topic_of(name: str, by: Actor, at: datetime) -> Topic | None:
 
     Read from the records each time: a session may have moved to another room since.
     """
+    return topics_of([(name, by)], at)[0]
+
+
+def topics_of(asked: Sequence[tuple[str, Actor]], at: datetime) -> list[Topic | None]:
+    """The same for many at once: each topic is read once, and each actor's Scope."""
+    topics = {name: _topic(name, at) for name, _by in asked}
+    scopes: dict[Hashable, Scope] = {}
+    found = []
+    for name, by in asked:
+        topic = topics[name]
+        if topic is not None:
+            # As whom, not from where: two windows of one person are one question.
+            who = (by.kind, by.id, by.person, by.organisation, by.as_patient, by.bound)
+            if who not in scopes:
+                scopes[who] = scope_now(by, at)
+            if not decide(scopes[who], topic.need, topic.subject):
+                topic = None
+        found.append(topic)
+    return found
+
+
+def _topic(name: str, at: datetime) -> Topic | None:
     what, _, pk = name.partition(":")
     try:
-        topic = _TOPICS[what](name, UUID(pk), at)
+        return _TOPICS[what](name, UUID(pk), at)
     except (KeyError, ValueError):
         return None
-    if topic is None or not decide(scope_now(by, at), topic.need, topic.subject):
-        return None
-    return topic
 
 
 def newest(topic: Topic, after: int, at: datetime) -> int | None:
