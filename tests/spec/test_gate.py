@@ -133,6 +133,12 @@ def test_each_way_asks_for_its_own_lines_and_no_others(plan: Protocol) -> None:
     assert ("R-INTEGRATION" in {f.rule for f in ready(day).findings}) is plan.integrates
 
 
+@pytest.mark.parametrize("plan", [p for p in protocols() if p.route is Route.ESKETAMINE], ids=lambda p: p.id)
+def test_by_whatever_way_esketamine_is_given_its_program_asks_the_same(plan: Protocol) -> None:
+    alone = next(p for p in protocols() if p.id == "esketamine")
+    assert set(alone.needs) <= set(plan.needs)
+
+
 def test_a_need_that_nobody_looked_up_never_lets_a_dose_start() -> None:
     day = replace(QUIET, needs=("therapist_checked_in",))
     assert (_line(day, "W-THERAPIST").level, ready(day).at_least(Level.UNKNOWN)) == (Level.UNKNOWN, True)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openkap.desks.director.urls")),
     path("", include("openkap.desks.work.urls")),
     path("", include("openkap.desks.calendar.urls")),
+    path("", include("openkap.desks.team.urls")),
     path("", include("openkap.desks.floor.urls")),
 ]
 

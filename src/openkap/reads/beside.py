@@ -35,6 +35,7 @@ class NextDose:
     when: str
     level: str
     says: str
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _next(dose: Session, at: datetime, zone: ZoneInfo) -> NextDose:
         "paused": ("caution", _("Paused. It began at %(time)s") % {"time": began}),
         "recovering": ("clear", _("The dose has ended. Not home yet")),
     }[dose.state]
-    return NextDose(dose.ordinal, when, level, says)
+    return NextDose(dose.ordinal, when, level, says, dose.id)
 
 
 def _when(time: datetime, at: datetime, zone: ZoneInfo) -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
@@ -141,7 +142,7 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         allergic=allergic,
         weight=_weight(scope, person, at, zone),
         same_name=_same_name(scope, file) if file is not None else (),
-        course_state=state_words(course.state) if course is not None else "",
+        course_state=state_words(course.state, course.protocol) if course is not None else "",
         keeper=about.organisation.name,
         at=moment(at, zone),
         ribbon=ribbon_of(course, sessions, windows, at, zone) if course is not None else None,
@@ -175,7 +176,8 @@ def _visits(scope: Scope, course: Course | None, at: datetime) -> tuple[Sequence
 
 def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
     """The words, whether they can be leaned on, and whether they name one."""
-    if not scope.allowing(Need(Kind.CLINICAL, Act.SEE)):
+    # Who only sits in the room sees that session, and no list of allergies.
+    if all(reach.session is not None for reach in scope.allowing(Need(Kind.CLINICAL, Act.SEE))):
         return _("Allergies are not shared with you"), False, False
     rows = ALLERGIES.within(scope, patient=person.id)
     sure = [row for row in rows if row.confirmed]
@@ -268,8 +270,15 @@ def _phase(window: Window, sessions: Sequence[Session], at: datetime, zone: Zone
     }
 
 
-def state_words(state: str) -> str:
-    """A course's state as a person says it."""
+def state_words(state: str, protocol_id: str = "") -> str:
+    """A course's state as a person says it; by a way without therapy only what applies is named."""
+    alone = {
+        "preparation": _("Before the first dose"),
+        "dosing": _("In its doses"),
+        "integration": _("After its doses"),
+    }
+    if state in alone and protocol_id and _without_therapy(protocol_id):
+        return alone[state]
     known = {
         "evaluation": _("In evaluation"),
         "preparation": _("In preparation"),
@@ -285,3 +294,10 @@ def state_words(state: str) -> str:
         "not_candidate": _("Ended: not a candidate"),
     }
     return known.get(state) or state.replace("_", " ").capitalize()
+
+
+def _without_therapy(protocol_id: str) -> bool:
+    try:
+        return not protocol(protocol_id).has_therapy
+    except UnknownProtocol:
+        return False

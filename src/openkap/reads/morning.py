@@ -19,6 +19,8 @@ from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.models import DayAnswer, Escort, HistoryAnswer, Membership, Result, Session
 
 CARING = (Role.MONITOR.value, Role.PRESCRIBER.value)
+# Who can be within reach beside the one who stays (steps/day.py says why).
+NEAR = (*CARING, Role.THERAPIST.value, Role.FRONT_DESK.value)
 POTENTIAL, HCG = "childbearing_potential", "hcg"
 
 
@@ -33,6 +35,7 @@ class Morning:
     test_asked: bool
     test: str
     people: tuple[tuple[str, str], ...]
+    near: tuple[tuple[str, str], ...]
     fasting: Rule
 
     @property
@@ -73,13 +76,16 @@ def morning(session: Session, at: datetime) -> Morning:
         test_asked=possible is None or bool(possible.value),
         test=test.value if test is not None else "",
         people=caring_here(session.organisation_id, at),
+        near=caring_here(session.organisation_id, at, NEAR),
         fasting=library().rule("R-FASTING"),
     )
 
 
-def caring_here(organisation: UUID, at: datetime) -> tuple[tuple[str, str], ...]:
-    """Who cares for patients in this practice at `at`: id and name, by name. One query."""
+def caring_here(
+    organisation: UUID, at: datetime, roles: tuple[str, ...] = CARING
+) -> tuple[tuple[str, str], ...]:
+    """Who holds one of these roles in this practice at `at`: id and name, by name. One query."""
     held = Membership.objects.filter(
-        Membership.in_force(at), organisation_id=organisation, role__in=CARING
+        Membership.in_force(at), organisation_id=organisation, role__in=roles
     ).select_related("person")
     return tuple(sorted({(str(row.person_id), row.person.name) for row in held}, key=lambda pair: pair[1]))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Kind
 from openkap.reads.ribbon import COMING
 from openkap.records.models import Course, Session
@@ -51,9 +52,17 @@ def next_of(
     doses = [s for s in sessions if s.phase == Session.Phase.DOSING and s.state != "cancelled"]
     if not doses:
         return Next("plan", _("Plan the dosing session"))
-    if Kind.SHARING in sees and not shared:
+    if Kind.SHARING in sees and not shared and _works_with_outside(course):
         return Next("share", _("Ask the patient to share with their therapist"))
     return _next_of_doses(doses, sees, points, ordered)
+
+
+def _works_with_outside(course: Course) -> bool:
+    """Whether this way of care rests on a therapist elsewhere, so that the patient is asked to share."""
+    try:
+        return "release_of_information" in protocol(course.protocol).needs
+    except UnknownProtocol:
+        return False
 
 
 def _next_of_doses(

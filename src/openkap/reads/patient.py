@@ -198,7 +198,7 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
     entries = sorted(entries_of(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
     return Chart(
         course=course.id if course is not None else None,
-        course_words=state_words(course.state) if course is not None else _("No course"),
+        course_words=state_words(course.state, course.protocol) if course is not None else _("No course"),
         plan=_plan(course),
         lists=tuple(_fact_list(model, gathered[model], sees, zone) for model in LISTS),
         entries=tuple(entries[:SHOWN]),

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openkap.medicine.protocols import Protocol
 from openkap.permits import Actor, Role, Scope
 from openkap.reads.my_sessions import (
     CALLED_OFF,
@@ -29,6 +30,7 @@ from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.consent import consent_of
+from openkap.records.facts.ways import plan_of
 from openkap.records.models import Ask as Due
 from openkap.records.models import (
     Course,
@@ -83,6 +85,7 @@ class Home:
     with_you: str
     altered_until: datetime | None
     home: WentHome | None
+    way: Protocol | None = None
 
 
 def person_of(by: Actor) -> Person:
@@ -139,6 +142,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         with_you=watching(resting) if resting is not None else "",
         altered_until=until,
         home=_home_today(doses, at, zone) if until is not None else None,
+        way=plan_of(course),
     )
 
 

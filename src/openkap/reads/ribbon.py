@@ -29,6 +29,15 @@ STAGE_OF_STATE = {
     "follow_up": 3,
 }
 STAGES = 4
+# A way without therapy has three stages: what comes before the first dose belongs to the doses.
+ALONE_OF_STATE = {
+    "evaluation": 0,
+    "not_now": 0,
+    "preparation": 1,
+    "dosing": 1,
+    "integration": 2,
+    "follow_up": 2,
+}
 GONE = ("cancelled",)
 HELD = ("done", "stopped")
 MISSED = ("no_show",)
@@ -77,21 +86,40 @@ def ribbon_of(
     shown = [s for s in sessions if s.state not in GONE]
     last_dose = max((s.planned_from for s in shown if s.phase == Session.Phase.DOSING), default=None)
     ends = max((w.closes_at for w in windows), default=last_dose)
-    by_stage: list[list[Mark]] = [[] for _stage in range(STAGES)]
+    alone = _is_alone(course)
+    names = _names(alone)
+    by_stage: list[list[Mark]] = [[] for _stage in names]
     for session in shown:
-        by_stage[_stage_of(session, ends)].append(_mark(session, zone))
+        by_stage[_stage_of(session, ends, alone)].append(_mark(session, zone))
     fixed = [_band(window, shown, at, zone) for window in windows]
     bands = (*fixed, *_planned_bands(course, shown, windows, zone))
-    names = (_("Evaluation"), _("Preparation"), _("Dosing and integration"), _("Continued integration"))
-    here = STAGE_OF_STATE.get(course.state, STAGES)
+    here = (ALONE_OF_STATE if alone else STAGE_OF_STATE).get(course.state, len(names))
+    doses = 1 if alone else 2
     stages = tuple(
-        Stage(name, _stage_state(place, here), tuple(by_stage[place]), bands if place == 2 else ())
+        Stage(name, _stage_state(place, here), tuple(by_stage[place]), bands if place == doses else ())
         for place, name in enumerate(names)
     )
     return Ribbon(stages, at.astimezone(zone), _summary(names, here, shown))
 
 
-def _stage_of(session: Session, doses_end: datetime | None) -> int:
+def _is_alone(course: Course) -> bool:
+    """Whether this course goes by a way without therapy."""
+    try:
+        return not protocol(course.protocol).has_therapy
+    except UnknownProtocol:
+        return False
+
+
+def _names(alone: bool) -> tuple[str, ...]:
+    if alone:
+        return (_("Evaluation"), _("Doses"), _("Follow-up"))
+    return (_("Evaluation"), _("Preparation"), _("Dosing and integration"), _("Continued integration"))
+
+
+def _stage_of(session: Session, doses_end: datetime | None, alone: bool = False) -> int:
+    if alone:
+        late = session.phase == Session.Phase.FOLLOW_UP
+        return 0 if session.phase == Session.Phase.EVALUATION else 2 if late else 1
     match session.phase:
         case Session.Phase.EVALUATION:
             return 0
@@ -134,9 +162,12 @@ def _planned_bands(
 ) -> Iterable[Band]:
     """Where the window will lie if a dose ends as planned: by the protocol's own hours."""
     try:
-        hours = protocol(course.protocol).window
+        plan = protocol(course.protocol)
     except UnknownProtocol:
         return
+    if not plan.integrates:
+        return
+    hours = plan.window
     known = {window.dose_id for window in windows}
     for session in sessions:
         if session.phase == Session.Phase.DOSING and session.id not in known and session.state in COMING:
@@ -177,7 +208,7 @@ def _weekday(at: datetime, zone: ZoneInfo) -> str:
 def _summary(names: Sequence[str], here: int, sessions: Sequence[Session]) -> str:
     doses = [s for s in sessions if s.phase == Session.Phase.DOSING]
     given = sum(s.state in HELD for s in doses)
-    where = names[here] if here < STAGES else _("Course ended")
+    where = names[here] if here < len(names) else _("Course ended")
     if not doses:
         return _("%(where)s. No dose planned yet.") % {"where": where}
     counted = ngettext("%(given)s of %(all)s dose given.", "%(given)s of %(all)s doses given.", len(doses))

@@ -24,6 +24,9 @@ SHOWN, DONE_SHOWN = 100, 10
 CALLS = ("next_day_call", "next_day_unreached")
 REQUEST, LICENSE = "request_", "license_"
 PROPOSALS = ("proposal", "proposal_waits")
+# What is done on the page around a dose, and what on the page of a course's way.
+AROUND = ("hand_over_before", "hand_over_after", "read_hand_over", "read_hand_back", "monitoring_form")
+OF_THE_WAY = ("name_therapist", "way_evaluate")
 MINE, ROLE, LATE, ALL = "mine", "role", "late", "all"
 WHOSE = (MINE, ROLE, LATE, ALL)
 
@@ -54,6 +57,8 @@ class Owed:
     request: UUID | None = None
     proposal: UUID | None = None
     license: bool = False
+    around: UUID | None = None
+    course: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,8 @@ def _owed(task: Task, seen: Seen) -> Owed:
         request=UUID(task.what.removeprefix(REQUEST)) if task.what.startswith(REQUEST) else None,
         proposal=seen.proposals.get(task.session_id) if task.session_id and task.what in PROPOSALS else None,
         license=task.what.startswith(LICENSE) and task.done_at is None,
+        around=task.session_id if task.what in AROUND and task.done_at is None else None,
+        course=task.course_id if task.what in OF_THE_WAY and task.done_at is None else None,
     )
 
 

@@ -26,7 +26,10 @@ from openkap.steps.room import a_person, authored_in, held, in_session, must_be_
 YES_NO = ("yes", "no")
 BANDS = ("none", "low", "moderate", "high")
 MEALS = ("light", "fatty")
+# Who stays with the patient is a clinician; within reach may be anyone of this practice who was taught to
+# help (dossier 2.3, S32: a second person always in the clinic), so that one clinician need not be alone.
 CLINICAL = (Role.MONITOR.value, Role.PRESCRIBER.value)
+WITHIN_REACH = (*CLINICAL, Role.THERAPIST.value, Role.FRONT_DESK.value)
 # What a person remembers of a meal; longer ago is written as that long ago.
 REMEMBERED = timedelta(days=2)
 
@@ -133,19 +136,18 @@ def _meal(said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def _staff(session: Session, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """Two people of this practice who care for patients, by id; their names are kept as they are now."""
-    members = {
-        str(row.person_id): row.person.name
-        for row in Membership.objects.filter(
-            Membership.in_force(at), organisation_id=session.organisation_id, role__in=CLINICAL
-        ).select_related("person")
-    }
+    """Two people of this practice, by id, one of them a clinician; their names are kept as they are now."""
+    held = Membership.objects.filter(
+        Membership.in_force(at), organisation_id=session.organisation_id, role__in=WITHIN_REACH
+    ).select_related("person")
+    names = {str(row.person_id): row.person.name for row in held}
+    carers = {str(row.person_id) for row in held if row.role in CLINICAL}
     value: dict[str, Any] = {}
     for key in ("monitor", "second"):
         id_ = str(said.get(key) or "")
-        if id_ not in members:
+        if id_ not in (carers if key == "monitor" else names):
             raise Refused(_("Choose someone of this practice who cares for patients."), field=key)
-        value |= {key: members[id_], f"{key}_id": id_}
+        value |= {key: names[id_], f"{key}_id": id_}
     if value["monitor_id"] == value["second_id"]:
         raise Refused(_("Choose two people: one who stays, another within reach."), field="second")
     return value

@@ -226,6 +226,8 @@ def refuse_unshared(by: Actor, course: Course, at: datetime) -> None:
 
 
 def _refuse_note(session: Session, focus: str, began: datetime, at: datetime) -> None:
+    if session.phase == Session.Phase.DOSING:
+        raise Refused(_("A dose has no such note. What you write in the room is kept around the dose."))
     if session.state in CALLED_OFF:
         raise Refused(_("This session was called off. Plan another one, then write its note."))
     if not focus.strip():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from openkap.door.page import StepForm
 from openkap.door.times import EARLIEST_YEAR, ClinicTimeField
 from openkap.medicine.protocols import protocols
+from openkap.reads.ways import plan_name
 from openkap.records.models import Room
 
 
@@ -85,12 +86,16 @@ class ContactForm(StepForm):
 
 
 class OpenCourseForm(StepForm):
-    protocol = forms.ChoiceField(label=gettext_lazy("Way of care"), initial="blended_iv")
+    protocol = forms.ChoiceField(
+        label=gettext_lazy("Way of care"),
+        initial="blended_iv",
+        help_text=gettext_lazy("To begin with. It is chosen in the evaluation, freely."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="open_%s", **kwargs)
         self.fields["protocol"].choices = [  # type: ignore[attr-defined]
-            (plan.id, plan.name) for plan in protocols()
+            (plan.id, plan_name(plan)) for plan in protocols()
         ]
 
 

@@ -23,6 +23,7 @@ from openkap.desks.floor.words import TAPS, TOUCH_WORDS, marks
 from openkap.door.page import actor, now, scope
 from openkap.medicine.dosing.giving import may_follow
 from openkap.medicine.protocols.routes import Route
+from openkap.reads.around import gone_from, who_is_here
 from openkap.reads.home import escort_of
 from openkap.reads.order import order_shown
 from openkap.reads.room import Live, live, touch_shown
@@ -95,6 +96,8 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "touch_words": _(TOUCH_WORDS[agreed.level]) if agreed is not None else _("Touch: not asked. None."),
         "mine": seen.watching is not None and seen.watching.person == actor(request).person,
         "watching": seen.watching,
+        "here": who_is_here(session, at, zone),
+        "gone": gone_from(session, at, zone) if seen.is_live else (),
         **title_of(session),
     }
 

@@ -118,7 +118,8 @@ class MorningForm(StepForm):
         for name in ("ate", "drank"):
             self.fields[name].zone, self.fields[name].at = zone, at  # type: ignore[attr-defined]
         for name in ("monitor", "second"):
-            self.fields[name].choices = [("", _("Choose")), *asked.people]  # type: ignore[attr-defined]
+            known = asked.near if name == "second" else asked.people
+            self.fields[name].choices = [("", _("Choose")), *known]  # type: ignore[attr-defined]
         if not asked.test_asked:
             del self.fields["hcg"]
 

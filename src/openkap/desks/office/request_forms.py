@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from openkap.door.page import StepForm
 from openkap.medicine.protocols import protocols
 from openkap.reads.find import Person
+from openkap.reads.ways import plan_name
 
 NEW, USUAL = "new", "blended_iv"
 
@@ -47,7 +48,10 @@ class OpenForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say whether it is one of these people. Nobody is merged.")},
     )
-    protocol = forms.ChoiceField(label=gettext_lazy("Course"))
+    protocol = forms.ChoiceField(
+        label=gettext_lazy("Way of care"),
+        help_text=gettext_lazy("To begin with. It is chosen in the evaluation, freely."),
+    )
 
     def __init__(self, *args: Any, alike: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +64,7 @@ class OpenForm(StepForm):
         if not known:
             whose.widget, whose.initial, whose.required = forms.HiddenInput(), NEW, False
         plans = self.fields["protocol"]
-        plans.choices = [(plan.id, _(plan.name)) for plan in protocols()]  # type: ignore[attr-defined]
+        plans.choices = [(plan.id, plan_name(plan)) for plan in protocols()]  # type: ignore[attr-defined]
         plans.initial = USUAL
 
 

@@ -22,6 +22,7 @@ from openkap.desks.patient.words import form_words, today_or_day, visit_words, w
 from openkap.door.enter import patient
 from openkap.door.page import now, scope
 from openkap.reads.patient_home import Home, home_of
+from openkap.reads.ways import way_words
 from openkap.records.models import Person
 
 Row = dict[str, str]
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         plan_practice=_who_plans(found),
         asked=_asked(found),
         own=_own(found, at, zone),
+        way=way_words(found.way) if found.way is not None and not found.standing.is_end else None,
     )
 
 
@@ -130,9 +132,17 @@ def _own(found: Home, at: datetime, zone: ZoneInfo) -> list[Row]:
         _row("me-help", "phone", _("Reach someone"), _("Numbers, and what to put right")),
     ]
     if found.course.ended_at is None and found.standing.what not in ("evaluation", "not_now"):
-        line = _("Hopes, worries, and what touch is all right")
-        rows.insert(1, _row("me-preparation", "list-checks", _("Prepare"), line))
+        rows.insert(1, _prepare_row(found))
     return rows
+
+
+def _prepare_row(found: Home) -> Row:
+    """Preparation where the way of care has it; else only what any dose asks: comfort and touch."""
+    if found.way is not None and not found.way.has_therapy:
+        line = _("What helps you, and what touch is all right")
+        return _row("me-preparation", "list-checks", _("Before a dose"), line)
+    line = _("Hopes, worries, and what touch is all right")
+    return _row("me-preparation", "list-checks", _("Prepare"), line)
 
 
 def _row(name: str, icon: str, title: str, line: str) -> Row:

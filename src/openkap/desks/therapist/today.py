@@ -123,6 +123,9 @@ def owed_row(owed: Owed, request: HttpRequest) -> dict[str, Any]:
         row |= {"action_url": reverse("desk-request", args=[asked]), "action_words": _("Answer it")}
     elif owed.what in ("proposal", "proposal_waits"):
         row |= {"action_url": reverse("calendar-proposals"), "action_words": _("Look at it")}
+    elif owed.what in ("hand_over_before", "read_hand_back") and owed.session:
+        around = reverse("team-dose", args=[owed.session])
+        row |= {"action_url": around, "action_words": _("Around this dose")}
     elif owed.what in ("window_ahead", "window_closing", "hold_integration") and owed.file:
         row |= {"action_url": reverse("practice-hold", args=[owed.file]), "action_words": _("Hold a session")}
     return row

@@ -108,6 +108,12 @@ def ready(day: Day, ruleset: RuleSet | None = None) -> Verdict:
     return Verdict.of(_with_words(finding, day) for finding in _asked(day, rules, ruleset))
 
 
+def way_findings(day: Day, ruleset: RuleSet | None = None) -> tuple[Finding, ...]:
+    """Only what the way of care asks, in the order of the day: for those who see no more of the gate."""
+    rules = {rule.id: rule for rule in (ruleset or library()).area("gate")}
+    return tuple(sorted((_with_words(f, day) for f in _of_the_way(day, rules)), key=in_day_order))
+
+
 def in_day_order(finding: Finding) -> tuple[int, str]:
     """Sorts findings as a day asks for them."""
     return (RULES.index(finding.rule) if finding.rule in RULES else len(RULES), finding.rule)
