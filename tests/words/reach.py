@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from openkap.door.language import is_staff_room
 from tests.house.tree import ROOT, SOURCE
 
 # Whole rooms: everything defined there is for patients and strangers, or may be.
@@ -22,10 +23,18 @@ DOORSTEP = (
     "openkap.desks.patient",
     "openkap.desks.public",
     "openkap.door",
+    "openkap.records.facts.ending",
     "openkap.steps.links",
     "openkap.ui.templatetags",
 )
-ALWAYS_SHOWN = ("errors/", "layouts/patient.html", "layouts/public.html", "layouts/print.html")
+ALWAYS_SHOWN = (
+    "errors/",
+    "account/login.html",
+    "account/account_inactive.html",
+    "layouts/patient.html",
+    "layouts/public.html",
+    "layouts/print.html",
+)
 _ALSO = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 _COMPONENT = re.compile(r"<c-([a-z_.-]+)")
 _NO_COMPONENT = {"slot", "vars"}
@@ -108,7 +117,7 @@ class Reach:
         return frozenset({module.name for module, _node in self.nodes} | self.templates)
 
     def _follow(self, name: str, defined: str) -> None:
-        if (name, defined) not in self._seen:
+        if (name, defined) not in self._seen and not is_staff_room(name):
             self._seen.add((name, defined))
             for node in modules()[name].defines[defined]:
                 self._visit(modules()[name], node)

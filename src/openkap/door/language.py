@@ -29,6 +29,9 @@ YEAR_S = 365 * 24 * 3600
 # In a session that a link opened: what its holder chose. A link may not change who the person is.
 SPOKEN = "spoken"
 DESKS = "en"
+# Rooms whose pages are for staff, also before anyone has signed in there: an invitation, a second factor.
+STAFF_ROOMS = ("openkap.desks.", "openkap.door.account", "openkap.door.joining", "allauth.")
+PATIENT_ROOMS = ("openkap.desks.patient.", "openkap.desks.public.")
 
 
 class Speaks:
@@ -40,6 +43,15 @@ class Speaks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         speak(request, language_for(request))
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_rest: object) -> None:
+        if is_staff_room(view.__module__) and is_nobody(actor(request)):
+            speak(request, DESKS)
+
+
+def is_staff_room(module: str) -> bool:
+    """Whether the pages of this module are for staff alone."""
+    return module.startswith(STAFF_ROOMS) and not module.startswith(PATIENT_ROOMS)
 
 
 def language_for(request: HttpRequest) -> str:

@@ -42,6 +42,7 @@ class Signed:
     known_by: str
     sha256: str
     practice: str
+    language: str
     blocks: tuple[Block, ...] = ()
     taken_back_at: datetime | None = None
 
@@ -61,6 +62,7 @@ class ToSign:
     signed: Signed | None
     not_before: datetime | None
     ended: bool
+    language: str
     taken_back_at: datetime | None = None
 
     @property
@@ -84,6 +86,7 @@ def to_sign(course: Course, language: str, at: datetime) -> ToSign:
         signed=_signed(consent.signature) if consent.signature else None,
         not_before=altered_until(course.patient_id, at),
         ended=course.ended_at is not None,
+        language=version.language if version else "",
         taken_back_at=consent.taken_back_at,
     )
 
@@ -130,6 +133,7 @@ def _signed(row: Signature, *, whole: bool = False, taken_back_at: datetime | No
         known_by=row.known_by,
         sha256=row.sha256,
         practice=row.organisation.name,
+        language=row.document.language,
         blocks=tuple(blocks(row.document.text)) if whole else (),
         taken_back_at=taken_back_at,
     )

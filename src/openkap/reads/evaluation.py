@@ -134,7 +134,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         noted={key: found for key in NOTED if (found := latest(facts, key, zone)) is not None},
         scores=tuple(_severity(row) for row in facts.scores.values()),
         ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings) and not facts.lists.waiting,
-        draft=draft_for_patient(now),
+        draft=draft_for_patient(now, course.patient.language),
         decisions=tuple(decisions_of(scope, course, zone)),
     )
 

@@ -61,7 +61,9 @@ def decide_candidacy(
     if goes_ahead:
         _refuse_waiting(now)
         refuse_unready(by, at, now.screened.verdict, reasons)
-    told = "" if goes_ahead else draft_for_patient(now) if for_patient is None else for_patient.strip()
+    if for_patient is None:
+        for_patient = draft_for_patient(now, course.patient.language)
+    told = "" if goes_ahead else for_patient.strip()
     if not goes_ahead:
         _refuse_wordless(words, told)
     again = look_again_on if outcome is Decision.Outcome.NOT_NOW else None

@@ -35,16 +35,17 @@ def begin_demonstration(*, by: Actor, at: datetime) -> None:
     Site.objects.create(demonstration=True, born_at=at)
     people = found_practices(by=by, at=at)
     sign_rules(people[DIRECTOR], Organisation.objects.get(name=CLINIC), at=at)
-    text = library_document("consent.iv")
-    publish_document(
-        by=by,
-        at=at,
-        organisation=Organisation.objects.get(name=CLINIC),
-        document=text.id,
-        title=text.title,
-        text=text.text,
-        language=text.language,
-    )
+    for language in ("en", "es"):
+        text = library_document("consent.iv", language)
+        publish_document(
+            by=by,
+            at=at,
+            organisation=Organisation.objects.get(name=CLINIC),
+            document=text.id,
+            title=text.title,
+            text=text.text,
+            language=text.language,
+        )
     _ask(at)
     tell(by, "site.born", None, at=at)
 

@@ -1,7 +1,9 @@
 """Is the site up, can it read and write, and did a page break its content policy?
 
-Decided here: `ready` is 503 with one word of why where the database cannot be read, a migration is
-missing or a guard of an append-only table is gone; strangers learn no more (contracts: the site).
+Decided here: `ready` is 503 with one word of why where pages cannot be served: the database cannot be read, a
+migration or a guard of an append-only table is missing, a restore is under way, the disk is full. What needs
+a person and stops no page (a silent watcher, a late backup) is named under `attention` with 200, so that no
+proxy takes a site away over it. Strangers learn no more (contracts: the site; docs/adr/0031-operations.md).
 """
 
 from __future__ import annotations
@@ -9,19 +11,48 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from openkap.door.enter import anyone
+from openkap.door.page import now
+from openkap.reads.upkeep import LEAST_FREE, free_bytes, is_silent, last_backup
 from openkap.records.guards import missing
 
 log = logging.getLogger("openkap.csp")
 
 MOST_BYTES = 20_000
+FULL = 20_000_000
+RULES = frozenset(
+    [
+        "default-src",
+        "img-src",
+        "object-src",
+        "base-uri",
+        "form-action",
+        "frame-ancestors",
+        "script-src",
+        "style-src",
+        "connect-src",
+        "font-src",
+        "script-src-elem",
+        "script-src-attr",
+        "style-src-elem",
+        "style-src-attr",
+    ]
+)
+SOURCES = frozenset(
+    {"inline", "eval", "data", "blob", "https", "http", "self", "chrome-extension", "moz-extension"}
+)
 
 
 @anyone
@@ -38,10 +69,15 @@ def ready(request: HttpRequest) -> JsonResponse:
     reason = _not_ready_because()
     if reason:
         return JsonResponse({"status": "not ready", "reason": reason}, status=503)
-    return JsonResponse({"status": "ready"})
+    attention = _attention(now())
+    return JsonResponse({"status": "ready", **({"attention": attention} if attention else {})})
 
 
 def _not_ready_because() -> str:
+    if (Path(settings.DATA_DIR) / "restoring.json").exists():
+        return "restore"
+    if free_bytes() < FULL:
+        return "disk"
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -49,6 +85,16 @@ def _not_ready_because() -> str:
         return "guards" if missing() else ""
     except DatabaseError:
         return "database"
+
+
+def _attention(at: datetime) -> list[str]:
+    """What somebody should look at, a word each."""
+    found = {
+        "watcher": is_silent(at),
+        "backup": last_backup(at).late,
+        "disk": free_bytes() < LEAST_FREE,
+    }
+    return [word for word, wrong in found.items() if wrong]
 
 
 _counting = threading.Lock()
@@ -73,11 +119,15 @@ def report_count() -> int:
 
 
 def _words_of(body: bytes) -> str:
-    """What was blocked, where. Never the whole report: its addresses may hold a person's link."""
+    """Which rule, what kind of source, on which page by name. Anyone may send one: no word of it stays."""
     try:
         told = json.loads(body)
         report = told.get("csp-report", told)
-        where = str(report.get("document-uri", "")).split("?")[0]
-        return f"{report.get('violated-directive', '')} {report.get('blocked-uri', '')} on {where}"[:500]
+        rule = str(report.get("violated-directive", "")).split(" ")[0]
+        source = urlsplit(str(report.get("blocked-uri", ""))).scheme or str(report.get("blocked-uri", ""))
+        page = resolve(urlsplit(str(report.get("document-uri", ""))).path or "/").view_name
     except (ValueError, AttributeError, UnicodeDecodeError):
         return "unreadable report"
+    except Resolver404:
+        page = "no page of ours"
+    return f"{rule if rule in RULES else 'a rule'}, {source if source in SOURCES else 'a source'}, on {page}"

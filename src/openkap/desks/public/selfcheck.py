@@ -130,6 +130,7 @@ def _result(request: HttpRequest, front: Front, answers: Answers) -> HttpRespons
             "title": _(option.words),
             "words": _means(option.level, option.decides),
             "rule": option.rule,
+            "rule_title": _(option.rule.title),
             "sources": "; ".join(resolve(key).text for key in option.rule.sources),
         }
         for option in weighed.told

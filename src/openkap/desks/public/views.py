@@ -6,6 +6,7 @@ What is said of the evidence is library text with its sources, and says what it 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.door.enter import anyone
 from openkap.door.page import now
-from openkap.medicine.outcomes.published import of_a_hundred, said
+from openkap.medicine.outcomes.published import Said, of_a_hundred, said
 from openkap.medicine.screening.selfcheck import steps
 from openkap.reads.front import Front, front_of, fronts
 from openkap.records.site import is_demonstration
@@ -46,9 +47,9 @@ def front(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "counted": number_format(cohort.counted, force_grouping=True),
         "treated": number_format(cohort.treated, force_grouping=True),
-        "evidence": said("E-COHORT"),
-        "therapy": said("E-THERAPY"),
-        "status": said("E-STATUS"),
+        "evidence": _spoken(said("E-COHORT")),
+        "therapy": _spoken(said("E-THERAPY")),
+        "status": _spoken(said("E-STATUS")),
         "questions": GATES + len(steps()),
     }
     return shown(request, the_front(slug), "public/front.html", words)
@@ -67,3 +68,8 @@ def shown(
 ) -> HttpResponse:
     """A page of this organisation, with its own name and its own line for a crisis."""
     return render(request, template, {"front": front, **words}, status=status)
+
+
+def _spoken(said: Said) -> Said:
+    """The library's sentence in the reader's language; its sources are titles, and stay as they are."""
+    return replace(said, says=_(said.says))

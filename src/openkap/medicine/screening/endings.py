@@ -44,6 +44,12 @@ def ended_rules(language: str = "en") -> frozenset[str]:
 
 
 @cache
+def languages() -> frozenset[str]:
+    """The languages in which there are words at all."""
+    return frozenset(document.data["language"] for document in documents("endings"))
+
+
+@cache
 def _words(language: str) -> Mapping[str, Any]:
     found = {document.data["language"]: document.data for document in documents("endings")}
     return found.get(language, found["en"])
