@@ -34,6 +34,28 @@ def own_copy(folder: Path) -> Iterator[str]:
             settings["NAME"] = before
 
 
+@contextlib.contextmanager
+def own_empty(folder: Path) -> Iterator[None]:
+    """Point Django at a database with nothing in it, in `folder` on SQLite; put everything back."""
+    _let_go()
+    settings = connections.settings["default"]
+    before = settings["NAME"]
+    made = _sqlite_empty(folder) if "sqlite" in settings["ENGINE"] else _postgres_copy("template0")
+    with made as (name, _address):
+        settings["NAME"] = name
+        try:
+            yield
+        finally:
+            _let_go()
+            settings["NAME"] = before
+
+
+@contextlib.contextmanager
+def _sqlite_empty(folder: Path) -> Iterator[tuple[str, str]]:
+    target = folder / "empty.sqlite3"
+    yield str(target), f"sqlite://{target}"
+
+
 def _let_go() -> None:
     """Forget this thread's connection, and on PostgreSQL the pool behind it."""
     connection = connections["default"]

@@ -191,7 +191,7 @@ def test_a_short_disk_is_said_before_anything_is_written(
         free: int
 
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(1_000_000))
-    with pytest.raises(CannotDo, match="has 1.0 MB free; this needs about"):
+    with pytest.raises(CannotDo, match=r"has 1\.0 MB free; this needs about"):
         made(site)
     assert not list((site.folder / "backups").iterdir())
 
@@ -273,5 +273,5 @@ def test_a_backup_of_a_newer_version_is_refused(site: OwnSite) -> None:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('records', '9999_later', %s)", [NOW]
         )
-    with pytest.raises(CannotDo, match="newer OpenKAP .* records 9999_later"):
+    with pytest.raises(CannotDo, match=r"newer OpenKAP .* records 9999_later"):
         put_back(site, made(site).path)

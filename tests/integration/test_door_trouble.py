@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from openkap.desks.office import views as office
 from openkap.desks.public.health import report_count
 from openkap.records.models import Event, PersonalLink
 from openkap.steps.links import send_link
+from openkap.steps.upkeep import beat
 from tests.integration.course_of import course_of
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, Cast, cast
@@ -194,7 +196,7 @@ def test_a_broken_content_policy_is_one_line_and_a_count(
         visitor.post("/csp-report/", json.dumps(report), content_type="application/csp-report")
         assert visitor.post("/csp-report/", b"\xff\xfe", content_type="text/plain").status_code == 204
     assert report_count() == before + 2
-    assert "style-src inline on http://testserver/desk/" in caplog.text
+    assert "style-src, inline, on desk-find" in caplog.text
     assert "Alderbrook" not in caplog.text
 
 
@@ -202,6 +204,8 @@ def test_the_site_says_whether_it_is_well(
     visitor: Visitor, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert visitor.get("/health/live").json() == {"status": "live"}
+    assert visitor.get("/health/ready").json() == {"status": "ready", "attention": ["watcher"]}
+    beat("watch", timezone.now())
     assert visitor.get("/health/ready").json() == {"status": "ready"}
     with connection.cursor() as cursor:
         on = ' ON "records_event"' if connection.vendor == "postgresql" else ""

@@ -23,7 +23,6 @@ from openkap.permits import ActorKind, Role
 from openkap.reads.upkeep import LastBackup, last_backup
 from openkap.records.site import is_demonstration
 
-
 # Who is told on every page how old the last good backup is.
 LEADING = frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR})
 

@@ -1,4 +1,4 @@
-"""How this site runs: the age of its backups, what was proved, what could not be sent. Read by who leads here."""
+"""How this site runs: the age of its backups, what was proved, what could not be sent, for who leads here."""
 
 from __future__ import annotations
 

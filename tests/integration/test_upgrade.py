@@ -1,0 +1,143 @@
+"""A site of the first landed version, with rows in its tables, comes to this version and loses nothing.
+
+Decided here: the rows are made by the models as they were then, one in every table whose constraints let it,
+so that this needs no stored copy and holds for every migration that comes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from openkap.commands.site import newer, unready
+from openkap.records.guards import missing
+from openkap.records.ids import new_id
+from tests.databases import own_empty
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db(databases=[])
+
+FIRST = ("records", "0001_first")
+# Without rows in these the test would prove little.
+CORE = (
+    "organisation",
+    "person",
+    "patientfile",
+    "course",
+    "session",
+    "event",
+    "reading",
+    "order",
+    "signature",
+)
+
+
+@pytest.fixture
+def empty(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+    with django_db_blocker.unblock(), own_empty(tmp_path):
+        yield
+
+
+def value_of(field: Any, made: dict[str, Any]) -> Any:
+    """Something that this field takes; None where it may be empty."""
+    if field.null:
+        return None
+    if field.is_relation:
+        return made[field.related_model._meta.model_name]
+    if field.choices:
+        return field.choices[0][0]
+    match field:
+        case models.UUIDField():
+            return new_id()
+        case models.DateTimeField():
+            return NOW
+        case models.DateField():
+            return dt.date(1980, 1, 1)
+        case models.BooleanField():
+            return True
+        case models.DecimalField():
+            return Decimal("1")
+        case models.IntegerField():
+            return 1
+        case models.JSONField():
+            return {"kept": ["as", "it", "was"]}
+        case models.BinaryField():
+            return b"kept"
+        case models.EmailField():
+            return "kept@example.org"
+    return "kept"
+
+
+def plant(apps: Any) -> dict[str, Any]:
+    """One row in every table that takes one, those that others point at first."""
+    made: dict[str, Any] = {}
+    waiting = list(apps.get_app_config("records").get_models())
+    while waiting:
+        left = [model for model in waiting if not planted(model, made)]
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    return made
+
+
+def planted(model: Any, made: dict[str, Any]) -> bool:
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    needs = {f.related_model._meta.model_name for f in fields if f.is_relation and not f.null}
+    if needs - set(made):
+        return False
+    values = {f.name: value_of(f, made) for f in fields if not f.has_default() or f.is_relation}
+    try:
+        with transaction.atomic():
+            made[model._meta.model_name] = model.objects.create(**values)
+    except IntegrityError:
+        return False
+    return True
+
+
+def kept(table: str, columns: list[str]) -> list[tuple[Any, ...]]:
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {quoted} FROM "{table}"')
+        return cursor.fetchall()
+
+
+def columns_of(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def test_from_the_first_landed_version_to_this_one_nothing_is_lost(empty: None) -> None:
+    call_command("migrate", *FIRST, verbosity=0)
+    made = plant(MigrationExecutor(connection).loader.project_state([FIRST]).apps)
+    assert set(CORE) <= set(made), sorted(set(CORE) - set(made))
+    tables = {row._meta.db_table: columns_of(row._meta.db_table) for row in made.values()}
+    before = {table: kept(table, columns) for table, columns in tables.items()}
+    assert unready().startswith("The database lacks")
+    call_command("migrate", "records", verbosity=0)
+    for table, columns in tables.items():
+        still = [column for column in columns if column in columns_of(table)]
+        assert len(kept(table, still)) == len(before[table]), table
+        if still == columns:
+            assert kept(table, columns) == before[table], table
+    assert missing() == [], "what was only added is guarded again"
+    call_command("makemigrations", "records", check_changes=True, dry_run=True, verbosity=0)
+
+
+def test_a_database_of_a_newer_version_is_refused(own_database: str, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        assert newer() == ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('records', '9999_later', %s)",
+                [NOW],
+            )
+        assert newer() == unready()
+        assert "newer OpenKAP: it holds records 9999_later" in newer()
