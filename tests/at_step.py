@@ -297,9 +297,7 @@ def morning(stage: Stage) -> dict[str, dict[str, Any]]:
 
 def under_way(stage: Stage) -> None:
     """The pump is started, or the first part is given."""
-    start_dose(
-        by=stage.people.by("jonah"), at=stage.later(minutes=5), session=stage.dose, **stage.given.part
-    )
+    start_dose(by=stage.people.by("jonah"), at=stage.later(minutes=5), session=stage.dose, **stage.given.part)
 
 
 def watched(stage: Stage) -> None:
