@@ -82,7 +82,7 @@ def test_no_word_of_one_nasal_medicine_stands_with_the_other() -> None:
     ("route", "asked", "hand", "told"),
     [
         ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(100), "units": 2}, ""),
-        ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(50), "units": 4}, "The order is for tablets of 100 mg"),
+        ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(50), "units": 4}, "for tablets of 100 mg"),
         ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(100), "units": 1}, "1 tablet of 100 mg is 100 mg"),
         ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(100), "units": 3}, "3 tablets of 100 mg is 300 mg"),
         ("sublingual", {"unit_mg": D(100)}, {"unit_mg": D(100)}, "Say how many tablets"),

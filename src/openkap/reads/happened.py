@@ -49,7 +49,8 @@ def marks_of(events: Sequence[RoomEvent], given: Given | None = None) -> tuple[M
     """Everything that happened, newest first, each part that was given among it."""
     marks = [Mark(e.what, e.words, e.at, e.by_name, e.dose) for e in events if e.what != "timer"]
     marks += [Mark("given", part.line, part.at, part.row.by_name) for part in (given or Given()).parts]
-    return tuple(sorted(marks, key=lambda mark: mark.at, reverse=True))
+    # Of one moment the later written comes first: reversed keeps that, a reversed sort would not.
+    return tuple(reversed(sorted(marks, key=lambda mark: mark.at)))  # noqa: C413
 
 
 def timers_of(events: Sequence[RoomEvent]) -> tuple[Timer, ...]:

@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from openkap.medicine.dosing.products import product_of
 from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.screening.questions import all_questions
 from openkap.reads.findings import outcome_words
+from openkap.reads.given import part_words
 from openkap.reads.next_day import call_words
 from openkap.reads.preparation import plan_words, touch_words
 from openkap.reads.said import moment, number
@@ -159,7 +161,12 @@ def _living(row: Any) -> str:
 
 
 def _order(row: Any) -> str:
-    words = _("%(mg)s mg, %(route)s") % {"mg": number(row.mg), "route": row.route.upper()}
+    product = product_of(row.route)
+    words = _("%(mg)s mg, %(route)s") % {"mg": number(row.mg), "route": product.short.lower()}
+    if row.units is not None:
+        words += f", {product.counted(row.units)}"
+    if row.booster_of_id is not None:
+        words += ", " + _("a further dose")
     if row.mg_per_kg is not None and row.weight_kg is not None:
         words += _(", %(each)s mg/kg at %(kg)s kg") % {
             "each": number(row.mg_per_kg),
@@ -225,6 +232,7 @@ TITLES = {
     "spokenno": gettext_noop("Consent"),
     "order": gettext_noop("Order"),
     "administration": gettext_noop("Dose"),
+    "givenpart": gettext_noop("Part of a dose"),
     "reading": gettext_noop("Vitals"),
     "roomevent": gettext_noop("In the room"),
     "discharge": gettext_noop("Going home"),
@@ -257,6 +265,7 @@ WORDS = cast(
         "nextdaycall": call_words,
         "order": _order,
         "administration": lambda row: _("%(mg)s mg given") % {"mg": number(row.mg)},
+        "givenpart": part_words,
         "reading": _reading,
         "roomevent": lambda row: f"{row.what.replace('_', ' ')} {row.words}".strip(),
         "discharge": lambda row: _("Went home with %(name)s") % {"name": row.escort_name},

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor
 from openkap.records.base import Authored, Clinical
 from openkap.records.models import (
+    Administration,
     Confirmation,
     Decision,
     GivenPart,
@@ -26,7 +27,7 @@ from openkap.records.models import (
     TouchAgreement,
 )
 from openkap.steps.frame import Refused, Stale, must, step, tell
-from openkap.steps.totals import add_up_anew
+from openkap.steps.totals import add_up_anew, as_corrected, refuse_a_sum
 from openkap.steps.watching import keep_prompts
 
 C = TypeVar("C", bound=Clinical)
@@ -67,6 +68,10 @@ def replace(
     if not reason.strip():
         raise Refused(_("Say why this is corrected. The reason stays with the record."), field="reason")
     _refuse_second(row)
+    if isinstance(row, GivenPart) and not withdrawn:
+        changes = as_corrected(row, changes)
+    if isinstance(row, Administration):
+        refuse_a_sum(row, changes)
     columns = {
         f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in _OWN_COLUMNS
     }

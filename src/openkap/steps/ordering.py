@@ -168,15 +168,18 @@ def _order(
 def _this_session(
     session: Session, person: Person, at: datetime, follows: Order | None
 ) -> tuple[tuple[dosing.PastDose, ...], datetime]:
-    """What this session gives before; and when this dose is for: a planned one after the usual wait."""
+    """What this session gives before; and when this dose is for: not before the usual wait is over.
+
+    The wait itself is looked at when it is given.
+    """
     if follows is None:
         return (), at
-    given = doses_here(session, person.zone)
-    if given:
-        return given, at
-    soft, _hard = waits(follows.route)
-    first = dosing.PastDose(dosing.Route(follows.route), follows.mg, person.day(at), at, same_session=True)
-    return (first,), at + timedelta(minutes=float(soft))
+    route = dosing.Route(follows.route)
+    given = doses_here(session, person.zone) or (
+        dosing.PastDose(route, follows.mg, person.day(at), at, same_session=True),
+    )
+    usual = timedelta(minutes=float(waits(route)[0]))
+    return given, max(at, *(dose.at + usual for dose in given if dose.at is not None))
 
 
 def _of_route(route: dosing.Route, said: Mapping[str, Any]) -> dict[str, Any]:

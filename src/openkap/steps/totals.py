@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from openkap.medicine.dosing.giving import in_parts
 from openkap.permits import Actor
 from openkap.records.facts.dose import dose_now, given_in, last_moment, parts_of
 from openkap.records.models import Administration, GivenPart, Session
+from openkap.steps.frame import Refused
 from openkap.steps.room import authored_in
 
 
@@ -22,6 +26,27 @@ def given_and_over(session: Session, at: datetime) -> tuple[Decimal, datetime] |
     if not parts or not in_parts(parts[0].order.route):
         return None
     return given_in(parts), min(last_moment(parts) or at, at)
+
+
+def as_corrected(part: GivenPart, changes: dict[str, Any]) -> dict[str, Any]:
+    """What a corrected part comes to: milligrams follow units. Raises Refused for more than ordered."""
+    said = dict(changes)
+    if "units" in said and part.order.unit_mg is not None:
+        said |= {"mg": part.order.unit_mg * said["units"], "left": None, "right": None}
+    others = given_in([row for row in parts_of(part.session) if row.id != part.id], part.order)
+    if others + Decimal(said.get("mg", part.mg)) > part.order.mg:
+        raise Refused(
+            _("%(mg)s mg were ordered and confirmed. Less can be given, not more.")
+            % {"mg": f"{part.order.mg.normalize():f}"},
+            field="units" if "units" in said else "mg",
+        )
+    return said
+
+
+def refuse_a_sum(dose: Administration, changes: dict[str, Any]) -> None:
+    """What was given in parts is their sum: the part that is wrong is corrected, never the sum."""
+    if "mg" in changes and in_parts(dose.order.route):
+        raise Refused(_("This is the sum of its parts. Correct the part that is wrong."), field="mg")
 
 
 def add_up_anew(by: Actor, part: GivenPart, *, at: datetime) -> Administration | None:

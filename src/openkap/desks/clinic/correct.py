@@ -58,6 +58,7 @@ CORRECTABLE: dict[type[Clinical], tuple[str, ...]] = {
     kept.SessionNote: ("focus", "agreed", "for_clinic"),
     kept.SessionSummary: ("text",),
     kept.Administration: ("mg", "at"),
+    kept.GivenPart: ("mg", "units", "held_min", "at"),
     kept.Order: (),
     kept.Decision: (),
     kept.Discharge: (),
@@ -80,6 +81,8 @@ LABELS = {
     "temp_c": gettext_lazy("Temperature, °C"),
     "moaas": gettext_lazy("Alertness, 0 to 5"),
     "mg": gettext_lazy("Milligrams"),
+    "units": gettext_lazy("How many"),
+    "held_min": gettext_lazy("Held, minutes"),
     "words": gettext_lazy("Words"),
     "focus": gettext_lazy("Focus"),
     "agreed": gettext_lazy("Agreed until next time"),
@@ -91,7 +94,18 @@ LABELS = {
 LIMITS: dict[str, dict[str, Any]] = {
     "moaas": {"min_value": 0, "max_value": 5, "decimal_places": 0},
     "mg": {"min_value": Decimal("0.01"), "decimal_places": 2},
+    "units": {"min_value": 1, "decimal_places": 0},
+    "held_min": {"min_value": 1, "decimal_places": 0},
 }
+
+
+def columns_of(row: Clinical) -> tuple[str, ...]:
+    """What of this row may be typed anew: of a part in units their number, of any other its milligrams."""
+    names = CORRECTABLE[type(row)]
+    if not isinstance(row, kept.GivenPart):
+        return names
+    gone = {"mg" if row.units is not None else "units"} | ({"held_min"} if row.held_min is None else set())
+    return tuple(name for name in names if name not in gone)
 
 
 # As far as a time within a session can be put right.
@@ -112,11 +126,11 @@ class CorrectForm(StepForm):
     def __init__(self, *args: Any, row: Clinical, zone: Any, at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.at = row, at
-        for name in CORRECTABLE[type(row)]:
+        for name in columns_of(row):
             self.fields[name] = _field(row, name, zone)
             value = getattr(row, name)
             self.initial[name] = number(value) if isinstance(value, Decimal) else value
-        self.order_fields([*CORRECTABLE[type(row)], "reason"])
+        self.order_fields([*columns_of(row), "reason"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -175,7 +189,7 @@ class CorrectForm(StepForm):
 
     def changes(self) -> dict[str, Any]:
         """The columns that differ from the row."""
-        said = {name: self.cleaned_data.get(name) for name in CORRECTABLE[type(self.row)]}
+        said = {name: self.cleaned_data.get(name) for name in columns_of(self.row)}
         return {name: value for name, value in said.items() if value != getattr(self.row, name)}
 
 
@@ -233,7 +247,7 @@ def correction(request: HttpRequest, model: str, row: UUID) -> HttpResponse:
         status=422 if form.errors else 200,
         form=form,
         standing=standing_of_row(fact, zone(request)),
-        columns=[form[name] for name in CORRECTABLE[kind]],
+        columns=[form[name] for name in columns_of(fact)],
         back=back_to(request, fact),
     )
 
@@ -246,7 +260,7 @@ def _do(request: HttpRequest, form: CorrectForm, fact: Clinical) -> bool:
         "reason": form.cleaned_data["reason"],
         "submission": form.cleaned_data["submission"],
     }
-    if request.POST.get("how") == "withdraw" or not CORRECTABLE[type(fact)]:
+    if request.POST.get("how") == "withdraw" or not columns_of(fact):
         return bool(attempt(form, lambda: withdraw(**common)))
     changes = form.changes()
     if not changes:
