@@ -20,13 +20,12 @@ from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
-from openkap.reads.window import in_these
+from openkap.reads.window import held_in
 from openkap.records.compiled import Compiled
 from openkap.records.facts.booking import CALLED_OFF
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
 from openkap.records.names import word_of
 from openkap.records.people import name_key
-from openkap.records.scoped import within
 
 WEIGHT_IS_FRESH = timedelta(days=30)
 MANY = 200
@@ -91,6 +90,7 @@ FILES: Compiled[PatientFile] = Compiled(
     ),
 )
 COURSES: Compiled[Course] = Compiled(Course, lambda patient: Course.objects.filter(patient_id=patient))
+SESSIONS: Compiled[Session] = Compiled(Session, lambda course: Session.objects.filter(course_id=course))
 WINDOWS: Compiled[Window] = Compiled(
     Window, lambda course: Window.objects.filter(course_id=course).order_by("opens_at")
 )
@@ -119,7 +119,7 @@ NAMED_SO: Compiled[PatientFile] = Compiled(
 def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: ZoneInfo) -> Header:
     """The header of this file's or this course's patient, as far as `scope` sees them.
 
-    `about` must already have been found within Scope. At most eight queries.
+    `about` must already have been found within Scope. At most ten queries.
     """
     file, course = _file_and_course(scope, about)
     person = file.patient if file is not None else about.patient
@@ -170,8 +170,9 @@ def _visits(scope: Scope, course: Course | None, at: datetime) -> tuple[Sequence
         return (), ()
     windows = WINDOWS.within(scope, course=course.id)
     # What is held in a window one may see belongs to it, whichever practice holds it (reads.window).
-    seen = within(Session, scope) | in_these(windows, at)
-    return list(Session.objects.filter(seen, course=course).order_by("planned_from")), windows
+    seen = {row.id: row for row in SESSIONS.within(scope, course=course.id)}
+    seen.update({row.id: row for row in held_in(course, windows, at)})
+    return sorted(seen.values(), key=lambda session: (session.planned_from, session.id)), windows
 
 
 def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from openkap.records.people import name_key
@@ -82,6 +83,19 @@ def name_score(asked: str, known: str) -> float:
         return 0.0
     best = [max(_word_score(word, name) for name in names) for word in words]
     return 0.0 if min(best) < CLOSE else sum(best) / len(best)
+
+
+def close_to(word: str, names: Iterable[str]) -> list[str]:
+    """Those of `names` (single words) that `name_score` takes for `word`."""
+    every = list(names)
+    if len(word) < 3:
+        return [name for name in every if name.startswith(word)]
+    like = JaroWinkler.normalized_similarity
+    whole = process.extract_iter(word, every, scorer=like, score_cutoff=CLOSE)
+    begun = [name[: len(word)] for name in every]
+    part = process.extract_iter(word, begun, scorer=like, score_cutoff=CLOSE / 0.95)
+    near = {every[place] for _said, _score, place in (*whole, *part)}
+    return [name for name in near if _word_score(word, name) >= CLOSE]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
+from openkap.records.compiled import Compiled
 from openkap.records.facts.booking import CALLED_OFF, dates_told_of
 from openkap.records.models import Course, Session, Window
 from openkap.records.scoped import scoped
@@ -86,18 +87,44 @@ def current(windows: Iterable[WindowAt]) -> WindowAt | None:
 def in_these(windows: Collection[Window], at: datetime) -> Q:
     """Integration sessions that begin in one of these windows, or kept it, of each practice that is shown
     the dates."""
-    told = dates_told_of(at)
-    return reduce(or_, (_inside(window, told) for window in windows), Q(pk__in=()))
+    kept = [window.kept_by_id for window in windows if window.kept_by_id is not None]
+    begins = reduce(or_, map(_begins_in, windows), Q(pk__in=()))
+    return (begins & dates_told_of(at)) | Q(pk__in=kept)
 
 
-def _inside(window: Window, told: Q) -> Q:
-    begins = Q(
+def _begins_in(window: Window) -> Q:
+    return Q(
         course_id=window.course_id,
         phase=Session.Phase.INTEGRATION,
         planned_from__gte=window.opens_at,
         planned_from__lt=window.closes_at,
     )
-    return (begins & told) | Q(pk=window.kept_by_id)
+
+
+# Integration sessions of a course whose dates are told, and those that kept a window of it.
+TOLD: Compiled[Session] = Compiled(
+    Session,
+    lambda course, at: Session.objects.filter(
+        dates_told_of(at), course_id=course, phase=Session.Phase.INTEGRATION
+    ),
+)
+KEPT: Compiled[Session] = Compiled(
+    Session, lambda course: Session.objects.filter(keeps_windows__course_id=course)
+)
+
+
+def held_in(course: Course, windows: Collection[Window], at: datetime) -> list[Session]:
+    """The sessions of `in_these`, for windows of one course, in words that are known. Two queries at most."""
+    if not windows:
+        return []
+    told = [
+        session
+        for session in TOLD(course=course.id, at=at)
+        if any(window.opens_at <= session.planned_from < window.closes_at for window in windows)
+    ]
+    untold = {window.kept_by_id for window in windows} - {None, *(session.id for session in told)}
+    kept = [session for session in KEPT(course=course.id) if session.id in untold] if untold else []
+    return [*told, *kept]
 
 
 def _held(windows: Collection[Window], at: datetime) -> list[Session]:

@@ -8,9 +8,12 @@ within theirs (reads/find.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Length
 
 from openkap.records.people import Person, name_key
 
@@ -44,6 +47,24 @@ def words_of(person: Person) -> frozenset[str]:
     """The words this person is found by; a name in another script is found as it is written."""
     said = person.name_key or f"{person.given_name} {person.family_name} {person.chosen_name}".casefold()
     return frozenset(word[:LONGEST] for word in said.split())
+
+
+_spoken: dict[str, Any] = {"stamp": None, "words": {}}
+
+
+def all_words() -> Mapping[str, int]:
+    """Every word of any name, with its number. Kept by each process until there are others.
+
+    Some ten thousand words serve a hundred thousand people.
+    """
+    now = NameWord.objects.aggregate(n=Count("id"), last=Max("id"), end=Max("word"), long=Sum(Length("word")))
+    stamp = (connection.settings_dict["NAME"], *now.values())
+    if _spoken["stamp"] != stamp:
+        words = dict(NameWord.objects.values_list("word", "id"))
+        _spoken.update(stamp=stamp, words=words)
+        return words
+    kept: Mapping[str, int] = _spoken["words"]
+    return kept
 
 
 def index_names(persons: Iterable[Person]) -> None:

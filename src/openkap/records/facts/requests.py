@@ -7,6 +7,7 @@ other found. Nobody is merged: a person says yes or no.
 from __future__ import annotations
 
 from openkap.records.models import EvaluationRequest, PatientFile
+from openkap.records.names import word_of
 from openkap.records.people import name_key
 
 
@@ -18,7 +19,7 @@ def likely_files(request: EvaluationRequest) -> list[PatientFile]:
     words = _name_words(request.name)
     files = PatientFile.objects.filter(organisation_id=request.organisation_id).select_related("patient")
     if request.born_on is None:
-        near = files.filter(patient__name_key__contains=name_key(request.family_name))
+        near = files.filter(patient__words__word__word=word_of(request.family_name))
     else:
         near = files.filter(patient__born_on=request.born_on) | files.filter(patient__born_on=None)
     found = []

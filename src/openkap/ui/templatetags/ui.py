@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
+from openkap.ui.ribbon_svg import picture as ribbon_svg_picture
 
 register = template.Library()
 
@@ -33,9 +35,9 @@ def look(level: object) -> str:
     return LOOKS.get(str(level), "unknown")
 
 
-@register.filter
-def ribbon_picture(course: ribbon.Course, size: str = "wide") -> ribbon.Ribbon:
-    return ribbon.draw(course, ribbon.WIDE if size == "wide" else ribbon.MIDDLE)
+@register.simple_tag
+def ribbon_svg(course: ribbon.Course, size: str = "wide") -> SafeString:
+    return ribbon_svg_picture(course, size, short_day)
 
 
 @register.filter
