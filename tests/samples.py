@@ -98,6 +98,9 @@ DOOR = {
     "account-password": Sample("tamsin", by_password=True, shown=False),
     "staff-join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
     "kept": Sample("tamsin", Kwargs(name="nothing-kept"), also=frozenset({404}), shown=False),
+    "manifest": anyone(shown=False),
+    "service-worker": anyone(shown=False),
+    "offline": anyone(size="phone"),
     "language": Sample(post=True, shown=False, data={"language": "es"}, also=frozenset({302})),
     "stream": Sample("jonah", visited=False, shown=False),
     "paper-consent": Sample(
@@ -240,6 +243,7 @@ LEAD = {
     "desk-not-here": Sample(
         "odette", DOSE, needs=act(Kind.SCHEDULE, Act.ADD, Kind.SCHEDULE), post=True, shown=False
     ),
+    "desk-page": Sample("odette", holds=see(Kind.PAGE)),
     "desk-requests": Sample("odette", holds=see(Kind.REQUESTS)),
     "desk-request": Sample("odette", REQUEST, needs=see(Kind.REQUESTS)),
     "desk-request-contact": doing("odette", REQUEST, Kind.REQUESTS),
@@ -338,6 +342,8 @@ ME = {
     "me-journal-share": doing("wren", ENTRY, Kind.JOURNAL, also=frozenset({422})),
     "me-journal-take-back": doing("wren", SHARED, Kind.SHARED_JOURNAL),
     "me-help": Sample("wren", **PHONE),
+    "me-safety": Sample("wren", **PHONE),
+    "me-pocket": Sample("wren", **PHONE),
     "me-correct": Sample("wren", post=True, shown=False, also=frozenset({422})),
     "link-consent-no": Sample(post=True, shown=False),
     "link-consent": Sample(shown=False),

@@ -111,6 +111,9 @@ def take_back(stage: Stage) -> None:
         ("consented", take_back, "You took your consent back"),
         ("consented", ended("stop"), "Your course has stopped"),
         ("consented", ended("transfer"), "Your course has moved"),
+        ("opened", ended("decline"), "You decided against it"),
+        ("consented", ended("decline"), "You can come back and ask again at any time."),
+        ("consented", ended("record_death"), "This course has ended"),
         ("consented", None, "plans your next visit with you"),
     ],
 )
@@ -129,6 +132,18 @@ def test_home_has_kind_words_at_every_state(
     assert words in phone.page
     assert "tel:988" in phone.page
     assert "Aneurysm." not in phone.page  # the clinician's own reason is not the patient's words
+
+
+def test_after_a_death_the_page_greets_nobody_and_asks_nothing(
+    people: Cast, clock: time_machine.Traveller
+) -> None:
+    stage = at_step(people, "consented")
+    ended("record_death")(stage)
+    phone = Phone(stage, clock)
+    phone.get(reverse("me-home"))
+    assert "This course has ended" in phone.page
+    for words in ("Good morning", "Good afternoon", "Good evening", "Write a note", "plans your next visit"):
+        assert words not in phone.page
 
 
 def test_before_a_dose_home_says_when_to_stop_eating_and_who_takes_one_home(

@@ -169,6 +169,25 @@ def test_a_draft_is_sealed_and_offered_again(people: Cast, stage: Stage, store: 
     assert PLANTED not in mira.page
 
 
+def test_a_draft_is_thrown_away_by_its_author_alone_after_being_asked_once_more(
+    people: Cast, stage: Stage
+) -> None:
+    file = own_file(people)
+    address = reverse("practice-process", args=[file.id])
+    with at_time(stage.at):
+        mira, theo = visitor("mira"), visitor("theo")
+        for page, words in ((mira, PLANTED), (theo, "Theo’s own half thought")):
+            page.post(reverse("practice-process-draft", args=[file.id]), {"words": words})
+        mira.get(address)
+        assert "Throw the draft away" in mira.page and "cannot be brought back" in mira.page
+        for _pressed in (1, 2):
+            assert mira.post(address, {"words": PLANTED, "discard": "1"}).status_code == 302
+        mira.get(address)
+        assert PLANTED not in mira.page and "Throw the draft away" not in mira.page
+        theo.get(address)
+        assert "Theo’s own half thought" in theo.page
+
+
 def test_what_a_locked_session_sends_goes_sealed_into_the_draft(
     people: Cast, stage: Stage, store: Path
 ) -> None:

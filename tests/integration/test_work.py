@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from openkap.permits import Role
 from openkap.reads.work import work_of
-from openkap.records.models import Event, Task
+from openkap.records.models import Event, PatientFile, Task
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused
 from openkap.steps.tasks import hand_over_task, make_task, take_task
@@ -180,3 +181,17 @@ def test_a_task_about_a_proposal_leads_to_it(people: Cast) -> None:
         owed = list_of(people, key, at=shared.at).waiting
         assert asked_for.id in [task.proposal for task in owed], key
         assert len([task for task in owed if task.proposal]) == 1, key
+
+
+def test_a_name_leads_to_the_page_made_for_its_reader(people: Cast) -> None:
+    owe(people, "read_it", NOW, role=Role.THERAPIST, place="therapy", key="pell")
+    owe(people, "call", NOW)
+    own = PatientFile.objects.get(patient=people["pell"], organisation=people.therapy)
+    chart = PatientFile.objects.get(patient=people["wren"], organisation=people.clinic)
+    with visiting("mira", NOW) as page:
+        page.get("/my-work/")
+        assert f'href="{reverse("practice-person", args=[own.id])}"' in page.page
+        assert "/care/patients/" not in page.page
+    with visiting("jonah", NOW) as page:
+        page.get("/my-work/")
+        assert f'href="{reverse("care-patient", args=[chart.id])}"' in page.page

@@ -15,7 +15,7 @@ from openkap.reads.said import moment
 from openkap.records.models import AskStop, Course, CourseEnd, Organisation, PersonalLink, Session, Task
 from openkap.records.scoped import scoped
 
-ENDS = ("finish", "stop", "transfer", "record_death")
+ENDS = ("finish", "stop", "decline", "transfer", "record_death")
 # Words for the buttons that take a course on; the table of states says which of them may be pressed.
 GOES_ON = {
     "end_doses": gettext_noop("The doses are over"),

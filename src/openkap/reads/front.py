@@ -66,6 +66,8 @@ class Front:
     organisation: Organisation
     slug: str
     words: str
+    offers: tuple[str, ...]
+    hours: tuple[str, ...]
     asks: bool
     gives_doses: bool
     people: tuple[Here, ...]
@@ -110,6 +112,8 @@ def front_of(slug: str, at: datetime) -> Front | None:
         organisation=here,
         slug=row.slug,
         words=row.words,
+        offers=lines(row.offers),
+        hours=lines(row.hours),
         asks=row.asks,
         gives_doses=_doses(here),
         people=_people(here, at),
@@ -118,6 +122,11 @@ def front_of(slug: str, at: datetime) -> Front | None:
         crisis=crisis_of(row),
         usual=_usual(),
     )
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """What was written a line each."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def crisis_of(page: PublicPage) -> Crisis:

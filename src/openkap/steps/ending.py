@@ -37,7 +37,7 @@ from openkap.steps.frame import Refused, expect, must, step, tell
 from openkap.steps.small_things import end_small_things
 from openkap.steps.tasks import close_task, make_task
 
-ENDS = ("finish", "stop", "transfer", "record_death")
+ENDS = ("finish", "stop", "decline", "transfer", "record_death")
 GOES_ON = ("end_doses", "begin_doses", "follow")
 MAY_END = frozenset({Role.PRESCRIBER, Role.THERAPIST})
 COMING = ("planned", "arrived", "ready")

@@ -30,6 +30,7 @@ from openkap.steps.follow_up import ask_again, stop_asking
 WAYS = {
     "finish": gettext_lazy("Done: what was planned is done"),
     "stop": gettext_lazy("Stopped before it was done"),
+    "decline": gettext_lazy("The patient decided against it"),
     "transfer": gettext_lazy("Moved to another practice"),
     "record_death": gettext_lazy("The patient has died"),
 }

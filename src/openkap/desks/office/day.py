@@ -103,6 +103,7 @@ def _day(request: HttpRequest, refused: StepForm | None = None) -> HttpResponse:
         "refused": refused,
         "clock": clock(at, zone(request)),
         "sees_requests": sees_requests,
+        "sees_page": bool(scope(request).allowing(Need(Kind.PAGE))),
         "waiting": waiting(scope(request), organisation(request).id) if sees_requests else 0,
     }
     return render(request, "office/day.html", words, status=422 if refused is not None else 200)

@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "patient/home.html",
         found.course,
         home=found,
-        greeting=_greeting(at, zone, found.name),
+        greeting=found.name if found.standing.what == "died" else _greeting(at, zone, found.name),
         line=_line(found, at, zone),
         said=said_of(found.standing, practice, zone),
         window=window_shown(found.window) if found.window and not found.standing.is_end else None,
@@ -97,7 +97,7 @@ def _asked(found: Home) -> list[Row]:
         }
         for ask in found.asks
     )
-    if found.course is not None:
+    if found.course is not None and found.standing.what != "died":
         line = _("Private until you show it to someone")
         rows.append(_row("me-journal", "notebook-pen", _("Write a note"), line))
     return rows
@@ -129,6 +129,7 @@ def _own(found: Home, at: datetime, zone: ZoneInfo) -> list[Row]:
         _row(
             "me-documents", "file-text", _("What you signed"), signed if found.documents else _("Nothing yet")
         ),
+        _row("me-safety", "shield", _("When it gets hard"), _("What helps you, in your own words")),
         _row("me-help", "phone", _("Reach someone"), _("Numbers, and what to put right")),
     ]
     if found.course.ended_at is None and found.standing.what not in ("evaluation", "not_now"):

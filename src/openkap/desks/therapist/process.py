@@ -65,6 +65,10 @@ def process(request: HttpRequest, file: UUID) -> HttpResponse:
     """One's own notes about one person, and writing another."""
     row = the_file(request, file)
     open_process_notes(by=actor(request), at=now(), file=row, again=not is_first_look(request))
+    if request.method == "POST" and "discard" in request.POST:
+        keep_process_draft(by=actor(request), at=now(), file=row, words="")
+        messages.success(request, _("The draft is thrown away."))
+        return HttpResponseRedirect(reverse("practice-process", args=[row.id]))
     page = process_page(scope(request), row, actor(request).person)
     form = _form(request, page)
     if request.method == "POST" and form.is_valid() and _keep(request, row, page, form):

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import actor, find, now, organisation, scope, zone
 from openkap.reads.header import header_of
 from openkap.records.facts.journal import words_of
 from openkap.records.models import SharedEntry
+from openkap.records.standing import standing_of
 from openkap.steps.journal import read_entry
 
 
@@ -27,6 +29,10 @@ def entry(request: HttpRequest, shared: UUID) -> HttpResponse:
     file = row.patient.files.filter(organisation=organisation(request)).first()
     header = header_of(scope(request), file, now(), zone(request)) if file is not None else None
     context: dict[str, Any] = {"shared": row, "words": words_of(row.entry), "name": row.patient.name}
-    context |= {"header": header, "file": file}
+    context |= {
+        "header": header,
+        "file": file,
+        "person_page": person_page(standing_of(actor(request), now()).roles),
+    }
     with timezone.override(zone(request)):
         return render(request, "work/entry.html", context)

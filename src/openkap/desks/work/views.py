@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
+from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
@@ -74,12 +75,14 @@ def _page(
     request: HttpRequest, status: int = 200, refused: tuple[UUID, DoneForm] | None = None
 ) -> HttpResponse:
     by, at = actor(request), now()
-    shown = work_of(scope(request), by, standing_of(by, at).roles, at, zone(request), _whose(request))
+    roles = standing_of(by, at).roles
+    shown = work_of(scope(request), by, roles, at, zone(request), _whose(request))
     may = bool(decide(scope(request), Need(Kind.TASKS, Act.ADD), Subject(Kind.TASKS, by.organisation)))
     rows = [(owed, _form(owed.id, refused)) for owed in shown.waiting]
     context = {
         "work": shown,
         "rows": rows,
+        "person_page": person_page(roles),
         "may_finish": may,
         "refused": refused[1] if refused else None,
         "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
