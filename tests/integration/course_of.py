@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from openkap.records.base import Authored
 from openkap.records.models import Administration, Confirmation, Course, Order, Participation, Session
+from openkap.steps.sharing import grant
 from tests.people import NOW, Cast
 
 
@@ -23,6 +24,22 @@ def course_of(people: Cast, key: str = "wren", *, opened_at: datetime = NOW - ti
     )
     Participation.objects.create(
         course=course, organisation=people.clinic, part=Participation.Part.MEDICINE, since=opened_at
+    )
+    return course
+
+
+def shared_course(people: Cast) -> Course:
+    """Wren's course, of which she lets Mira at Quiet Harbor see the dates, for longer than any test takes."""
+    course = course_of(people)
+    grant(
+        by=people.patient("wren"),
+        at=NOW - timedelta(days=10),
+        course=course,
+        to_organisation=people.therapy,
+        to_person=people["mira"],
+        scopes=("schedule",),
+        purpose="",
+        until=NOW + timedelta(days=200),
     )
     return course
 

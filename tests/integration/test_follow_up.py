@@ -55,9 +55,23 @@ def test_what_is_due_is_asked_once_by_one_link_a_point(stage: Stage) -> None:
     mailoutbox = delivered()
     assert points() == {("daily", "day_1_1"), ("phq9", "after_1"), ("gad7", "after_1")}
     assert [(link.about, link.point) for link in links()] == [("phq9", "after_1"), ("daily", "day_1_1")]
-    assert len(mailoutbox) == 2 and all(mail.to == ["wren@example.org"] for mail in mailoutbox)
+    assert len(mailoutbox) == 1 and mailoutbox[0].to == ["wren@example.org"], "two links, one message"
+    body = mailoutbox[0].body
+    assert body.count("/l/") == 2 and body.index("one question") < body.index("a few questions")
     assert not any(word in mail.body for mail in mailoutbox for word in ("ketamine", "PHQ", "depress"))
     assert round_at(day + timedelta(minutes=5)) == 0, "a round done twice asks once"
+
+
+def test_what_is_asked_again_soon_goes_along_with_what_is_asked_now(stage: Stage) -> None:
+    day = ended(stage) + timedelta(hours=24)
+    round_at(day + timedelta(minutes=3))  # the forms of the window, and the first question
+    before = len(delivered())
+    round_at(day + timedelta(hours=24))  # the second question; the forms are due again in three minutes
+    assert len(delivered()) - before == 1
+    assert delivered()[-1].body.count("/l/") == 2
+    assert Ask.objects.get(instrument="phq9", point="after_1").reminders == 1
+    round_at(day + timedelta(hours=24, minutes=5))
+    assert len(delivered()) - before == 1
 
 
 def test_a_round_that_was_missed_asks_later_or_not_at_all(stage: Stage) -> None:

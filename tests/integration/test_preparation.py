@@ -17,8 +17,8 @@ from openkap.records.standing import scope_now
 from openkap.steps.correct import correct
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.preparation import agree_touch, keep_preparation, narrow_touch
-from openkap.steps.sharing import grant, revoke
-from tests.integration.course_of import course_of, dose_given
+from openkap.steps.sharing import revoke
+from tests.integration.course_of import dose_given, shared_course
 from tests.integration.floor_visits import sent, visitor
 from tests.people import NOW, Cast, cast
 
@@ -32,18 +32,7 @@ def people() -> Cast:
 
 @pytest.fixture
 def course(people: Cast) -> Course:
-    course = course_of(people)
-    grant(
-        by=people.patient("wren"),
-        at=NOW - timedelta(days=10),
-        course=course,
-        to_organisation=people.therapy,
-        to_person=people["mira"],
-        scopes=("schedule",),
-        purpose="",
-        until=NOW + timedelta(days=200),
-    )
-    return course
+    return shared_course(people)
 
 
 def seen(people: Cast, key: str) -> set[object]:

@@ -14,9 +14,9 @@ from openkap.steps.correct import correct
 from openkap.steps.drafts import discard_draft, keep_draft
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.notes import write_note
-from openkap.steps.sharing import grant, revoke
+from openkap.steps.sharing import revoke
 from openkap.steps.visits import check_in, mark_held, plan_preparation
-from tests.integration.course_of import course_of, dose_given
+from tests.integration.course_of import dose_given, shared_course
 from tests.people import NOW, Cast, cast
 
 pytestmark = pytest.mark.django_db
@@ -30,18 +30,7 @@ def people() -> Cast:
 
 @pytest.fixture
 def course(people: Cast) -> Course:
-    course = course_of(people)
-    grant(
-        by=people.patient("wren"),
-        at=NOW - timedelta(days=10),
-        course=course,
-        to_organisation=people.therapy,
-        to_person=people["mira"],
-        scopes=("schedule",),
-        purpose="",
-        until=NOW + timedelta(days=200),
-    )
-    return course
+    return shared_course(people)
 
 
 def planned(people: Cast, course: Course) -> Session:

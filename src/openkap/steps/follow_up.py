@@ -25,9 +25,9 @@ from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Actor, ActorKind, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.follow_up import doses_of
-from openkap.records.models import Ask, AskStop, Course, Response
+from openkap.records.models import Ask, AskStop, Course, PersonalLink, Response
 from openkap.steps.frame import Refused, must, step, tell
-from openkap.steps.links import send_link
+from openkap.steps.links import mail_together, send_link
 from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
 
@@ -36,6 +36,9 @@ log = logging.getLogger("openkap.follow_up")
 ASKING = ("preparation", "dosing", "integration", "follow_up")
 # A round that was missed for longer asks no more what was silent then: it is in the past.
 LOOKS_BACK = timedelta(days=7)
+# A practice's custom, not medicine: a reminder may come so much earlier to spare a second message that day.
+ALONG = timedelta(hours=6)
+Together = list[tuple[PersonalLink, str]]
 ANSWERED = Response.objects.filter(
     course=OuterRef("course"), instrument=OuterRef("instrument"), point=OuterRef("point")
 )
@@ -62,12 +65,11 @@ def _follow(by: Actor, course: Course, at: datetime) -> bool:
     """What is due in one course; whether anything was."""
     own = Actor.system(by.name, organisation=course.organisation_id)
     due = _not_yet_asked(course, at)
-    again = _to_remind(course, at)
+    # What would be asked again soon goes along with what is asked now: one message, not two.
+    again = _to_remind(course, at + ALONG if any(wish.by_link for wish in due) else at)
     silent = _silent(course, at)
-    for point, wanted in groupby(due, key=lambda wish: wish.point):
-        ask_at_point(by=own, at=at, course=course, point=point, wanted=tuple(wanted))
-    for point, asks in groupby(again, key=lambda ask: ask.point):
-        remind(by=own, at=at, course=course, point=point, asks=tuple(asks))
+    if due or again:
+        ask_what_is_due(by=own, at=at, course=course, due=due, again=again)
     for ask in silent:
         call_for_silence(by=own, at=at, ask=ask)
     return bool(due or again or silent)
@@ -128,8 +130,28 @@ def _silent(course: Course, at: datetime) -> list[Ask]:
 
 
 @step
+def ask_what_is_due(
+    *, by: Actor, at: datetime, course: Course, due: Sequence[Wish], again: Sequence[Ask]
+) -> None:
+    """Every point that is due in one course, and what is asked for again, in one message to one person."""
+    must(by, Kind.MEASURES, Act.SEND, _subject(course), at=at)
+    together: Together = []
+    for point, wanted in groupby(due, key=lambda wish: wish.point):
+        ask_at_point(by=by, at=at, course=course, point=point, wanted=tuple(wanted), together=together)
+    for point, asks in groupby(again, key=lambda ask: ask.point):
+        remind(by=by, at=at, course=course, point=point, asks=tuple(asks), together=together)
+    mail_together(by, together, at=at)
+
+
+@step
 def ask_at_point(
-    *, by: Actor, at: datetime, course: Course, point: str, wanted: Sequence[Wish]
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    point: str,
+    wanted: Sequence[Wish],
+    together: Together | None = None,
 ) -> tuple[Ask, ...]:
     """Make the rows of one point, and send its link; where that may not be, a person is asked to ask."""
     must(by, Kind.MEASURES, Act.SEND, _subject(course), at=at)
@@ -151,7 +173,7 @@ def ask_at_point(
         if new:
             tell(by, "form.due", ask, at=at)
             made.append(ask)
-    _send(by, at, course, [ask for ask in made if not ask.held_for])
+    _send(by, at, course, [ask for ask in made if not ask.held_for], together=together)
     for ask in made:
         if ask.held_for:
             _ask_in_person(by, at, course, ask)
@@ -159,15 +181,24 @@ def ask_at_point(
 
 
 @step
-def remind(*, by: Actor, at: datetime, course: Course, point: str, asks: Sequence[Ask]) -> None:
+def remind(
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    point: str,
+    asks: Sequence[Ask],
+    together: Together | None = None,
+) -> None:
     """Send the link of a point again. The older message still works for its time."""
     must(by, Kind.MEASURES, Act.SEND, _subject(course), at=at)
     Ask.objects.filter(id__in=[ask.id for ask in asks]).select_for_update().first()
     for ask in asks:
         ask.refresh_from_db()
     every, most = reminding()
-    still = [ask for ask in asks if ask.sent_at and ask.sent_at <= at - every and ask.reminders < most]
-    _send(by, at, course, still, again=True)
+    soon = at + ALONG if together else at
+    still = [ask for ask in asks if ask.sent_at and ask.sent_at <= soon - every and ask.reminders < most]
+    _send(by, at, course, still, again=True, together=together)
 
 
 @step
@@ -260,7 +291,15 @@ def _subject(course: Course) -> Subject:
     return Subject(Kind.MEASURES, course.organisation_id, course.patient_id, course.id)
 
 
-def _send(by: Actor, at: datetime, course: Course, asks: Sequence[Ask], *, again: bool = False) -> None:
+def _send(
+    by: Actor,
+    at: datetime,
+    course: Course,
+    asks: Sequence[Ask],
+    *,
+    again: bool = False,
+    together: Together | None = None,
+) -> None:
     """One message for all of these. Refused: those that ask of safety go to a person, the others still go."""
     if not asks:
         return
@@ -276,9 +315,10 @@ def _send(by: Actor, at: datetime, course: Course, asks: Sequence[Ask], *, again
             point=asks[0].point,
             along=tuple(ask.instrument for ask in asks[1:]),
             until=max(ask.closes_at for ask in asks),
+            together=together,
         )
     except Refused as refusal:
-        _hold(by, at, course, asks, refusal, again=again)
+        _hold(by, at, course, asks, refusal, again=again, together=together)
         return
     for ask in asks:
         ask.link, ask.sent_at = link, at
@@ -287,7 +327,14 @@ def _send(by: Actor, at: datetime, course: Course, asks: Sequence[Ask], *, again
 
 
 def _hold(
-    by: Actor, at: datetime, course: Course, asks: Sequence[Ask], refusal: Refused, *, again: bool
+    by: Actor,
+    at: datetime,
+    course: Course,
+    asks: Sequence[Ask],
+    refusal: Refused,
+    *,
+    again: bool,
+    together: Together | None,
 ) -> None:
     why = refusal.field or "refused"
     held = [ask for ask in asks if why != "on_call" or may_ask_of_safety(ask.instrument)]
@@ -298,7 +345,7 @@ def _hold(
         _ask_in_person(by, at, course, ask, refusal.because)
     others = [ask for ask in asks if ask not in held]
     if others:
-        _send(by, at, course, others, again=again)
+        _send(by, at, course, others, again=again, together=together)
 
 
 def _ask_in_person(by: Actor, at: datetime, course: Course, ask: Ask, because: str = "") -> None:

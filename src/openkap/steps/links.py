@@ -9,6 +9,7 @@ mail is read on locked screens.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -52,9 +53,12 @@ def send_link(
     point: str = "",
     along: tuple[str, ...] = (),
     until: datetime | None = None,
+    together: list[tuple[PersonalLink, str]] | None = None,
     submission: UUID | None = None,
 ) -> tuple[PersonalLink, str]:
     """Make a link and put its message on its way. Returns the link and its secret token.
+
+    `together` gathers links that go in one message: `mail_together` sends it, inside the same step.
 
     `about` is the instrument or document id, `point` the course point of a form, `along` what else is asked
     there; `until` ends a form's link before its week is over. Raises Refused where there is no mail address,
@@ -86,17 +90,33 @@ def send_link(
         expires_at=expires_at,
     )
     tell(by, f"link.sent.{purpose}", link, at=at)
-    post(
-        _message(link, patient, organisation, token, code),
-        at=at,
-        organisation=organisation,
-        what=f"unsent_{link.id.hex}",
-        patient=patient,
-        course=course,
-        made_by=by.person,
-        until=expires_at,
-    )
+    if together is not None:
+        together.append((link, token))
+        return link, token
+    _post(by, [link], _message([(link, token)], patient, organisation, code), at)
     return link, token
+
+
+def mail_together(by: Actor, gathered: Sequence[tuple[PersonalLink, str]], *, at: datetime) -> None:
+    """One message for all that was gathered for one person; what takes one tap stands first."""
+    if gathered:
+        ordered = sorted(gathered, key=lambda one: not _is_one_question(one[0].about))
+        first = ordered[0][0]
+        message = _message(ordered, first.patient, first.organisation, "")
+        _post(by, [link for link, _token in ordered], message, at)
+
+
+def _post(by: Actor, links: Sequence[PersonalLink], message: EmailMessage, at: datetime) -> None:
+    post(
+        message,
+        at=at,
+        organisation=links[0].organisation,
+        what=f"unsent_{links[0].id.hex}",
+        patient=links[0].patient,
+        course=links[0].course,
+        made_by=by.person,
+        until=max(link.expires_at for link in links),
+    )
 
 
 def link_address(token: str) -> str:
@@ -125,17 +145,18 @@ def _refuse_no_course(course: Course | None, patient: Person) -> None:
 
 
 def _message(
-    link: PersonalLink, patient: Person, organisation: Organisation, token: str, code: str
+    links: Sequence[tuple[PersonalLink, str]], patient: Person, organisation: Organisation, code: str
 ) -> EmailMessage:
     with override(patient.language):
-        subject, line = _words(link, organisation.name)
-        lines = [_("Hello %(name)s,") % {"name": patient.chosen_name or patient.given_name}, line]
-        lines.append(link_address(token))
-        if link.purpose == Purpose.SIGN_IN:
+        subject, _line = _words(links[0][0], organisation.name)
+        lines = [_("Hello %(name)s,") % {"name": patient.chosen_name or patient.given_name}]
+        for link, token in links:
+            lines += [_words(link, organisation.name)[1], link_address(token)]
+        if links[0][0].purpose == Purpose.SIGN_IN:
             lines.append(_("Or type this code: %(code)s") % {"code": code})
             lines.append(_("Both work once, for 15 minutes."))
         else:
-            lines.append(_lives(link))
+            lines += dict.fromkeys(_lives(link) for link, _token in links)
         lines.append(
             _(
                 "If you need help now, call or text %(number)s. A person answers, day and night. "
