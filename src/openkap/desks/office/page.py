@@ -79,7 +79,8 @@ def page(request: HttpRequest) -> HttpResponse:
     form = PageForm(request.POST or None, has_address=row is not None, initial=_now(row, here))
     looking = "look" in request.POST
     sent = request.method == "POST" and not looking and form.is_valid()
-    if sent and attempt(form, lambda: _publish(request, here, form)):
+    done: Any = sent and attempt(form, lambda: _publish(request, here, form))
+    if done:
         messages.success(request, _("Published. It stands there now."))
         return redirect("desk-page")
     context = {

@@ -54,31 +54,37 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """What was said or done."""
-    row, form = _row(request, request_id), ContactForm(request.POST)
-    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    return _done(
-        request,
-        row,
-        form,
-        "contact",
-        lambda: contact_request(words=said["words"], **_common(request, row, said)),
-        _("Kept. It comes back to your list in a week."),
-    )
+    said = _("Kept. It comes back to your list in a week.")
+    return _say(request, request_id, ContactForm(request.POST), "contact", "words", contact_request, said)
 
 
 @staff
 @require_POST
 def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Nothing comes of it."""
-    row, form = _row(request, request_id), CloseForm(request.POST)
+    form = CloseForm(request.POST)
+    return _say(request, request_id, form, "close", "reason", close_request, _("Closed."))
+
+
+def _say(
+    request: HttpRequest,
+    request_id: UUID,
+    form: StepForm,
+    which: str,
+    field: str,
+    work: Callable[..., object],
+    words: str,
+) -> HttpResponse:
+    """Something said about a request, in the one `field` of this form."""
+    row = _row(request, request_id)
     said: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     return _done(
         request,
         row,
         form,
-        "close",
-        lambda: close_request(reason=said["reason"], **_common(request, row, said)),
-        _("Closed."),
+        which,
+        lambda: work(**{field: said[field]}, **_common(request, row, said)),
+        words,
     )
 
 
