@@ -52,6 +52,8 @@ def fingerprint(root: Path) -> str:
         root / "package-lock.json",
         root / UI / "build.mjs",
         root / UI / "icons.txt",
+        root / UI / "app-icons.mjs",
+        root / UI / "mark.svg",
     ]
     for folder in ("styles", "scripts"):
         sources += (root / UI / folder).rglob("*")

@@ -28,6 +28,8 @@ BUILT_FROM = (
     "pyproject.toml",
     f"{UI}/build.mjs",
     f"{UI}/icons.txt",
+    f"{UI}/app-icons.mjs",
+    f"{UI}/mark.svg",
     f"{UI}/styles",
     f"{UI}/scripts",
     f"{UI}/locale",

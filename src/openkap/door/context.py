@@ -19,6 +19,7 @@ from openkap.door import nav
 from openkap.door.enter import is_nobody, is_patient, is_staff
 from openkap.door.hats import PATIENT_HAT, Hat, hat_named, hats_of
 from openkap.door.page import actor, now
+from openkap.door.worker_address import worker_address
 from openkap.permits import ActorKind, Role
 from openkap.reads.upkeep import LastBackup, last_backup
 from openkap.records.site import is_demonstration
@@ -132,6 +133,16 @@ class Frame:
     def account_url(self) -> str:
         """Where one is signed in, and how: everyone's own."""
         return nav.address("account") if self._acting.staff or self._acting.patient else ""
+
+    @property
+    def owner(self) -> str:
+        """Whose phone this is for now: a patient's, or nobody's."""
+        by = actor(self._request)
+        return str(by.person) if self._acting.patient else ""
+
+    @property
+    def worker(self) -> str:
+        return worker_address()
 
     @property
     def menu_url(self) -> str:

@@ -2,7 +2,7 @@
 
 Decided here: a patient's pages speak the language the patient chose, on whatever phone; before anyone is
 known, the choice made in this browser counts, then what the browser asks for. The desks of staff speak one
-language, so that a page is never in two (docs/adr/0032-spanish.md).
+language, so that a page is never in two (docs/adr/0032-spanish-and-the-phone.md).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
@@ -47,6 +49,12 @@ class Speaks:
     def process_view(self, request: HttpRequest, view: Callable[..., object], *_rest: object) -> None:
         if is_staff_room(view.__module__) and is_nobody(actor(request)):
             speak(request, DESKS)
+
+
+@receiver(request_finished)
+def fall_silent(**_sent: object) -> None:
+    """The next to work in this thread speaks their own language, and a round of the watch the site's."""
+    translation.deactivate()
 
 
 def is_staff_room(module: str) -> bool:

@@ -147,7 +147,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         leave(by=by, at=now(), how="signed_out", sign_in=request.session.get(SIGN_IN))
     logout(request)
     empty(request)
-    return HttpResponseRedirect("/")
+    response = HttpResponseRedirect("/")
+    if by.as_patient:
+        response.headers["Clear-Site-Data"] = '"storage"'  # own words on this phone, and its worker
+    return response
 
 
 @anyone

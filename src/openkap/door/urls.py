@@ -12,7 +12,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
-from openkap.door import account as own
+from openkap.door import account as own, installed
 from openkap.door import joining, links, paper, session, signin
 from openkap.door.language import language
 from openkap.door.stream import stream
@@ -55,4 +55,7 @@ urlpatterns = [
     path("paper/consent/<uuid:signature>/", paper.consent_paper, name="paper-consent"),
     path("stream/", stream, name="stream"),
     path("language/", language, name="language"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.worker, name="service-worker"),
+    path("offline/", installed.offline, name="offline"),
 ]

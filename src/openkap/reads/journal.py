@@ -72,8 +72,16 @@ class SharedLine:
 
 def entries_of(scope: Scope, patient: UUID) -> tuple[Entry, ...]:
     """The whole journal, newest first; what was added stands under what it adds to. Three queries."""
-    rows = list(scoped(JournalEntry.objects.filter(patient_id=patient), scope).order_by("-at", "-id"))
+    mine = JournalEntry.objects.filter(patient_id=patient, is_safety=False)
+    rows = list(scoped(mine, scope).order_by("-at", "-id"))
     return _entries(rows, _shown(scope, patient))
+
+
+def safety_of(scope: Scope, patient: UUID) -> Entry | None:
+    """What this patient wrote for when it gets hard, as they left it last. One query."""
+    rows = scoped(JournalEntry.objects.filter(patient_id=patient, is_safety=True), scope)
+    newest = rows.order_by("-at", "-id").first()
+    return Entry(newest.id, newest.at, words_of(newest), (), ()) if newest is not None else None
 
 
 def entry_of(scope: Scope, patient: UUID, entry: UUID) -> Entry | None:

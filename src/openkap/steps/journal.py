@@ -32,9 +32,13 @@ def write_entry(
     course: Course,
     words: str,
     adds_to: JournalEntry | None = None,
+    is_safety: bool = False,
     submission: UUID | None = None,
 ) -> JournalEntry:
-    """Keep `words` as they were typed, sealed; `adds_to` is the entry they put right or go on from."""
+    """Keep `words` as they were typed, sealed; `adds_to` is the entry they put right or go on from.
+
+    `is_safety`: they are what helps when it gets hard; the newest count, and they stand on a page of their own.
+    """
     must(by, Kind.JOURNAL, Act.ADD, Subject(Kind.JOURNAL, None, course.patient_id, course.id), at=at)
     if not words.strip():
         raise Refused(_("Nothing is written yet. Write a few words, then keep them."), field="words")
@@ -54,6 +58,7 @@ def write_entry(
         patient_id=course.patient_id,
         course=course,
         adds_to=adds_to,
+        is_safety=is_safety,
         at=at,
         recorded_at=at,
     )

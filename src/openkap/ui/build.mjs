@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { appIcons } from "./app-icons.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "static", "dist");
 const packageFolder = (name) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
@@ -70,3 +72,4 @@ mkdirSync(dist, { recursive: true });
 await Promise.all([styles(), scripts()]);
 fonts();
 icons();
+appIcons(join(here, "mark.svg"), dist);

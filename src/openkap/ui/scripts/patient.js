@@ -1,6 +1,7 @@
 // A patient's phone: switches that act at once, toasts that leave by themselves. Small on purpose.
 import { focusOnLoad } from "./lib/focus.js";
 import { keepWords } from "./lib/keep.js";
+import { mindThePhone } from "./lib/pocket.js";
 import { actAtOnce } from "./lib/sharing.js";
 import { fadeToasts } from "./lib/toasts.js";
 
@@ -8,3 +9,4 @@ focusOnLoad();
 actAtOnce();
 keepWords();
 fadeToasts();
+mindThePhone();
