@@ -12,8 +12,8 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
-from openkap.door import account as own, installed
-from openkap.door import joining, links, paper, session, signin
+from openkap.door import account as own
+from openkap.door import installed, joining, links, paper, session, signin
 from openkap.door.language import language
 from openkap.door.stream import stream
 

@@ -37,7 +37,7 @@ def write_entry(
 ) -> JournalEntry:
     """Keep `words` as they were typed, sealed; `adds_to` is the entry they put right or go on from.
 
-    `is_safety`: they are what helps when it gets hard; the newest count, and they stand on a page of their own.
+    `is_safety`: they are what helps when it gets hard; the newest count, on a page of their own.
     """
     must(by, Kind.JOURNAL, Act.ADD, Subject(Kind.JOURNAL, None, course.patient_id, course.id), at=at)
     if not words.strip():
