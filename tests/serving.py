@@ -39,7 +39,11 @@ class Site:
 
 @contextlib.contextmanager
 def serve(
-    data: Path, database: str, application: str = "openkap.config.asgi:application", **environment: str
+    data: Path,
+    database: str,
+    application: str = "openkap.config.asgi:application",
+    options: tuple[str, ...] = (),
+    **environment: str,
 ) -> Iterator[Site]:
     """Serve `database` from the folder `data` on a free loopback port until the block ends."""
     log = data / "server.log"
@@ -48,7 +52,7 @@ def serve(
         listening.listen(128)
         port = listening.getsockname()[1]
         process = subprocess.Popen(
-            [sys.executable, *_uvicorn(application, listening.fileno())],
+            [sys.executable, *_uvicorn(application, listening.fileno()), *options],
             cwd=ROOT,
             env=_environment(data, database, port) | environment,
             pass_fds=[listening.fileno()],
@@ -58,7 +62,8 @@ def serve(
         )
         listening.close()
         try:
-            yield Site(f"http://localhost:{port}", data, log, process)
+            scheme = "https" if "--ssl-certfile" in options else "http"
+            yield Site(f"{scheme}://localhost:{port}", data, log, process)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)

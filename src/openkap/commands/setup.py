@@ -140,10 +140,14 @@ def _second_factor(
 ) -> list[str]:
     """Shown as a picture and as text; a code from the app proves that it was read. What still waits."""
     from openkap.commands.setup_app import show_app
-    from openkap.steps.founding import found_second_factor, has_second_factor
+    from openkap.steps.founding import fit_password, found_anew, found_second_factor, has_second_factor
     from openkap.steps.frame import Refused
 
     print("5. Second factor")
+    if options.second_factor_anew:
+        password = answers.password("New password", fit_password) if options.admin_password_file else ""
+        found_anew(by=by, at=_now(), person=person, password=password)
+        print("  the old one is taken away, and every sign-in is ended")
     if has_second_factor(person):
         print("  in use")
         return []
@@ -269,6 +273,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--admin-title")
     add("--admin-password-file", help="a file whose first line is the password")
     add("--roles", help="other roles of the first administrator, with spaces or commas")
+    add(
+        "--second-factor-anew",
+        action="store_true",
+        help="the only administrator lost their phone; with --admin-password-file also the password",
+    )
     add("--totp-code", help="six digits of the authenticator app, where nobody sits at a terminal")
     add("--mail-url-file", help="a file with smtps://user:password@host:465, or smtp:// for STARTTLS")
     add("--mail-from", help="the address that mail comes from")

@@ -121,7 +121,8 @@ def password(request: HttpRequest) -> HttpResponse:
     if mine is None:
         return to_sign_in(request, "account_login")
     user = User.objects.filter(person_id=mine).first() if is_staff(actor(request)) else None
-    if user is None or SESSION_KEY not in request.session:
+    # Asked now: once the password is another, the old session would not be believed any more.
+    if user is None or SESSION_KEY not in request.session or not request.user.is_authenticated:
         raise Http404
     form = PasswordForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST":

@@ -24,6 +24,8 @@ from django.forms import ValidationError
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.models import Membership, Organisation, Person, Site, User
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.sign_ins import end_all_of
+from openkap.steps.staff import other_administrators
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,32 @@ def found_second_factor(*, by: Actor, at: datetime, person: Person, secret: str,
     codes = RecoveryCodes.activate(user).get_unused_codes()
     tell(by, "second_factor.founded", None, at=at)
     return list(codes)
+
+
+@step
+def found_anew(*, by: Actor, at: datetime, person: Person, password: str) -> None:
+    """The only administrator lost their phone: whoever has the server takes the old ways in away.
+
+    Refused where a second administrator could do it, with both names in the trail (steps/second_factor.py).
+    """
+    must(by, Kind.STAFF, Act.ADD, Subject(Kind.STAFF), at=at)
+    if password:
+        fit_password(password)
+    user = User.objects.select_for_update().get(person=person)
+    for row in Membership.objects.filter(
+        Membership.in_force(at), person=person, role=Role.ADMINISTRATOR.value
+    ).select_related("organisation"):
+        if other_administrators(row.organisation, person, at):
+            raise Refused(
+                f"{row.organisation.name} has another administrator. They let {person.name} back in, in the "
+                "browser: Staff."
+            )
+    if password:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=user).delete()
+    end_all_of(by, person.pk, at=at, why="reset")
+    tell(by, "second_factor.taken_away", None, at=at)
 
 
 @step
