@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 from openkap.ui.ribbon_svg import picture as ribbon_svg_picture
+from openkap.ui.ribbon_words import in_words
 
 register = template.Library()
 
@@ -38,6 +39,11 @@ def look(level: object) -> str:
 @register.simple_tag
 def ribbon_svg(course: ribbon.Course, size: str = "wide") -> SafeString:
     return ribbon_svg_picture(course, size, short_day)
+
+
+@register.simple_tag
+def ribbon_list(course: ribbon.Course) -> SafeString:
+    return in_words(course, month_day, long_day_clock)
 
 
 @register.filter
