@@ -79,14 +79,17 @@ def test_the_second_of_two_hands_is_told(people: Cast) -> None:
     publish(people, version=seen)
     with pytest.raises(Stale, match="Someone changed this page"):
         publish(people, "osric", version=seen, words="Mine.")
-    assert PublicPage.objects.get(organisation=people.clinic).words == WORDS
+    with pytest.raises(Stale, match="A page was made since"):  # a form from when there was none
+        publish(people, "osric", slug="larkmoor-clinic", words="Mine.")
+    page = PublicPage.objects.get(organisation=people.clinic)
+    assert (page.words, page.slug) == (WORDS, "larkmoor")
 
 
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"slug": "quiet-harbor"}, "slug"),
-        ({"slug": "../x"}, "slug"),
+        ({"slug": "quiet-harbor", "version": 1}, "slug"),
+        ({"slug": "../x", "version": 1}, "slug"),
         ({"words": "x" * 601}, "words"),
         ({"phone": "1" * 41}, "phone"),
         ({"crisis_words": "Call us"}, "crisis_number"),

@@ -27,8 +27,9 @@ from openkap.records.models import (
     TouchAgreement,
 )
 from openkap.records.standing import scope_now
-from openkap.steps.day import keep_day, name_escort
+from openkap.steps.day import keep_day
 from openkap.steps.dose import start_dose
+from openkap.steps.escort import name_escort
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.order import cancel_order, confirm_order, draw_dose, order_dose
 from openkap.steps.readiness import go_ahead

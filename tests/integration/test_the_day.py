@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from openkap.permits import Act, Kind, Reach, Scope
 from openkap.reads.day import day_of
 from openkap.reads.requests import requests_of
 from openkap.records.models import EvaluationRequest, Event, PatientFile, Session
@@ -66,14 +67,15 @@ def test_the_day_holds_every_phase_of_this_practice_and_nobody_elses(people: Cas
     assert elsewhere.visits == ()
 
 
-def test_what_is_missing_is_named_as_far_as_the_desk_may_know(people: Cast, opened: Stage) -> None:
+def test_what_is_missing_is_named_as_far_as_the_reader_may_know(people: Cast, opened: Stage) -> None:
     visit(people, opened, NOW + timedelta(hours=2), "dosing", room=people.room())
-    shown = day_of(reach(people, "odette", NOW), people.clinic.id, TODAY, NOW, ZONE)
-    assert shown.visits[0].missing == ("Consent not signed",)
-    assert shown.visits[0].ride is None  # the desk may not know of escorts, so none is called missing
-    nurse = day_of(reach(people, "jonah", NOW), people.clinic.id, TODAY, NOW, ZONE)
-    assert nurse.visits[0].missing == ("Consent not signed", "No one named for the ride home")
-    assert shown.missing == 1
+    for key in ("odette", "jonah"):
+        shown = day_of(reach(people, key, NOW), people.clinic.id, TODAY, NOW, ZONE)
+        assert shown.visits[0].missing == ("Consent not signed", "No one named for the ride home")
+        assert shown.missing == 1
+    therapist = Reach(tuple({Kind.SCHEDULE: frozenset(Act)}.items()), keeper=people.clinic.id)
+    unknowing = day_of(Scope((therapist,)), people.clinic.id, TODAY, NOW, ZONE)
+    assert (unknowing.visits[0].missing, unknowing.visits[0].ride) == ((), None)
 
 
 def test_a_signed_consent_is_not_missing(people: Cast) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Credential, Organisation, PageVersion, PublicPage
-from openkap.steps.frame import Refused, expect, must, step, tell
+from openkap.steps.frame import Refused, Stale, expect, must, step, tell
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # What a page is made of, beside its address: the column and how long it may be.
@@ -84,12 +84,15 @@ def _refuse_unknown(organisation: Organisation) -> None:
 
 
 def _held(organisation: Organisation, slug: str, version: int | None, at: datetime) -> PublicPage:
-    """The page as it is, counted up; a new one where there is none."""
+    """The page as it is, counted up; a new one where there is none: of two, one makes it."""
+    Organisation.objects.select_for_update().only("id").get(pk=organisation.pk)
     page = PublicPage.objects.filter(organisation=organisation).first()
     if page is None:
         return PublicPage(organisation=organisation, slug=_address(slug, organisation), version=1)
     if not page.versions.exists():
         _keep(BEFORE, page, organisation, at)  # how it read before its states were kept
+    if slug and version is None:
+        raise Stale(_("A page was made since you opened this one. Look at it, then decide."))
     expect(page, version, words=_("page"))
     if slug and slug != page.slug:
         page.slug = _address(slug, organisation)

@@ -32,7 +32,10 @@ class SpokenForm(StepForm):
         label=gettext_lazy("To whom"),
         queryset=Person.objects.none(),
         empty_label=None,
-        error_messages={"required": gettext_lazy("Choose who heard it.")},
+        error_messages={
+            "required": gettext_lazy("Choose who heard it."),
+            "invalid_choice": gettext_lazy("Choose someone of this practice."),
+        },
     )
     said_at = ClinicTimeField(
         label=gettext_lazy("When"), error_messages={"required": gettext_lazy("Say when they said it.")}
