@@ -1,4 +1,4 @@
-"""The network goes while a set is tapped: it stays on the tablet, in sight, and is sent once, with its time.
+"""The network goes while a room is watched: what is tapped stays on the tablet and is sent once, as it was.
 
 And the chart and its table are one tap apart, by finger and by keyboard.
 """
@@ -13,7 +13,7 @@ from tests.browser import Browsing, Complaints
 from tests.journeys.test_live_room import become, under_way_now
 from tests.serving import Site
 
-from openkap.records.models import Reading
+from openkap.records.models import Reading, RoomEvent
 
 KEPT = "[data-kept]"
 
@@ -62,6 +62,34 @@ def test_a_kept_set_that_cannot_be_comes_back_to_be_put_right(
     nurse.context.set_offline(False)
     expect(nurse.locator(KEPT)).to_contain_text("was not taken", timeout=20_000)
     expect(nurse.locator("[data-vitals] input[name=sbp]")).to_have_value("15")
+
+
+def test_what_is_tapped_without_a_network_is_sent_in_its_order_and_a_refused_set_once(
+    site: Site, browse: Browsing, complaints: Complaints
+) -> None:
+    for noise in ("ERR_INTERNET_DISCONNECTED", "htmx-2.min.js", "422"):
+        complaints.expect(noise)
+    stage = under_way_now()
+    nurse = browse("tablet")
+    become(nurse, "jonah")
+    nurse.goto(f"/rooms/sessions/{stage.dose.id}/")
+    sent: list[str] = []
+    nurse.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    type_set(nurse, sbp=15, dbp=92)
+    expect(nurse.locator("[data-vitals] [role=alert]")).to_be_visible()
+    expect(nurse.locator("[data-vitals] input[name=sbp]")).to_have_value("15")
+    assert len([url for url in sent if url.endswith("/set/")]) == 1, "refused, and not posted a second time"
+    nurse.context.set_offline(True)
+    nurse.get_by_role("button", name="Tears").click()
+    nurse.get_by_role("button", name="Pause").click()
+    expect(nurse.locator(KEPT)).to_contain_text("Tears,")
+    expect(nurse.locator(KEPT)).to_contain_text("Pause.")
+    assert not RoomEvent.objects.filter(session=stage.dose, what="tears").exists()
+    nurse.context.set_offline(False)
+    expect(nurse.get_by_role("button", name="Go on")).to_be_visible(timeout=20_000)
+    expect(nurse.locator(KEPT)).to_be_hidden()
+    tears, paused = RoomEvent.objects.filter(session=stage.dose, what__in=("tears", "paused"))
+    assert (tears.what, paused.what) == ("tears", "paused") and tears.at <= paused.at < tears.recorded_at
 
 
 def test_chart_and_table_are_one_tap_or_one_key_apart(site: Site, browse: Browsing) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.course import COURSE
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Kind, Scope
-from openkap.reads.paper_lines import SECTIONS, Section, section_of, sees, things_of
+from openkap.reads.paper_lines import SECTIONS, Section, section_of, sees, things_of, when_words
 from openkap.reads.ribbon import phase_words
 from openkap.reads.said import day, moment, number
 from openkap.reads.timeline import session_words
@@ -150,7 +150,7 @@ def _plan(course: Course) -> str:
 def _session(session: Session, zone: ZoneInfo) -> tuple[str, str, str]:
     who = ", ".join(filter(None, (session.lead.name if session.lead else "", session.organisation.name)))
     return (
-        moment(session.started_at or session.planned_from, zone),
+        when_words(session.started_at or session.planned_from, zone),
         f"{phase_words(session.phase)} {session.ordinal}, {session_words(session.state)}",
         who,
     )

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from openkap.permits import Kind, Need, Scope, Subject, decide
 from openkap.reads.answered import folded, is_folded
 from openkap.reads.rows import Chain, Fix, chains, words_of
-from openkap.reads.said import moment
+from openkap.reads.said import clock, day
 from openkap.records.base import Clinical
 from openkap.records.models import (
     Administration,
@@ -88,6 +88,13 @@ class Section:
     hidden: bool
 
 
+def when_words(at: datetime, zone: ZoneInfo) -> str:
+    """A day and a time, which never breaks inside the time."""
+    return f"{day(at.astimezone(zone).date())}, {clock(at, zone)}".replace(" am", "\u00a0am").replace(
+        " pm", "\u00a0pm"
+    )
+
+
 def section_of(
     scope: Scope,
     course: Course,
@@ -110,13 +117,13 @@ def section_of(
 
 def _lines(found: list[Chain], course: Course, zone: ZoneInfo) -> Iterable[tuple[datetime, Line]]:
     for when, words, who in folded(filter(is_folded, found), zone):
-        yield when, Line(moment(when, zone), words, who, False, ())
+        yield when, Line(when_words(when, zone), words, who, False, ())
     for chain in found:
         if is_folded(chain):
             continue
         row = chain.last if chain.counts and not chain.fixes else chain.first
         words = words_of(row)
-        yield row.at, Line(moment(row.at, zone), words, _who(row, course), bool(chain.fixes), chain.fixes)
+        yield row.at, Line(when_words(row.at, zone), words, _who(row, course), bool(chain.fixes), chain.fixes)
 
 
 def _who(row: Any, course: Course) -> str:
@@ -142,7 +149,7 @@ def things_of(
         _("Small things to do"),
         tuple(
             Line(
-                moment(row.made_at, zone),
+                when_words(row.made_at, zone),
                 _("%(what)s (done)") % {"what": row.text} if row.ticked_at else row.text,
                 _who(row, course),
                 False,

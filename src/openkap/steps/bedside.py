@@ -104,9 +104,19 @@ def give_medicine(
 
 @step
 def set_timer(
-    *, by: Actor, at: datetime, session: Session, name: str, minutes: int, submission: UUID | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    name: str,
+    minutes: int,
+    taken_at: datetime | None = None,
+    submission: UUID | None = None,
 ) -> RoomEvent:
-    """Remind this room of something in so many minutes. Every screen of the session shows it."""
+    """Remind this room of something in so many minutes. Every screen of the session shows it.
+
+    `taken_at`: when it was set, where that waited on a tablet; the minutes run from there.
+    """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
     must_be_in(session, BEFORE_AND_DURING)
@@ -116,12 +126,13 @@ def set_timer(
         raise Refused(
             _("A timer runs from 1 to %(most)s minutes.") % {"most": LONGEST_TIMER}, field="minutes"
         )
+    so = within_reach(taken_at, at)
     event = RoomEvent.objects.create(
-        **authored_in(by, session, at),
+        **authored_in(by, session, at, so=so),
         session=session,
         what=TIMER,
         words=name.strip()[:100],
-        due_at=at + timedelta(minutes=minutes),
+        due_at=so + timedelta(minutes=minutes),
     )
     tell(by, "room.timer_set", event, at=at)
     return event

@@ -24,6 +24,7 @@ from openkap.records.models import (
     Administration,
     Discharge,
     Reading,
+    RoomEvent,
     Session,
 )
 from openkap.steps.after_dose import close_dose
@@ -121,18 +122,36 @@ def keep_reading(
 
 @step
 def pause_dose(
-    *, by: Actor, at: datetime, session: Session, words: str = "", submission: UUID | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    words: str = "",
+    taken_at: datetime | None = None,
+    submission: UUID | None = None,
 ) -> Session:
-    """The infusion stands still. Its clock stands still with it; the checks go on."""
-    return _turn(by, session, "pause", "paused", words, at=at)
+    """The infusion stands still. Its clock stands still with it; the checks go on.
+
+    `taken_at`: when it was so, where the word of it waited on a tablet.
+    """
+    return _turn(by, session, "pause", "paused", words, at=at, taken_at=taken_at)
 
 
 @step
 def resume_dose(
-    *, by: Actor, at: datetime, session: Session, words: str = "", submission: UUID | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    session: Session,
+    words: str = "",
+    taken_at: datetime | None = None,
+    submission: UUID | None = None,
 ) -> Session:
-    """The infusion runs again, from where it stood."""
-    return _turn(by, session, "resume", "resumed", words, at=at)
+    """The infusion runs again, from where it stood.
+
+    `taken_at`: when it was so, where the word of it waited on a tablet.
+    """
+    return _turn(by, session, "resume", "resumed", words, at=at, taken_at=taken_at)
 
 
 @step
@@ -172,21 +191,23 @@ def go_home(
     escort_name: str,
     identified: str = "",
     words: str = "",
+    taken_at: datetime | None = None,
     submission: UUID | None = None,
 ) -> Discharge:
     """The patient goes home with someone. Every item is met, or a prescriber names why not.
 
     `answers` are what only a person in the room can say (aldrete, padss, oriented, gait_steady, …); the
     rest is on record. A fixed item is never worded away. `identified`: how the escort showed who they
-    are, one of `IDENTIFIED`.
+    are, one of `IDENTIFIED`. `taken_at`: when they left, where the word of it waited on a tablet.
     """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
     move(session, "go_home")
-    asked = checklist(session, answers, at)
+    so = within_reach(taken_at, at)
+    asked = checklist(session, answers, so)
     refuse_unmet(by, session, asked, words, escort_name, identified, at=at)
     discharge = Discharge.objects.create(
-        **authored_in(by, session, at),
+        **authored_in(by, session, at, so=so),
         session=session,
         items=[item.as_json() for item in asked.items],
         level=asked.level,
@@ -195,8 +216,8 @@ def go_home(
         instructions=given_to_take_home(session) if answers.get("instructions_signed") else "",
     )
     if words.strip():
-        note(by, session, "went_home_early", at=at, words=words)
-    session.ended_at = at
+        note(by, session, "went_home_early", at=at, words=words, so=so)
+    session.ended_at = so
     session.version += 1
     session.save(update_fields=["state", "ended_at", "version"])
     everyone_out(session, at=at)
@@ -220,7 +241,9 @@ def ended_dose(
     return close_dose(by, session, dose, mg=given, reason=words, at=at, over_at=over)
 
 
-def _turn(by: Actor, session: Session, verb: str, what: str, words: str, *, at: datetime) -> Session:
+def _turn(
+    by: Actor, session: Session, verb: str, what: str, words: str, *, at: datetime, taken_at: datetime | None
+) -> Session:
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     session = held(session)
     dose = dose_now(session)
@@ -229,6 +252,18 @@ def _turn(by: Actor, session: Session, verb: str, what: str, words: str, *, at: 
     move(session, verb)
     session.version += 1
     session.save(update_fields=["state", "version"])
-    note(by, session, what, at=at, words=words)
+    note(by, session, what, at=at, words=words, so=_since_last_turn(session, within_reach(taken_at, at)))
     tell(by, f"dose.{what}", session, at=at)
     return session
+
+
+def _since_last_turn(session: Session, so: datetime) -> datetime:
+    """When it was so, never before the start or the turn before it: the clock of an infusion goes one way."""
+    last = (
+        RoomEvent.objects.current()
+        .filter(session=session, what__in=("paused", "resumed"))
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return max(so, *filter(None, (last, session.started_at)))

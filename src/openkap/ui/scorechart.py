@@ -16,6 +16,7 @@ from openkap.ui.geometry import Scale, kept_apart, path, pushed_apart, steps
 
 WIDE, NARROW, SPARK = 960, 400, 300
 NOTE_LETTER = 7.1  # user units that a letter of a note takes, at 13 units a line
+NOTE_MOST = 40  # letters of a note's line that are drawn; its table has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,14 +358,15 @@ def _notes(plot: _Plot) -> Iterable[Callout]:
 def _boxes(plot: _Plot, point: Point) -> Iterable[Callout]:
     """Where a note may stand: above its point or below it, in the middle or to a side."""
     x, y = _place(plot, point)
-    width = max(len(line) for line in point.note) * NOTE_LETTER + 24
-    height = 10 + 17.0 * len(point.note)
+    drawn = [line if len(line) <= NOTE_MOST else f"{line[: NOTE_MOST - 1]}…" for line in point.note]
+    width = max(len(line) for line in drawn) * NOTE_LETTER + 24
+    height = 10 + 17.0 * len(drawn)
     for top in (y - 22 - height, y + 20):
         if top < plot.y.end or top + height > plot.y.start:
             continue
         for middle in (x, x - width / 2 + 20, x + width / 2 - 20):
             left = min(max(middle - width / 2, plot.x.start + 4), plot.x.end - width - 4)
-            lines = tuple((round(top + 19 + 17 * i, 1), line) for i, line in enumerate(point.note))
+            lines = tuple((round(top + 19 + 17 * i, 1), line) for i, line in enumerate(drawn))
             yield Callout(round(left, 1), round(top, 1), round(width, 1), height, lines)
 
 

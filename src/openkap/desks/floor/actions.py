@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from openkap.desks.floor.forms import EndForm, MarkForm, PlayForm, WordsForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.room_forms import StopForm
 from openkap.desks.floor.session_page import does, is_refresh, show, the_session
+from openkap.desks.floor.waited import for_script, so_at
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, scope
 from openkap.permits import Act
@@ -36,22 +38,23 @@ TURNS = {"pause": pause_dose, "resume": resume_dose}
 def mark(request: HttpRequest, session: UUID) -> HttpResponse:
     """Something happened: one tap keeps it."""
     row = the_session(request, session, Act.ADD)
-    form = MarkForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        _told(
-            request,
-            form,
-            lambda: mark_event(
-                by=actor(request),
-                at=now(),
-                session=row,
-                what=said["what"],
-                words=said["words"],
-                submission=said["submission"],
-            ),
-        )
-    return redirect("rooms-session", session=row.id)
+    form, at = MarkForm(request.POST), now()
+    if not form.is_valid():
+        return redirect("rooms-session", session=row.id)
+    said = form.cleaned_data
+    return _told(
+        request,
+        row,
+        lambda: mark_event(
+            by=actor(request),
+            at=at,
+            session=row,
+            what=said["what"],
+            words=said["words"],
+            taken_at=so_at(request, at),
+            submission=said["submission"],
+        ),
+    )
 
 
 @staff
@@ -59,20 +62,25 @@ def mark(request: HttpRequest, session: UUID) -> HttpResponse:
 def turn(request: HttpRequest, session: UUID, verb: str) -> HttpResponse:
     """Pause, or go on."""
     row = the_session(request, session, Act.ADD)
-    form = WordsForm(request.POST)
+    form, at = WordsForm(request.POST), now()
     step = TURNS.get(verb)
     if step is None:
         raise Http404
-    if form.is_valid():
-        said = form.cleaned_data
-        _told(
-            request,
-            form,
-            lambda: step(
-                by=actor(request), at=now(), session=row, words=said["words"], submission=said["submission"]
-            ),
-        )
-    return redirect("rooms-session", session=row.id)
+    if not form.is_valid():
+        return redirect("rooms-session", session=row.id)
+    said = form.cleaned_data
+    return _told(
+        request,
+        row,
+        lambda: step(
+            by=actor(request),
+            at=at,
+            session=row,
+            words=said["words"],
+            taken_at=so_at(request, at),
+            submission=said["submission"],
+        ),
+    )
 
 
 @staff
@@ -147,11 +155,17 @@ def play(request: HttpRequest, session: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _told(request: HttpRequest, form: MarkForm | WordsForm, work: object) -> None:
-    """Do it; a refusal is said on the room's page, which stays as it is."""
+def _told(request: HttpRequest, row: Session, work: Callable[[], object]) -> HttpResponse:
+    """Do it, and go back to the room; a refusal is said on the room's page, which stays as it is."""
+    refusal = ""
     try:
-        work()  # type: ignore[operator]
+        work()
     except AlreadyDone:
-        return
-    except Refused as refusal:
-        messages.error(request, refusal.because)
+        pass
+    except Refused as refused:
+        refusal = refused.because
+    if answer := for_script(request, refusal):
+        return answer
+    if refusal:
+        messages.error(request, refusal)
+    return redirect("rooms-session", session=row.id)

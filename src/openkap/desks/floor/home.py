@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from openkap.desks.floor.forms import HomeForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.session_page import show, the_session
+from openkap.desks.floor.waited import so_at
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, organisation, scope
 from openkap.medicine.monitoring.discharge import Readiness
@@ -41,17 +42,18 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
     if "hold" in request.POST:
         _hold(request, row, form)
     elif request.method == "POST" and "look" not in request.POST and not form.errors:
-        said = form.cleaned_data
+        said, at = form.cleaned_data, now()
         if attempt(
             form,
             lambda: go_home(
                 by=actor(request),
-                at=now(),
+                at=at,
                 session=row,
                 answers=form.answers(),
                 escort_name=said["escort_name"],
                 identified=said["identified"],
                 words=said["words"],
+                taken_at=so_at(request, at),
                 submission=said["submission"],
             ),
         ):

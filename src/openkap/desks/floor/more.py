@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.room_forms import MedicineForm, NoteForm, TimerForm
 from openkap.desks.floor.session_page import does, show, the_session, zone_of
+from openkap.desks.floor.waited import so_at
 from openkap.desks.floor.words import MORE_TAPS, marks
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, find, now, scope
@@ -71,6 +72,7 @@ def medicine(request: HttpRequest, session: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         given = {name: said[name] for name in ("name", "dose", "sedative", "words", "taken_at")}
+        given["taken_at"] = given["taken_at"] or so_at(request, now())
         if does(request, form, give_medicine, session=row, **given):
             messages.success(request, _("%(name)s is written down.") % {"name": said["name"]})
             return redirect("rooms-session", session=row.id)
@@ -83,10 +85,10 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
     """Something happened that has no button."""
     row = the_session(request, session, Act.ADD)
     form = NoteForm(request.POST, prefix="note")
-    if form.is_valid() and does(
-        request, form, mark_event, session=row, what="note", words=form.cleaned_data["words"]
-    ):
-        return redirect("rooms-session", session=row.id)
+    if form.is_valid():
+        said, so = form.cleaned_data["words"], so_at(request, now())
+        if does(request, form, mark_event, session=row, what="note", words=said, taken_at=so):
+            return redirect("rooms-session", session=row.id)
     return page(request, row, status=422, note=form)
 
 
@@ -98,7 +100,8 @@ def timer(request: HttpRequest, session: UUID) -> HttpResponse:
     form = TimerForm(request.POST, prefix="timer")
     if form.is_valid():
         said = form.cleaned_data
-        if does(request, form, set_timer, session=row, name=said["name"], minutes=said["minutes"] or 0):
+        given = {"name": said["name"], "minutes": said["minutes"] or 0, "taken_at": so_at(request, now())}
+        if does(request, form, set_timer, session=row, **given):
             return redirect("rooms-session", session=row.id)
     return page(request, row, status=422, timer=form)
 

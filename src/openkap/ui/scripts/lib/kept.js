@@ -1,22 +1,31 @@
-// A set that is tapped while the network is away. Decided here: it stays on this tablet, in sight, with the time it
-// was tapped, and is sent once it can be, by whoever tapped it; each set has its own id, so that sending twice is
-// once. Nothing is kept but numbers and ids. A set that is refused comes back into the row, with the server's words.
-import { BACKGROUND, followLock } from "./background.js";
+// What is tapped in a room while the network is away: sets, marks, timers, notes, the going-home list. Decided here:
+// it stays on this tablet, in sight, with the time it was tapped, and is sent once it can be, in that order, by whoever
+// tapped it; each has its own id, so that sending twice is once. A set that is refused comes back into the row, with
+// the server's words; anything else that is refused is said, and stays until someone has read it.
+import { BACKGROUND, csrf, followLock } from "./background.js";
+import { hourMinute } from "./clock.js";
+import { shelf, shelve, unshelve } from "./shelf.js";
+import { submissionId, threeTaps } from "./vitals.js";
 
-const SHELF = "openkap.kept-sets";
 const EVERY = 5000;
+const KEPT = { "X-OpenKAP-Kept": "1" };
 // What stands before the server answers for it while it is away.
 const AWAY = [502, 503, 504];
 
-export function keepSets(now = () => Date.now()) {
-  const form = document.querySelector("form[data-keeps]");
-  if (!form) return;
+export function keepInRoom(now = () => Date.now()) {
+  const bar = document.querySelector("[data-kept]");
+  if (!bar) return;
   const who = document.body.dataset.person ?? "";
-  form.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches("form[data-keeps]")) return;
     event.preventDefault();
-    send(form, who, now);
+    send(event.target, event.submitter, who, now);
   });
-  const flush = () => sendKept(form, who, now);
+  bar.querySelector("[data-kept-read]").addEventListener("click", () => {
+    for (const one of shelf().filter((kept) => kept.refused && kept.kind !== "set")) unshelve(one.id);
+    tell(who);
+  });
+  const flush = () => sendKept(who, now);
   addEventListener("online", flush);
   document.body.addEventListener("htmx:sseMessage", flush);
   setInterval(flush, EVERY);
@@ -24,112 +33,161 @@ export function keepSets(now = () => Date.now()) {
   flush();
 }
 
-/** The set as typed. Answered: the page goes where the form would have gone. Not answered: it is kept here. */
-async function send(form, who, now) {
-  const button = form.querySelector("[type=submit]");
-  if (button.disabled) return;
-  button.disabled = true;
-  const fields = Object.fromEntries(new FormData(form));
+/** The form as filled in. Answered: the page goes where it would have gone. Not answered: it is kept here. */
+async function send(form, submitter, who, now) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const body = new FormData(form);
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  const answer = await post(form.action, body, KEPT);
+  delete form.dataset.sending;
+  if (answer) return show(answer, form, who);
+  // A look at the list asks the server; without one there is nothing to keep, and nothing is lost.
+  if (submitter?.name) return tell(who, "away");
+  const fields = Object.fromEntries(body);
+  delete fields.csrfmiddlewaretoken;
+  const [, id] = idOf(fields);
+  const kind = form.matches("[data-vitals]") ? "set" : "mark";
+  const words = "keptWordsIn" in form.dataset;
+  shelve({ id, kind, words, name: form.dataset.keptAs ?? "", address: form.action, fields, who, at: now() });
+  begin(form);
+  return tell(who);
+}
+
+/** What came back, or nothing where the network or the server is away. */
+async function post(address, body, headers) {
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" });
-    if (answer.type === "opaqueredirect") return location.assign(form.dataset.keeps + shownNow());
-    if (AWAY.includes(answer.status)) throw new Error("away");
-    // Refused, locked or in trouble: the form's own way has words for each, and loses nothing.
-    return form.submit();
+    const answer = await fetch(address, { method: "POST", body, headers, credentials: "same-origin", redirect: "manual" });
+    return AWAY.includes(answer.status) ? null : answer;
   } catch {
-    shelve({ address: form.action, fields, who, at: now() });
-    clear(form);
-    tell(who);
-  } finally {
-    button.disabled = false;
+    return null;
   }
 }
 
-// Whoever looked at the table looks at the table again.
-const shownNow = () => (document.querySelector("main.show-table") ? "?view=table" : "");
+async function show(answer, form, who) {
+  const room = new URL(form.dataset.keeps, location.href).pathname;
+  if (answer.status === 204 && location.pathname === room) {
+    begin(form);
+    return refresh();
+  }
+  if (answer.status === 204 || answer.type === "opaqueredirect") return location.assign(form.dataset.keeps + shownNow());
+  if (answer.status !== 422) return form.submit(); // locked or in trouble: the form's own way has words for each
+  const said = answer.headers.get("X-OpenKAP-Says");
+  return said ? tell(who, "saidNo", decodeURIComponent(said)) : standAgain(await answer.text(), form);
+}
+
+/** A refused form as the server gives it back, with what was typed and why, without sending it a second time. */
+function standAgain(page, form) {
+  const again = new DOMParser().parseFromString(page, "text/html");
+  if (form.matches("[data-vitals]")) {
+    form.replaceWith(document.adoptNode(again.querySelector("form[data-vitals]")));
+    threeTaps();
+  } else {
+    document.getElementById("main").replaceChildren(...again.getElementById("main").childNodes);
+    const dock = again.querySelector("aside.gate");
+    if (dock) document.querySelector("aside.gate")?.replaceWith(document.adoptNode(dock));
+  }
+  document.querySelector("[data-errors], .val.bad input, [data-vitals] [role=alert]")?.focus();
+}
 
 let sending = false;
 
-async function sendKept(form, who, now) {
-  // A refused set of another room waits until that room's page is open: only there can it be put right.
-  const waiting = () => shelf().filter((set) => set.who === who && (!set.refused || set.address === form.action));
-  if (sending || !waiting().length) return;
+async function sendKept(who, now) {
+  // A refused set waits until its room's page is open: only there can it be put right.
+  const here = document.querySelector("form[data-vitals]")?.action;
+  const waiting = shelf().filter((one) => one.who === who && (!one.refused || (one.kind === "set" && one.address === here)));
+  if (sending || !waiting.length) return;
   sending = true;
   try {
-    for (const set of waiting()) {
-      if (!(await sendOne(form, set, now))) break;
-      shelve(null, set.fields.submission_id);
-    }
+    for (const one of waiting) if (!(await sendOne(one, now))) break;
   } finally {
     sending = false;
     tell(who);
   }
 }
 
-async function sendOne(form, set, now) {
+/** Whether there is any use in sending the next. */
+async function sendOne(one, now) {
   const body = new FormData();
-  const token = form.querySelector("input[name=csrfmiddlewaretoken]").value;
-  const waited = Math.max(1, Math.round((now() - set.at) / 1000));
-  for (const [name, value] of Object.entries({ ...set.fields, csrfmiddlewaretoken: token, waited_seconds: waited })) body.append(name, value);
-  let answer;
-  try {
-    answer = await fetch(set.address, { method: "POST", body, headers: BACKGROUND, credentials: "same-origin", redirect: "manual" });
-  } catch {
+  const waited = Math.max(1, Math.round((now() - one.at) / 1000));
+  for (const [name, value] of Object.entries({ ...one.fields, csrfmiddlewaretoken: csrf(), waited_seconds: waited })) body.append(name, value);
+  const answer = await post(one.address, body, { ...BACKGROUND, ...KEPT });
+  if (!answer) return false;
+  if (answer.status === 204 || answer.type === "opaqueredirect") {
+    unshelve(one.id);
+    const form = [...document.querySelectorAll("form[data-kept-words-in]")].find((each) => idOf(each.elements)[1] === one.id);
+    if (form) location.assign(form.dataset.keeps);
+    else refresh();
+    return true;
+  }
+  if (answer.status !== 422 && answer.status !== 404) {
+    followLock(answer);
     return false;
   }
-  if (answer.type === "opaqueredirect") return true;
-  if (answer.status === 422) return giveBack(form, set);
-  followLock(answer);
-  return false;
-}
-
-function giveBack(form, set) {
-  if (set.address !== form.action) {
-    shelve({ ...set, refused: true });
-    return false;
-  }
-  for (const [name, value] of Object.entries(set.fields)) {
-    const box = form.elements[name];
-    if (box && name !== "csrfmiddlewaretoken" && name !== "submission_id") box.value = value;
-  }
-  form.dataset.refused = "yes";
+  if (one.kind === "set" && answer.status === 422) giveBack(one);
+  else shelve({ ...one, refused: (await reason(answer)) || " " });
   return true;
 }
 
-function clear(form) {
-  for (const box of form.querySelectorAll(".val input")) box.value = "";
-  for (const pick of form.querySelectorAll("input[type=radio]")) pick.checked = false;
-  form.querySelectorAll(".typed").forEach((val) => val.classList.remove("typed"));
-  form.elements.submission_id.value = "";
+async function reason(answer) {
+  const said = answer.headers.get("X-OpenKAP-Says");
+  if (said) return decodeURIComponent(said);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...page.querySelectorAll("[data-errors] li, .field .error")].map((each) => each.textContent.trim()).join(" ");
 }
 
-function shelf() {
-  try {
-    return JSON.parse(localStorage.getItem(SHELF) ?? "[]");
-  } catch {
-    return [];
+function giveBack(set) {
+  const form = document.querySelector("form[data-vitals]");
+  if (!form || set.address !== form.action) return shelve({ ...set, refused: " " });
+  for (const [name, value] of Object.entries(set.fields)) {
+    const box = form.elements[name];
+    if (box && name !== "submission_id") box.value = value;
+  }
+  form.dataset.refused = "yes";
+  return unshelve(set.id);
+}
+
+/** The form as new: the next tap is another one. A list that was signed stays as it stands: it is sent once. */
+function begin(form) {
+  if (form.matches("[data-vitals]")) {
+    for (const box of form.querySelectorAll(".val input")) box.value = "";
+    for (const pick of form.querySelectorAll("input[type=radio]")) pick.checked = false;
+    form.querySelectorAll(".typed").forEach((val) => val.classList.remove("typed"));
+    form.elements.submission_id.value = "";
+  } else if (form.id !== "home") {
+    form.reset();
+    form.elements[idOf(form.elements)[0]].value = submissionId();
   }
 }
 
-/** Put a set on the shelf, or take the one with this id off it. */
-function shelve(set, gone) {
-  const kept = shelf().filter((one) => one.fields.submission_id !== (set?.fields.submission_id ?? gone));
-  if (set) kept.push(set);
-  localStorage.setItem(SHELF, JSON.stringify(kept));
+/** The name and the value of the field that makes sending twice the same as once. */
+function idOf(fields) {
+  const names = fields instanceof HTMLFormControlsCollection ? [...fields].map((one) => one.name) : Object.keys(fields);
+  const name = names.find((each) => /(^|-)submission(_id)?$/.test(each)) ?? "";
+  return [name, fields[name]?.value ?? fields[name]];
 }
 
-function tell(who) {
+// Whoever looked at the table looks at the table again.
+const shownNow = () => (document.querySelector("main.show-table") ? "?view=table" : "");
+
+const refresh = () => window.htmx?.trigger("#main", "sse:changed");
+
+function tell(who, now = "", what = "") {
   const bar = document.querySelector("[data-kept]");
-  if (!bar) return;
-  const kept = shelf();
-  const refused = document.querySelector("form[data-refused]");
-  bar.hidden = !kept.length && !refused;
-  if (bar.hidden) return;
   const words = bar.querySelector("[data-kept-text]").content;
-  const text = (name) => words.querySelector(`[data-${name}]`).textContent;
-  const others = [...new Set(kept.filter((set) => set.who !== who).map((set) => set.who))];
-  const said = kept.length ? [text(kept.length === 1 ? "one" : "many").replace("N", kept.length)] : [];
+  const text = (name, fill = "") => words.querySelector(`[data-${name}]`).textContent.replace("WHAT", fill);
+  const named = (one) => `${hourMinute(one.at)} ${one.name || text("set")}`;
+  const kept = shelf();
+  const open = kept.filter((one) => !one.refused);
+  const no = kept.filter((one) => one.refused && one.kind !== "set");
+  const others = [...new Set(kept.filter((one) => one.who !== who).map((one) => one.who))];
+  const said = now === "saidNo" ? [text("said-no", what)] : now ? [text(now)] : [];
+  if (open.some((one) => one.kind !== "set")) said.push(text("entry", open.map(named).join(", ")));
+  else if (open.length) said.push(text(open.length === 1 ? "one" : "many").replace("N", open.length));
   if (others.length) said.push(text("other").replace("WHO", others.join(", ")));
-  if (refused) said.push(text("refused"));
+  if (document.querySelector("form[data-refused]")) said.push(text("refused"));
+  for (const one of no) said.push(text("said-no", `${named(one)}. ${one.refused}`.trim()));
+  bar.hidden = !said.length;
+  bar.querySelector("[data-kept-read]").hidden = !no.length;
   bar.querySelector("[data-kept-words]").textContent = said.join(" ");
 }
