@@ -2,6 +2,7 @@
 
 Decided here: what the tests connect as. The role owns its database and may make others, but is no superuser,
 so that row-level rules bind it as they bind a real site. Durability is off: nothing in it outlives the run.
+The bench keeps its servers' folders, and measures them durable.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROLE = "openkap"
@@ -33,34 +34,45 @@ def programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Start a server; give the address of an empty database; stop it and remove its folder at the end."""
+def server(kept: Path | None = None, settings: Sequence[str] = NOT_DURABLE) -> Iterator[str]:
+    """Start a server; give the address of its database; stop it and remove its folder at the end.
+
+    In a folder that is `kept` the database is made the first time, and found there the next.
+    """
     bins = programs()
     if bins is None:
         raise FileNotFoundError("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="openkap-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="openkap-postgres-"))
+    folder.mkdir(parents=True, exist_ok=True)
     process = None
     try:
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
         data, port = folder / "data", _free_port()
+        new = not data.exists()
         make = [bins / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
-        _as_postgres([*make, "--locale=C.UTF-8"])
-        process = _start(bins, folder, data, port)
-        _create_role(bins, folder, port, process)
+        if new:
+            _as_postgres([*make, "--locale=C.UTF-8"])
+        process = _start(bins, folder, data, port, settings)
+        _wait_for(bins, folder, port, process)
+        if new:
+            _create_role(bins, folder, port)
         yield f"postgresql://{ROLE}@127.0.0.1:{port}/{ROLE}"
     finally:
         if process is not None:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(bins: Path, folder: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *NOT_DURABLE]
+def _start(
+    bins: Path, folder: Path, data: Path, port: int, settings: Sequence[str]
+) -> subprocess.Popen[bytes]:
+    every = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
     command = [bins / "postgres", "-D", data, "-p", str(port)]
-    command += [part for setting in settings for part in ("-c", setting)]
+    command += [part for setting in every for part in ("-c", setting)]
     # A session of its own: Ctrl-C reaches the tests first, and they stop it.
     return subprocess.Popen(
         [*_drop_root(), *map(str, command)],
@@ -72,13 +84,16 @@ def _start(bins: Path, folder: Path, data: Path, port: int) -> subprocess.Popen[
     )
 
 
-def _create_role(bins: Path, folder: Path, port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(bins: Path, folder: Path, port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_SECONDS
     ready = [bins / "pg_isready", "-q", "-h", folder, "-p", str(port)]
     while subprocess.run(ready, check=False).returncode:
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError("PostgreSQL did not start")
         time.sleep(0.05)
+
+
+def _create_role(bins: Path, folder: Path, port: int) -> None:
     psql = [bins / "psql", "-q", "-h", folder, "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
     _as_postgres([*psql, "-c", f"CREATE ROLE {ROLE} LOGIN CREATEDB"])
     _as_postgres([*psql, "-c", f"CREATE DATABASE {ROLE} OWNER {ROLE}"])

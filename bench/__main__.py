@@ -1,0 +1,114 @@
+"""`bin/bench`: every size on every database, then the medicine and the write lock; a table of all of it.
+
+Decided here: the order of things and where the result is kept. Each site is measured by a process of its own
+(bench/one_site.py); a filled site is kept for the next time in OPENKAP_BENCH, else var/bench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import throwaway_postgres
+
+from bench import report
+from bench.figures import Row, table
+
+ROOT = Path(__file__).resolve().parent.parent
+SPEED = ROOT / "docs" / "reference" / "speed.md"
+DATABASES = ("sqlite", "postgresql")
+BESIDES = ("medicine_at_the_bedside", "scoring_and_screening", "write_lock")
+# PostgreSQL as it comes, every commit on disk before it counts.
+DURABLE = ("max_connections=100",)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("--patients", type=_numbers, default=[])
+    parser.add_argument("--database", type=lambda text: text.split(","), default=list(DATABASES))
+    parser.add_argument("--viewers", type=int, default=None)
+    parser.add_argument("--quick", action="store_true", help="small, in a minute or two; nothing is written")
+    parser.add_argument("--no-medicine", action="store_true", help="sites only")
+    said = parser.parse_args()
+    if odd := set(said.database) - set(DATABASES):
+        parser.error(f"no database is called {', '.join(odd)}; there are {', '.join(DATABASES)}")
+    sizes = said.patients or ([20] if said.quick else [1_000, 10_000, 100_000])
+    viewers = said.viewers if said.viewers is not None else 20 if said.quick else 1_000
+    told = report.Told()
+    for database in said.database:
+        for patients in sizes:
+            told.sites.append(one(database, patients, viewers, quick=said.quick))
+    if not said.no_medicine:
+        told.besides = [run_beside(name) for name in (BESIDES[:1] if said.quick else BESIDES)]
+    print(table([row for site in told.sites for row in site.rows]))
+    print("\n".join(report.verdicts(told.sites)))
+    if not said.quick:
+        SPEED.write_text(report.page(told))
+        print(f"Written to {SPEED.relative_to(ROOT)}.")
+    return 0
+
+
+def one(database: str, patients: int, viewers: int, *, quick: bool) -> report.Site:
+    """Measure one site; what it prints as it goes is shown on standard error."""
+    from bench.sites import kept_in
+
+    folder = kept_in(patients, database)
+    folder.mkdir(parents=True, exist_ok=True)
+    site = report.Site(database, patients)
+    with address_of(database, folder) as address:
+        environment = {
+            **os.environ,
+            "OPENKAP_DATA": str(folder),
+            "DATABASE_URL": address,
+            "DJANGO_SETTINGS_MODULE": "openkap.config.settings",
+        }
+        command = [sys.executable, "-m", "bench.one_site", str(patients), database, str(folder)]
+        command += ["--viewers", str(viewers), *(["--quick"] if quick else [])]
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        assert running.stdout is not None
+        for line in running.stdout:
+            print(f"{database} {patients:,}: {line}", end="", file=sys.stderr)
+            hear(site, json.loads(line))
+        if running.wait():
+            raise SystemExit(f"{database} with {patients:,} patients could not be measured.")
+    return site
+
+
+def hear(site: report.Site, said: dict[str, dict[str, object]]) -> None:
+    for kind, what in said.items():
+        if kind == "row":
+            site.rows.append(Row(**what))  # type: ignore[arg-type]
+        elif kind == "load":
+            site.loads.append(str(what))
+        else:
+            getattr(site, kind).update(what)
+
+
+@contextlib.contextmanager
+def address_of(database: str, folder: Path) -> Iterator[str]:
+    if database == "sqlite":
+        yield f"sqlite://{folder / 'openkap.sqlite3'}"
+    else:
+        with throwaway_postgres.server(folder / "postgres", DURABLE) as address:
+            yield address
+
+
+def run_beside(name: str) -> str:
+    """What one of the smaller benches prints."""
+    command = [sys.executable, str(ROOT / "bench" / f"{name}.py")]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.replace("_", "").split(",")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

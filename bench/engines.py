@@ -1,0 +1,158 @@
+"""The two databases as the bench fills them: the same few statements, said in each one's words.
+
+Decided here: filling is fast because nothing is checked twice: indexes and references that come from the
+copied rows are put back, and checked, once all rows are there. A site is never written this way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import psycopg
+
+
+class Sqlite:
+    """A file, written without waiting for the disk and without its own checks."""
+
+    vendor = "sqlite"
+    # Text as Django keeps it: a UUID as 32 hex digits, a time as `2027-03-09 14:00:00.123456`.
+    own_id = (
+        "printf('%012x', o.{c}__ms + c.ms) || o.{c}__mid || printf('%08x', (o.{c}__low + c.n) % 4294967296)"
+    )
+    later = "strftime('%Y-%m-%d %H:%M:%S', o.{c}, c.seconds || ' seconds') || substr(o.{c}, 20)"
+    later_day = "date(o.{c}, c.seconds || ' seconds')"
+    token = "substr(o.{c}, 1, length(o.{c}) - 8) || printf('%08x', c.n)"
+    dashed = (
+        "substr({x}, 1, 8) || '-' || substr({x}, 9, 4) || '-' || substr({x}, 13, 4) || '-' || "
+        "substr({x}, 17, 4) || '-' || substr({x}, 21)"
+    )
+    hex_of = "replace({x}, '-', '')"
+    number_of = "hexnum({x})"
+    random_hash = "lower(hex(randomblob(32)))"
+
+    def __init__(self, address: str) -> None:
+        self.connection = sqlite3.connect(urlparse(address).path, isolation_level=None)
+        self.connection.create_function("hexnum", 1, lambda text: int(text, 16) if text else None)
+        for pragma in (
+            "synchronous=OFF",
+            "journal_mode=MEMORY",
+            "foreign_keys=OFF",
+            "temp_store=MEMORY",
+            "cache_size=-800000",
+        ):
+            self.connection.execute(f"PRAGMA {pragma}")
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        return self.connection.execute(statement, values).fetchall()
+
+    def many(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        rows = list(rows)
+        marks = ", ".join("?" * len(rows[0]))
+        self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        self.connection.execute("BEGIN")
+        yield
+        self.connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def without_indexes(self, tables: Sequence[str]) -> Iterator[None]:
+        marks = ", ".join("?" * len(tables))
+        kept = self.run(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL "
+            f"AND tbl_name IN ({marks})",
+            tables,
+        )
+        for name, _sql in kept:
+            self.run(f'DROP INDEX "{name}"')
+        yield
+        for _name, sql in kept:
+            self.run(sql)
+
+    def finish(self, *, statistics: bool) -> None:
+        if statistics:
+            self.run("ANALYZE")
+        self.run("PRAGMA journal_mode=WAL")
+        self.connection.close()
+
+
+class Postgres:
+    """A server. References between rows are dropped and made again, which checks every row at once."""
+
+    vendor = "postgresql"
+    own_id = (
+        "(lpad(to_hex(o.{c}__ms + c.ms), 12, '0') || o.{c}__mid || "
+        "lpad(to_hex((o.{c}__low + c.n) % 4294967296), 8, '0'))::uuid"
+    )
+    later = "o.{c} + make_interval(secs => c.seconds)"
+    later_day = "(o.{c} + make_interval(secs => c.seconds))::date"
+    token = "substr(o.{c}, 1, length(o.{c}) - 8) || lpad(to_hex(c.n), 8, '0')"
+    dashed = "{x}::text"
+    hex_of = "replace(({x})::text, '-', '')"
+    number_of = "('x' || lpad({x}, 16, '0'))::bit(64)::bigint"
+    random_hash = "md5(random()::text) || md5(random()::text)"
+
+    def __init__(self, address: str) -> None:
+        self.connection = psycopg.connect(address, autocommit=True)
+        self.run("SET work_mem = '256MB'")
+        self.run("SET maintenance_work_mem = '512MB'")
+        self.run("SET synchronous_commit = off")
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        done = self.connection.execute(statement, values or None)  # type: ignore[arg-type]
+        return done.fetchall() if done.description else []
+
+    def many(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self.connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[arg-type]
+            for row in rows:
+                copy.write_row(row)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        with self.connection.transaction():
+            yield
+
+    @contextlib.contextmanager
+    def without_indexes(self, tables: Sequence[str]) -> Iterator[None]:
+        references = self.run(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+        )
+        indexes = self.run(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(%s) "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+            (list(tables),),
+        )
+        for table, name, _definition in references:
+            self.run(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        for name, _definition in indexes:
+            self.run(f'DROP INDEX "{name}"')
+        yield
+        for _name, definition in indexes:
+            self.run(definition)
+        for table, name, definition in references:
+            self.run(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+
+    def finish(self, *, statistics: bool) -> None:
+        if statistics:
+            self.run("VACUUM ANALYZE")
+        self.connection.close()
+
+
+def engine(address: str) -> Sqlite | Postgres:
+    return Sqlite(address) if address.startswith("sqlite") else Postgres(address)
+
+
+def size_of(address: str) -> int:
+    """Bytes on disk."""
+    if address.startswith("sqlite"):
+        return Path(urlparse(address).path).stat().st_size
+    with psycopg.connect(address) as server:
+        row = server.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
