@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from openkap.medicine.protocols import protocol
 from openkap.medicine.screening import history
@@ -148,7 +149,7 @@ def decided(stage: Stage) -> None:
 
 def _enrolled(stage: Stage) -> None:
     """The setting is certified and the patient enrolled, as the REMS asks before a first dose."""
-    day = stage.at.date()
+    day = stage.at.astimezone(ZoneInfo(stage.people.clinic.zone)).date()
     certify_site(
         by=stage.people.by("osric"),
         at=stage.at,
