@@ -8,17 +8,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openkap.permits import Actor, ActorKind, GrantHeld, InRoom, Role, Scope, Standing, scope_of
 from openkap.records.compiled import Compiled
 from openkap.records.models import CheckIn, Device, Grant, Invitation, Membership, PersonalLink, Session
 
-ROLES_HELD: Compiled[tuple[str]] = Compiled(
+
+def _came() -> QuerySet[CheckIn]:
+    """Therapists coming into sessions that are under way now."""
+    return CheckIn.objects.current().filter(
+        part=CheckIn.Part.THERAPIST, act="in", session__state__in=Session.LIVE
+    )
+
+
+# Whether they sit in a room is asked along: hardly ever, and only then is it asked in which.
+ROLES_HELD: Compiled[tuple[str, bool]] = Compiled(
     Membership,
-    lambda person, practice, at: Membership.objects.filter(
-        Membership.in_force(at), person_id=person, organisation_id=practice
-    ).values_list("role"),
+    lambda person, practice, at: (
+        Membership.objects.filter(Membership.in_force(at), person_id=person, organisation_id=practice)
+        .annotate(sits=Exists(_came().filter(person=OuterRef("person"))))
+        .values_list("role", "sits")
+    ),
 )
 GRANTS_HELD: Compiled[Grant] = Compiled(
     Grant,
@@ -33,11 +44,12 @@ def standing_of(by: Actor, at: datetime) -> Standing:
     if by.kind is not ActorKind.PERSON or by.as_patient or by.organisation is None or by.person is None:
         return Standing()
     held = ROLES_HELD(person=by.person, practice=by.organisation, at=at)
-    roles = frozenset(Role(role) for (role,) in held)
+    roles = frozenset(Role(role) for role, _sits in held)
     if not roles:
         return Standing()
     grants = _grants(by, at) if Role.THERAPIST in roles or Role.PRESCRIBER in roles else ()
-    return Standing(roles, grants, _rooms(by, grants) if Role.THERAPIST in roles else ())
+    sits = Role.THERAPIST in roles and any(sits for _role, sits in held)
+    return Standing(roles, grants, _rooms(by, grants) if sits else ())
 
 
 def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
@@ -61,8 +73,8 @@ def _rooms(by: Actor, grants: tuple[GrantHeld, ...]) -> tuple[InRoom, ...]:
         session=OuterRef("session"), person=OuterRef("person"), part=CheckIn.Part.THERAPIST, act="out"
     )
     rows = (
-        CheckIn.objects.current()
-        .filter(person_id=by.person, part=CheckIn.Part.THERAPIST, act="in", session__state__in=Session.LIVE)
+        _came()
+        .filter(person_id=by.person)
         .exclude(Exists(gone.filter(at__gte=OuterRef("at"))))
         .order_by("id")
         .values_list("session_id", "organisation_id", "patient_id")
