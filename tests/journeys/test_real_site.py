@@ -1,4 +1,4 @@
-"""The first hour of a real site: its administrator signs in, reads what is open, asks a nurse in; she joins."""
+"""The first hour of a real site: its administrator reads what is open, and asks in a nurse, who joins."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def found() -> str:
     )
     who = founding.Administrator("Ada", "Voss", "Dr", "ada@larkmoor.example", PASSWORD, ("medical_director",))
     ada = founding.found_administrator(by=SYSTEM, at=at, organisation=here, who=who)
-    founding.found_second_factor(by=SYSTEM, at=at, person=ada, secret=secret, code=digits(secret, ahead=-1))
+    founding.found_second_factor(by=SYSTEM, at=at, person=ada, secret=secret, code=digits(secret))
     return secret
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from openkap.commands.setup_answers import Answers, NotAnswered
 from openkap.commands.setup_keys import write_secret
-from openkap.config.environment import mail_server
+from openkap.exchange.mail.address import server_at
 from openkap.steps.founding import fit_email
 from openkap.steps.frame import Refused
 
@@ -28,7 +28,10 @@ def mail_server_for(answers: Answers, folder: Path) -> tuple[dict[str, Any] | No
     if not os.environ.get("OPENKAP_MAIL_URL") and not os.environ.get("OPENKAP_MAIL_URL_FILE"):
         write_secret(folder / FILE, url, anew=True)
         os.environ["OPENKAP_MAIL_URL_FILE"] = str(folder / FILE)
-    server = mail_server(url)
+    try:
+        server = server_at(url)
+    except ValueError as wrong:
+        raise NotAnswered(f"The mail server {wrong}") from wrong
     sender = os.environ.get("OPENKAP_MAIL_FROM") or answers.get(
         "mail_from", "Address that mail comes from", fit_email
     )
@@ -53,7 +56,8 @@ def _given(answers: Answers) -> str:
 
 def _fit(text: str) -> str:
     try:
-        mail_server(text)
-    except SystemExit as wrong:
-        raise Refused(str(wrong)) from wrong
+        if text:
+            server_at(text)
+    except ValueError as wrong:
+        raise Refused(f"It {wrong}") from wrong
     return text

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlparse
 
 from environs import Env
 
+from openkap.exchange.mail.address import server_at
+
 
 @dataclass(frozen=True, slots=True)
 class Backups:
@@ -177,22 +179,11 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 
 def mail_server(url: str) -> dict[str, Any] | None:
-    """Django's mail settings of `smtps://user:password@host:465` or `smtp://host:587` (STARTTLS)."""
-    if not url:
-        return None
-    parts = urlparse(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        sys.exit("OPENKAP_MAIL_URL must be smtps://user:password@host:465, or smtp://… for STARTTLS.")
-    sealed = parts.scheme == "smtps"
-    return {
-        "host": parts.hostname,
-        "port": parts.port or (465 if sealed else 587),
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_ssl": sealed,
-        "use_tls": not sealed,
-        "timeout": 20,
-    }
+    """Django's mail settings of the line in OPENKAP_MAIL_URL; exits where it is no such line."""
+    try:
+        return server_at(url) if url else None
+    except ValueError as wrong:
+        sys.exit(f"OPENKAP_MAIL_URL {wrong}")
 
 
 def _secret(data: Path) -> tuple[str, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
@@ -173,8 +174,11 @@ def _back_in(request: HttpRequest, row: StaffInvitation) -> HttpResponse:
 def _signed_in(request: HttpRequest, row: StaffInvitation, person: Person) -> HttpResponse:
     """Signed in by the password just chosen, in a session of its own, and on to the second factor."""
     empty(request)
-    login(request, User.objects.get(person=person), backend=BACKEND)
+    user = User.objects.get(person=person)
+    login(request, user, backend=BACKEND)
     wear(request, person, str(row.organisation_id), strong=False, at=now())
+    # The password was given just now: setting up the second factor does not ask for it once more.
+    record_authentication(request, user, method="password")
     messages.info(request, _("One thing more: a second way to show it is you. It opens the rest."))
     return HttpResponseRedirect(reverse("mfa_index"))
 

@@ -23,7 +23,7 @@ class SessionStore(DatabaseStore):
         return BrowserSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.sign_in = UUID(data[SIGN_IN]) if data.get(SIGN_IN) else None
         row.person = UUID(data[PERSON]) if data.get(PERSON) else None
         return row

@@ -25,9 +25,9 @@ def change_password(*, by: Actor, at: datetime, user: User, password: str, here:
     user.save(update_fields=["password"])
     end_all_of(by, by.person, at=at, why="password", but=here)
     tell(by, "password.changed", None, at=at, organisation=by.organisation)
-    place = Organisation.objects.filter(pk=by.organisation).first()
-    if place is None:
+    if by.organisation is None:
         return
+    place = Organisation.objects.get(pk=by.organisation)
     message = EmailMessage(
         _("Your password was changed"),
         _("Hello %(name)s,\n\nyour password was changed. If it was not you, call %(practice)s now.\n")
