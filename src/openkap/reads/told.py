@@ -87,9 +87,7 @@ VERBS = {
     "sign_in.ended.password": gettext_noop("Was signed out, because the password changed"),
     "sign_in.ended.reset": gettext_noop("Was signed out, to get a new way in"),
     "staff.came_back_in": gettext_noop("Came back in with a new way to sign in"),
-    "staff.invitation_closed_by_wrong_codes": gettext_noop(
-        "An invitation to the staff was closed by wrong codes"
-    ),
+    "staff.invitation_closed_by_wrong_codes": gettext_noop("A staff invitation was closed by wrong codes"),
     "staff.invitation_ended": gettext_noop("Took an invitation to the staff back"),
     "staff.invited": gettext_noop("Asked someone to work here"),
     "staff.joined": gettext_noop("Joined the staff"),
