@@ -19,6 +19,7 @@ import throwaway_postgres
 
 from bench import report
 from bench.figures import Row, table
+from bench.places import kept_in
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEED = ROOT / "docs" / "reference" / "speed.md"
@@ -56,8 +57,6 @@ def main() -> int:
 
 def one(database: str, patients: int, viewers: int, *, quick: bool) -> report.Site:
     """Measure one site; what it prints as it goes is shown on standard error."""
-    from bench.sites import kept_in
-
     folder = kept_in(patients, database)
     folder.mkdir(parents=True, exist_ok=True)
     site = report.Site(database, patients)

@@ -92,7 +92,8 @@ under way. An *event* runs from the tap to each of the pages that look at the ro
 session of its own.
 
 One practice keeps all patients. 300 are on their way now, 52 come today, eight rooms are live; all
-others were here in the ten years before. Their rows are copies of rows that steps made (`bench/copies.py`)."""
+others were here in the ten years before. Their rows are copies of rows that steps made
+(`bench/copies.py`)."""
 
 
 def _sites(sites: Sequence[Site]) -> str:

@@ -7,9 +7,7 @@ row of the table is the past. One practice keeps all of them, the hardest case f
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -135,26 +133,6 @@ def _copies(
 def _who(names: Names) -> tuple[str, str, str]:
     given, family = names.next()
     return given, family, names.birth_date().isoformat()
-
-
-def fingerprint() -> str:
-    """Of everything a filled site is made from: another fingerprint, another site."""
-    root = Path(__file__).resolve().parent
-    sources = [
-        *sorted(root.glob("*.py")),
-        *sorted((root.parent / "src/openkap/records/migrations").glob("0*.py")),
-    ]
-    wanted = [path for path in sources if path.name in MADE_FROM or path.name.startswith("0")]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()[:10]
-
-
-MADE_FROM = ("copies.py", "engines.py", "originals.py", "people.py", "sites.py")
-
-
-def kept_in(patients: int, database: str) -> Path:
-    """The folder of this site: below OPENKAP_BENCH, else var/bench."""
-    root = Path(os.environ.get("OPENKAP_BENCH") or Path(__file__).resolve().parent.parent / "var" / "bench")
-    return root / f"{database}-{patients}-{fingerprint()}"
 
 
 def remember(folder: Path, filled: Filled) -> None:
