@@ -95,6 +95,15 @@ def test_a_trail_that_is_cut_after_a_restore_is_still_seen(site: OwnSite) -> Non
     assert faults(site) == ["cut", "cut"]
 
 
+def test_restored_twice_from_the_same_backup_is_no_cut(site: OwnSite) -> None:
+    backup = made(site)
+    put_back(site, backup.path)
+    restore(site.folder, backup.path, at=LATER, say=quiet, replace=True)
+    assert finish(site.folder, LATER + timedelta(hours=1)) is not None
+    assert Event.objects.filter(verb="site.restored").count() == 1
+    assert faults(site) == []
+
+
 def test_no_key_no_session_and_no_process_note_is_in_it(site: OwnSite) -> None:
     (site.folder / "secret_key").write_text("the-secret-of-this-site")
     session = connection.introspection.table_names()

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(databases=[])
 
 FIRST = ("records", "0001_first")
 # Without rows in these the test would prove little.
-CORE = (
+CORE = [
     "organisation",
     "person",
     "patientfile",
@@ -37,7 +37,7 @@ CORE = (
     "reading",
     "order",
     "signature",
-)
+]
 
 
 @pytest.fixture

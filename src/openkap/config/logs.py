@@ -16,12 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.http import HttpRequest
+
 _SECRETS = re.compile(r"((?:/|%2F)(?:l|join)(?:/|%2F))[A-Za-z0-9_-]{8,}", re.IGNORECASE)
 # Loggers whose words are about the server itself.
 _OF_THE_SERVER = ("uvicorn", "_granian", "granian")
 # Faults whose first line tells of the machine and never of a row.
-_OF_THE_MACHINE = ("OperationalError", "InterfaceError")
+_OF_THE_MACHINE = ("OperationalError", "InterfaceError", "ImportError", "ModuleNotFoundError")
 FRAMES = 6
+_PLAIN = (str, int, float)
 FIELDS = ("request", "actor", "kind", "route", "method", "status", "ms", "queries")
 
 
@@ -29,6 +32,9 @@ class MaskSecrets(logging.Filter):
     """Leaves of a record what may stand in a log: `msg`, `fault` (its kind) and `frames` (places)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "safe"):
+            return True
+        record.safe = True
         record.msg = _SECRETS.sub(r"\1…", _words(record))
         record.args = None
         if record.exc_info and record.exc_info[1] is not None:
@@ -57,7 +63,9 @@ class JsonLine(logging.Formatter):
             "logger": record.name,
             "says": record.getMessage(),
         }
-        said |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        said |= {
+            name: getattr(record, name) for name in FIELDS if isinstance(getattr(record, name, None), _PLAIN)
+        }
         if hasattr(record, "fault"):
             said |= {"fault": record.fault, "frames": record.frames}
         return json.dumps(said)
@@ -94,8 +102,16 @@ def _words(record: logging.LogRecord) -> str:
         return str(record.msg) % safe if safe else record.getMessage()
     if record.name.startswith(_OF_THE_SERVER):
         return record.getMessage()
+    if record.name == "django.request" and isinstance(
+        request := getattr(record, "request", None), HttpRequest
+    ):
+        return f"{getattr(record, 'status_code', '')} on {_route(request)}".strip()
     # The template alone; without anything to fill in nobody knows which it is, so that neither stays.
     return str(record.msg) if record.args else f"{record.funcName or 'a line'} at {record.lineno}"
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else "no page of ours"
 
 
 def _kind(error: BaseException) -> str:

@@ -80,8 +80,8 @@ def last_backup(at: datetime) -> LastBackup:
     """The age of the last good backup. One query, two where there is none."""
     last = _last(Upkeep.What.BACKUP)
     if last is None:
-        owed = not is_demonstration()
-        return LastBackup(None, owed, _("No backup yet"))
+        real = Site.objects.filter(demonstration=False).exists()
+        return LastBackup(None, real, _("No backup yet"))
     age = max(at - last.at, timedelta(0))
     late = age > timedelta(hours=settings.BACKUP_LATE_HOURS) and not is_demonstration()
     return LastBackup(last.at, late, _("Last backup %(ago)s") % {"ago": ago(last.at, at)})

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from openkap.records.models import ChainLink, Event
@@ -118,10 +118,17 @@ def _changed(link: ChainLink, last: ChainLink | None) -> Fault:
 
 
 def untold(restores: Iterable[Any]) -> Iterator[Fault]:
-    """A fault for each restore that the heads tell of and the trail does not: made up, or cut off again."""
-    for id in dict.fromkeys(one.id for one in restores):
-        if not Event.objects.filter(verb="site.restored", subject=f"upkeep {id}").exists():
-            says = f"The heads tell of the restore {id}; the trail does not."
+    """A fault for each restore that the heads tell of and the trail does not: made up, or cut off again.
+
+    One that a later restore took back itself, from a backup made before it, is told by that later one.
+    """
+    known = list(restores)
+    for one in {each.id: each for each in known}.values():
+        began = datetime.fromisoformat(one.at)
+        if any(each.at > one.at and datetime.fromisoformat(each.made_at) < began for each in known):
+            continue
+        if not Event.objects.filter(verb="site.restored", subject=f"upkeep {one.id}").exists():
+            says = f"The heads tell of the restore {one.id}; the trail does not."
             yield Fault("", 1, "cut", says)
 
 

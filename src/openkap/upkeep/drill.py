@@ -31,6 +31,8 @@ from openkap.upkeep.keys import keys_of
 from openkap.upkeep.places import CannotDo
 
 PATIENCE_S = 3600
+# What would lead the throwaway place back to the site, or is none of its business.
+NOT_LENT = ("OPENKAP_TLS_CERT", "OPENKAP_TLS_KEY", "OPENKAP_SECRET_KEY_FILE", "DATABASE_URL_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,11 @@ def _lend_trail_key(folder: Path, place: Path) -> None:
 
 def _environment(folder: Path, place: Path, address: str) -> dict[str, str]:
     """The site's own, with another place and database, and its keys where they lie."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENKAP_TLS")}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_LENT}
     kept |= {"OPENKAP_DATA": str(place), "DATABASE_URL": address}
     kept["OPENKAP_BACKUP_FOLDER"] = str(place / "backups")
     kept["OPENKAP_PROCESS_STORE"] = str(place / "process.sqlite3")
     kept["OPENKAP_SECRET_KEY"] = settings.SECRET_KEY
-    kept.pop("OPENKAP_SECRET_KEY_FILE", None)
-    kept.pop("DATABASE_URL_FILE", None)
     for key in keys_of(folder):
         if key.name in ("journal", "process") and not key.given:
             kept[f"OPENKAP_{key.name.upper()}_KEY_FILE"] = str(key.path)

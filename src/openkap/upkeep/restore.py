@@ -56,7 +56,11 @@ def restore(
         note = _note(folder, file, manifest, at)
         pending.write(folder, note)
         say("Exchanging the database")
-        _exchange(stage, note)
+        try:
+            _exchange(stage, note)
+        except CannotDo:
+            pending.clear(folder)
+            raise
         return note
 
 
