@@ -7,8 +7,9 @@ import re
 
 from tests.words.catalog import SPANISH, catalog, entries
 from tests.words.extract import of_everyone, of_patients
-from tests.words.reach import Reach, shown
+from tests.words.reach import Reach, shown, templates
 
+PATTERN = re.compile(r"""\|(?:date|time):["'][^"']{2,}["']""")
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 # Date patterns and words that are the same in both languages.
 SAME = {"Administrator", "No", "%(practice)s: %(phone)s", "%(day)s, %(time)s", "g:i a", "D g:i a", "min"}
@@ -26,7 +27,9 @@ def test_every_word_a_patient_can_meet_has_its_spanish() -> None:
 
 def test_a_word_with_a_plural_has_both_forms() -> None:
     known = catalog()
-    wrong = [word.msgid for word in of_patients() if len(known.get(word.msgid, ())) != (2 if word.plural else 1)]
+    wrong = [
+        word.msgid for word in of_patients() if len(known.get(word.msgid, ())) != (2 if word.plural else 1)
+    ]
     assert wrong == []
 
 
@@ -53,7 +56,13 @@ def test_no_entry_stands_twice_or_for_nothing() -> None:
 
 
 def test_a_date_on_a_patients_page_is_written_by_its_language() -> None:
-    plain = []
+    plain = [
+        f"{shown(name)}: {found}"
+        for name in Reach().templates
+        for found in re.findall(
+            r"""\|(?:date|time):["'][^"']{2,}["']""", templates()[name].read_text("utf-8")
+        )
+    ]
     for module, node in Reach().nodes:
         for call in ast.walk(node):
             if not isinstance(call, ast.Call) or ast.unparse(call.func) != "date_format":

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from openkap.desks.public.answers import field as field_of
 from openkap.medicine.screening.selfcheck import steps
-from openkap.records.models import Location, Organisation, Person, PublicPage, Room
+from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Task
+from openkap.steps import links
 from openkap.steps.consent import library_document, publish_document
 from openkap.steps.links import send_link
 from tests.integration.door_visitors import Visitor
@@ -195,16 +196,64 @@ def test_a_worrying_answer_is_met_in_spanish(spanish: Spanish) -> None:
     assert spanish.taken() == []
 
 
-def test_letters_speak_the_language_of_whoever_gets_them(spanish: Spanish) -> None:
-    scene = spanish.scene
+def test_letters_speak_the_language_of_whoever_gets_them(
+    spanish: Spanish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, letters = spanish.scene, []  # type: Scene, list[EmailMessage]
+    monkeypatch.setattr(links, "post", lambda message, **_about: letters.append(message))
     for purpose, about in (("sign_in", ""), ("consent", ""), ("measure", "phq9"), ("measure", "daily")):
         send_link(
             by=scene.people.by("tamsin"),
             at=scene.at,
             organisation=scene.people.clinic,
-            patient=scene.people["noor"],
+            patient=Person.objects.get(pk=scene.people["noor"].pk),
             purpose=purpose,
             course=scene.stages["noor"].course,
             about=about,
             point="after",
         )
+    assert len(letters) == 4
+    for letter in letters:
+        assert "Hola, Noor:" in letter.body
+        spanish.wrong += english_in(f"<p>{letter.subject}</p><p>{letter.body}</p>", [*spanish.names, "http"])
+    assert spanish.taken() == []
+
+
+def test_changing_the_language_loses_no_answer(spanish: Spanish) -> None:
+    stranger, address = Visitor(), reverse("public-self-check", args=["larkmoor"])
+    so_far = {field_of("crisis"): "no", field_of("age"): "yes", field_of("country"): "yes"}
+    stranger.post(address, {**so_far, "step": "mind", field_of("mind"): "bipolar_disorder", "language": "es"})
+    assert "¿Algo de esto es cierto en su caso?" in stranger.page
+    assert 'value="bipolar_disorder" checked' in stranger.page
+    assert all(f'name="{name}"' in stranger.page for name in so_far)
+    typed = {"given_name": "Inés", "words": "después de las cinco", "language": "en"}
+    stranger.post(reverse("public-ask", args=["larkmoor"]), typed)
+    assert "First name" in stranger.page
+    assert 'value="Inés"' in stranger.page
+    assert "después de las cinco" in stranger.page
+    assert 'class="error"' not in stranger.page
+
+
+def test_a_choice_is_the_persons_own_from_then_on(spanish: Spanish) -> None:
+    pell = Visitor(headers=ASKS_SPANISH).become("pell")
+    answer = pell.post(reverse("language"), {"language": "en", "next": "/me/"})
+    assert answer["Location"] == "/me/"
+    assert Person.objects.get(pk=spanish.scene.people["pell"].pk).language == "en"
+    pell.get("/me/")
+    assert "Your evaluation is under way" in pell.page
+    stranger = Visitor()
+    stranger.post(reverse("language"), {"language": "es"})
+    stranger.get(reverse("sign-in-code"))
+    assert 'lang="es"' in stranger.page
+    assert stranger.post(reverse("language"), {"language": "tlh"}).status_code == 404
+
+
+def test_what_a_patient_causes_is_written_for_the_practice_in_its_language(spanish: Spanish) -> None:
+    noor = Visitor().become("ana_a")
+    noor.post(reverse("me-consent-no"))
+    assert "No, por ahora" in noor.page
+    told = Task.objects.get(patient=spanish.scene.people["ana_a"], what="consent_declined").text
+    assert told == "Ana Lucía Ibarra says no to the consent text for now. Call and ask what would help."
+    staff = Visitor(headers=ASKS_SPANISH).become("tamsin")
+    staff.get(reverse("care-find"))
+    assert 'lang="en"' in staff.page

@@ -1,7 +1,7 @@
 """The words of gettext in syntax trees, in templates and in the library, as `makemessages` would find them.
 
 Decided here: found without the gettext programs, which a machine that tests need not have. What is written
-for the practice alone (`for_practice`, docs/adr/0032-spanish.md) is not a patient's word.
+for the practice alone (`for_practice`, docs/adr/0032-spanish-and-the-phone.md) is not a patient's word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.template.base import Lexer, TokenType
 from django.utils.translation.template import block_re, constant_re, endblock_re, inline_re, plural_re
 
 from openkap.medicine.outcomes.published import rows as evidence
+from openkap.medicine.protocols import Route
 from openkap.medicine.rules import documents
 from openkap.medicine.screening.selfcheck import steps
 from tests.words.reach import Module, Reach, modules, templates
@@ -52,6 +53,8 @@ def of_library() -> Iterator[Word]:
             yield Word(words, "", "library/selfcheck")
     for rule in evidence().values():
         yield Word(rule.words["says"], "", "library/evidence")
+    for route in Route:
+        yield Word(route.words, "", "library/protocols")
     for document in documents("selfcheck"):
         for line in document.data.get("line", ()):
             yield Word(line["words"], "", "library/selfcheck")

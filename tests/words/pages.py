@@ -18,7 +18,7 @@ VOID = {"meta", "link", "input", "br", "hr", "img", "col", "source", "area", "ba
 ENGLISH = re.compile(
     r"\b(the|your?|and|of|with|is|are|was|were|this|that|it|for|from|not|they|what|who|when|can|have|has"
     r"|will|here|today|yesterday|tomorrow|no longer|nothing|only|until|since|by|on|at|to|or|any|all|hour"
-    r"|minutes?|hours?|days?|weeks?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|May"
+    r"|minutes?|hours?|days?|weeks?|into|in|an|out|up|if|be|so|we|them|their|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|May"
     r"|June|July|August|September|October|November|December)\b",
     re.IGNORECASE,
 )

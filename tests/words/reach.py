@@ -132,8 +132,7 @@ class Reach:
                 if whole in modules():
                     self._mention(modules()[whole], part.attr)
             elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-                if part.value in templates():
-                    self._template(part.value)
+                self._template(part.value)
 
     def _mention(self, module: Module, name: str) -> None:
         for _again in range(8):  # a name may be handed on through several modules

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "openkap.door.who.Who",
     "openkap.door.language.Speaks",
+    "openkap.door.local_time.LocalTime",
     "openkap.door.idle.Idle",
 ]
 
@@ -168,6 +169,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "ui" / "locale"]
+FORMAT_MODULE_PATH = ["openkap.ui.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

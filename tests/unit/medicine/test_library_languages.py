@@ -1,4 +1,4 @@
-"""Texts of the library that stand in two languages say the same: part for part, rule for rule, number for number."""
+"""Library texts in two languages say the same: part for part, rule for rule, number for number."""
 
 from __future__ import annotations
 

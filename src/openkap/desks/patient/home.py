@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -70,9 +71,9 @@ def _greeting(at: datetime, zone: ZoneInfo, name: str) -> str:
 def _line(found: Home, at: datetime, zone: ZoneInfo) -> str:
     day = date_format(at.astimezone(zone), _("l, F j"))
     if not found.doses:
-        return f"{day}."
+        return capfirst(f"{day}.")
     counted = ngettext("%(done)s of %(all)s dose done.", "%(done)s of %(all)s doses done.", found.doses)
-    return f"{day}. " + counted % {"done": found.doses_done, "all": found.doses}
+    return capfirst(f"{day}. ") + counted % {"done": found.doses_done, "all": found.doses}
 
 
 def _who_plans(found: Home) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from openkap.desks.patient.frame import language_of, needed_course, show, tell_opened, zone_of
@@ -29,7 +30,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "url": reverse("me-session", args=[visit.id]),
             "icon": "calendar",
             "title": f"{visit_words(visit.phase, visit.lead, visit.practice)}",
-            "line": ". ".join(filter(None, (today_or_day(visit.at, at, zone), became_words(visit.became)))),
+            "line": capfirst(
+                ". ".join(filter(None, (today_or_day(visit.at, at, zone), became_words(visit.became))))
+            ),
             "coming": not visit.became,
         }
         for visit in found

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openkap.desks.public.answers import Answers, read
 from openkap.desks.public.views import shown, the_front
 from openkap.door.enter import anyone
+from openkap.door.language import remember, speak, wished
 from openkap.door.page import StepForm, actor, attempt, now
 from openkap.medicine.screening.selfcheck import steps
 from openkap.reads.front import Front
@@ -104,6 +105,13 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; sent, it leads to the page that says so."""
     front, today = the_front(slug), now().date()
     answers = read(request.POST)
+    if language := wished(request):
+        speak(request, language)
+        page = _form(
+            request, the_front(slug), AskForm(answers=answers, today=today, initial=_typed(request)), answers
+        )
+        remember(page, language)
+        return page
     if request.method != "POST" or "begin" in request.POST:
         return _form(request, front, AskForm(answers=answers, today=today), answers)
     form = AskForm(request.POST, answers=answers, today=today)
@@ -120,6 +128,11 @@ def asked(request: HttpRequest, slug: str) -> HttpResponse:
     return shown(
         request, the_front(slug), "public/asked.html", {"hours": ANSWER_WITHIN.total_seconds() // 3600}
     )
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What stands in the form, unweighed."""
+    return {**request.POST.dict(), "send": request.POST.getlist("send")}
 
 
 def _send(request: HttpRequest, front: Front, form: AskForm, answers: Answers) -> object:

@@ -31,6 +31,7 @@ from openkap.desks.public.answers import (
 )
 from openkap.desks.public.views import shown, the_front
 from openkap.door.enter import anyone
+from openkap.door.language import remember, speak, wished
 from openkap.medicine.rules import library
 from openkap.medicine.screening.selfcheck import NONE, Weighed, step_named, weigh
 from openkap.medicine.screening.selfcheck import UNSURE as NOT_SURE
@@ -48,6 +49,8 @@ def self_check(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, front, Answers({}), CRISIS)
     answers, wanted = read(request.POST), request.POST.get("show", "")
+    if language := wished(request):
+        return _in(request, front, answers, language)
     if wanted in order():
         return _ask(request, front, answers, wanted)
     asked = request.POST.get("step", "")
@@ -56,14 +59,30 @@ def self_check(request: HttpRequest, slug: str) -> HttpResponse:
     return _reply(request, front, answers, asked)
 
 
+def _in(request: HttpRequest, front: Front, answers: Answers, language: str) -> HttpResponse:
+    """The page one is on, in another language, with every answer."""
+    speak(request, language)
+    front = the_front(front.slug)  # its roles and its country are said in the reader's language too
+    step = request.POST.get("step", "")
+    asked = request.POST.get("asked", "")
+    page = _ask(request, front, answers, step) if step in order() else _reply(request, front, answers, asked)
+    remember(page, language)
+    return page
+
+
 def _reply(request: HttpRequest, front: Front, answers: Answers, asked: str) -> HttpResponse:
     """What follows an answer. Danger comes first, whatever else was said."""
     if asked == CRISIS and answers.one(CRISIS) in (YES, UNSURE):
-        words = {"hidden": answers.without(""), "following": AGE}
+        words = {"hidden": answers.without(""), "following": AGE, "asked": CRISIS}
         return shown(request, front, "public/in_danger.html", words)
     if answers.one(AGE) == NO or answers.one(COUNTRY) == NO:
         ended = AGE if answers.one(AGE) == NO else COUNTRY
-        return shown(request, front, "public/ended.html", {"because": ended, "years": _of_age()})
+        return shown(
+            request,
+            front,
+            "public/ended.html",
+            {"because": ended, "years": _of_age(), "hidden": answers.without(""), "asked": ended},
+        )
     if (following := answers.next_open) != RESULT:
         return _ask(request, front, answers, following)
     return _result(request, front, answers)
