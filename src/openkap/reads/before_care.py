@@ -19,11 +19,11 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Role, Scope
-from openkap.reads.rules import routes_of
 from openkap.reads.serving import address_to_bind, certificate_ends_at, is_loopback
 from openkap.reads.upkeep import last_backup
 from openkap.records.facts.on_call import uncovered
-from openkap.records.models import DocumentVersion, Event, Membership, Organisation, Room
+from openkap.records.facts.signing import state_of
+from openkap.records.models import DocumentVersion, Event, Membership, Organisation, Room, RouteSigning
 from openkap.records.scoped import scoped
 
 WEEK = timedelta(days=7)
@@ -72,7 +72,7 @@ def before_care_of(scope: Scope, organisation: Organisation, at: datetime) -> Be
     treats = organisation.what in (Organisation.What.THERAPY, Organisation.What.BOTH)
     lines = [*_administrators(staff), *_factors(staff, at)]
     if gives:
-        lines += [*_medical(staff), *_routes(scope, organisation), _rooms(organisation)]
+        lines += [*_medical(staff), *_routes(organisation), _rooms(organisation)]
     if treats:
         lines.append(_role(staff, Role.THERAPIST, _("A therapist works here")))
     lines += [_on_call(organisation, at), _phone(organisation), _mail(organisation), _sealed(at), _backup(at)]
@@ -146,12 +146,19 @@ def _role(staff: Staff, role: Role, name: str) -> Line:
     )
 
 
-def _routes(scope: Scope, organisation: Organisation) -> list[Line]:
-    """At least one route is signed, and each signed one has a consent document to read."""
-    routes = routes_of(scope, organisation.pk)
-    signed = [row for row in routes if row.signed.stands]
-    changed = [row for row in routes if row.signed.state == "changed"]
-    note = ", ".join(str(row.words) for row in signed) or _("None yet. The medical director reads and signs.")
+def _routes(organisation: Organisation) -> list[Line]:
+    """At least one route is signed, and each signed one has a consent document to read.
+
+    That a route is signed is told to whoever keeps the staff; what stands in its rules is not.
+    """
+    rows = RouteSigning.objects.filter(organisation=organisation).order_by("at", "id")
+    newest = {row.route: row for row in rows}
+    routes = [state_of(route.value, newest.get(route.value)) for route in Route]
+    signed = [row for row in routes if row.stands]
+    changed = [row for row in routes if row.state == "changed"]
+    note = ", ".join(Route(row.route).words for row in signed) or _(
+        "None yet. The medical director reads and signs."
+    )
     lines = [
         Line(
             "routes",
@@ -165,7 +172,7 @@ def _routes(scope: Scope, organisation: Organisation) -> list[Line]:
         Line(
             f"route-{row.route}",
             "open",
-            _("The rules changed since they were signed: %(route)s") % {"route": row.words},
+            _("The rules changed since they were signed: %(route)s") % {"route": Route(row.route).words},
             _("Nothing is ordered by it until they are signed as they are now."),
             "lead-route",
             (("route", str(row.route)),),
