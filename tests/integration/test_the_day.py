@@ -83,7 +83,8 @@ def test_a_signed_consent_is_not_missing(people: Cast) -> None:
     session = Session.objects.get(patient=people["wren"], phase="dosing")
     on = session.planned_from.astimezone(ZONE).date()
     shown = day_of(reach(people, "odette", stage.at), people.clinic.id, on, stage.at, ZONE)
-    assert [v.missing for v in shown.visits if v.session == session.id] == [()]
+    missing = [v.missing for v in shown.visits if v.session == session.id]
+    assert missing == [("No one named for the ride home",)]
 
 
 def test_an_arrival_is_one_tap_and_can_be_taken_back(people: Cast, opened: Stage) -> None:

@@ -152,11 +152,11 @@ def _message(
         lines = [_("Hello %(name)s,") % {"name": patient.chosen_name or patient.given_name}]
         for link, token in links:
             lines += [_words(link, organisation.name)[1], link_address(token)]
-        if links[0][0].purpose == Purpose.SIGN_IN:
-            lines.append(_("Or type this code: %(code)s") % {"code": code})
-            lines.append(_("Both work once, for 15 minutes."))
-        else:
-            lines += dict.fromkeys(_lives(link) for link, _token in links)
+            if link.purpose == Purpose.SIGN_IN:
+                lines.append(_("Or type this code: %(code)s") % {"code": code})
+                lines.append(_("Both work once, for 15 minutes."))
+            else:
+                lines.append(_lives(link))
         lines.append(
             _(
                 "If you need help now, call or text %(number)s. A person answers, day and night. "
