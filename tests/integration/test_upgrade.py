@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps as django_apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -41,9 +42,38 @@ CORE = [
 
 
 @pytest.fixture
-def empty(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+def of_models(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
+    """The tables of the database that the tests use, which is made from the models."""
+    with django_db_blocker.unblock():
+        return shape()
+
+
+@pytest.fixture
+def empty(of_models: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
     with django_db_blocker.unblock(), own_empty(tmp_path):
         yield
+
+
+def shape() -> dict[str, Any]:
+    """Each table of ours: its columns, and what its constraints and indexes say, whatever their names."""
+    tables = {}
+    with connection.cursor() as cursor:
+        for model in django_apps.get_app_config("records").get_models():
+            table = model._meta.db_table
+            columns = connection.introspection.get_table_description(cursor, table)
+            rules = connection.introspection.get_constraints(cursor, table)
+            tables[table] = (
+                sorted((c.name, c.type_code, c.display_size, c.null_ok) for c in columns),
+                sorted(_rule(name, said) for name, said in rules.items()),
+            )
+    return tables
+
+
+def _rule(name: str, said: dict[str, Any]) -> str:
+    # SQLite numbers foreign keys and names unique columns by the order in which they came.
+    named = "" if said["foreign_key"] or name.startswith("__") else name
+    parts = [said["columns"], said["foreign_key"], said["primary_key"], said["unique"], said["check"]]
+    return f"{named} {parts}"
 
 
 def value_of(field: Any, made: dict[str, Any]) -> Any:
@@ -61,6 +91,8 @@ def value_of(field: Any, made: dict[str, Any]) -> Any:
             return NOW
         case models.DateField():
             return dt.date(1980, 1, 1)
+        case models.TimeField():
+            return dt.time(9)
         case models.BooleanField():
             return True
         case models.DecimalField():
@@ -114,7 +146,9 @@ def columns_of(table: str) -> list[str]:
         return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
-def test_from_the_first_landed_version_to_this_one_nothing_is_lost(empty: None) -> None:
+def test_from_the_first_landed_version_to_this_one_nothing_is_lost(
+    empty: None, of_models: dict[str, Any]
+) -> None:
     call_command("migrate", *FIRST, verbosity=0)
     made = plant(MigrationExecutor(connection).loader.project_state([FIRST]).apps)
     assert set(CORE) <= set(made), sorted(set(CORE) - set(made))
@@ -129,6 +163,7 @@ def test_from_the_first_landed_version_to_this_one_nothing_is_lost(empty: None) 
             assert kept(table, columns) == before[table], table
     assert missing() == [], "what was only added is guarded again"
     call_command("makemigrations", "records", check_changes=True, dry_run=True, verbosity=0)
+    assert shape() == of_models, "the migrations lead to the tables that the tests use"
 
 
 def test_a_database_of_a_newer_version_is_refused(own_database: str, django_db_blocker: Any) -> None:

@@ -24,7 +24,7 @@ from django.db import connection
 from openkap.commands.site import RESTORING, begin, fail, unready
 
 GRACE_S = 8.0
-THREADS = 8
+THREADS = 4
 
 
 def run(argv: list[str]) -> int:
