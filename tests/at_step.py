@@ -266,6 +266,12 @@ def confirmed(stage: Stage) -> None:
 
 
 def arrived(stage: Stage) -> None:
+    """The morning, and what this way of care asks for before a dose."""
+    arrived_alone(stage)
+    ready_by_its_way(stage)
+
+
+def arrived_alone(stage: Stage) -> None:
     """What is asked on the morning is answered, the escort is named, and the first set is kept."""
     keep_day(
         by=stage.people.by("jonah"),
@@ -275,7 +281,6 @@ def arrived(stage: Stage) -> None:
         escort=ESCORT,
         touch="none",
     )
-    ready_by_its_way(stage)
     reading(stage)
 
 
@@ -330,7 +335,7 @@ def recovering(stage: Stage) -> None:
 def gone_home(stage: Stage) -> None:
     stage.later(minutes=stage.given.stays)
     reading(stage, cadss6=0)
-    if protocol(stage.course.protocol).integration_per_dose:
+    if protocol(stage.course.protocol).integrates and not _is_held(stage):
         _hold(stage)
     go_home(
         by=stage.people.by("jonah"),
@@ -437,6 +442,11 @@ def _publish(stage: Stage) -> DocumentVersion:
         text=text.text,
         language=text.language,
     )
+
+
+def _is_held(stage: Stage) -> bool:
+    """Whether integration after this dose was booked with it."""
+    return stage.integration is not None and stage.integration.planned_from > stage.at
 
 
 def _hold(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from openkap.medicine.protocols import protocol
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.facts.booking import (
@@ -99,6 +100,8 @@ def plan_dose_with_window(
         lead=lead,
     )
     _tell_spacing(by, dose, spacing, words, at)
+    if not protocol(course.protocol).integrates:
+        return Booked(dose, None)
     whom = treating(course, at, therapist)
     if whom.organisation is None or not whom.shares:
         return Booked(dose, None, nobody(by, dose, whom, at))

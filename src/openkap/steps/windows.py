@@ -41,7 +41,7 @@ def warn_of_closing_windows(*, by: Actor, at: datetime) -> int:
     near = Session.objects.filter(
         phase=DOSING, state__in=AHEAD, planned_from__gt=at, planned_from__lte=at + BEFORE_A_DOSE
     ).select_related("course__organisation", "organisation", "patient")
-    rows += [(dose, AHEAD_TASK, dose.planned_from) for dose in near]
+    rows += [(dose, AHEAD_TASK, dose.planned_from) for dose in near if window_of(dose) is not None]
     for dose, what, due_at in rows:
         if not is_held(dose, at):
             _warn(by, dose, what, due_at, at)

@@ -20,6 +20,7 @@ from openkap.desks.calendar.forms import BookForm
 from openkap.desks.calendar.frame import show
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, find, now, organisation, scope, zone
+from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.booking import who_may_book
 from openkap.reads.proposals import Ahead, ahead_of
@@ -60,7 +61,8 @@ def dose(request: HttpRequest, course: UUID) -> HttpResponse:
     if valid and looking and ahead.suggested is not None and not form.cleaned_data["hold_from"]:
         form = _filled(form, ahead.suggested)
     status = 422 if form.errors else 200
-    return show(request, "calendar/book.html", row, page="book", status=status, form=form, course=row,
+    page = "calendar/book.html" if protocol(row.protocol).integrates else "calendar/book_alone.html"
+    return show(request, page, row, page="book", status=status, form=form, course=row,
                 ahead=ahead, looked=valid and looking)  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def _booked(request: HttpRequest, row: Course, done: Booked | bool) -> HttpRespo
         return redirect("calendar")
     if done.said:
         messages.warning(request, _("The dose is booked. %(said)s") % {"said": done.said})
+    elif done.held is None:
+        messages.success(request, _("The dose is booked."))
     else:
         messages.success(request, _("Both are booked. The therapist is asked for a yes."))
     return redirect("calendar-session", session=done.dose.id)

@@ -23,6 +23,7 @@ from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Role
 from openkap.records.models import (
     Course,
+    CourseTherapist,
     Grant,
     Held,
     Membership,
@@ -62,9 +63,13 @@ def window_of(dose: Session) -> windows.Window | None:
 
 
 def expected_of(course: Course, starts: datetime, ends: datetime) -> windows.Window | None:
-    """The window that a dose planned from `starts` to `ends` will leave, by the course's own protocol."""
+    """The window that a dose planned from `starts` to `ends` will leave, by the course's own protocol.
+
+    None too where that way of care has no integration.
+    """
     try:
-        return expected_window(starts, ends, protocol(course.protocol).window)
+        plan = protocol(course.protocol)
+        return expected_window(starts, ends, plan.window) if plan.integrates else None
     except (UnknownProtocol, ValueError):
         return None
 
@@ -137,7 +142,20 @@ def neighbors(course: Course, besides: UUID | None = None) -> list[datetime]:
 
 
 def treating(course: Course, at: datetime, chosen: Person | None = None) -> Treating:
-    """Who holds integration for this course: the practice that takes part, else somebody in the house."""
+    """Who holds integration for this course: whoever is named, else the practice that takes part, else
+    somebody in the house."""
+    named = (
+        CourseTherapist.objects.current()
+        .filter(course=course, at__lte=at)
+        .select_related("place", "person")
+        .order_by("-at", "-recorded_at", "-id")
+        .first()
+    )
+    if named is not None and named.place is not None:
+        if named.place_id == course.organisation_id:
+            return Treating(course.organisation, chosen or named.person)
+        shares = shows_dates(course, named.place_id, named.person_id, at)
+        return Treating(named.place, named.person, outside=True, shares=shares)
     part = (
         Participation.objects.filter(course=course, until=None)
         .exclude(part=Participation.Part.MEDICINE)
