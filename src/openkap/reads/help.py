@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.dosing.products import product_of
 from openkap.permits import Role
 from openkap.reads.clockwork import Clockwork
 from openkap.reads.room import Live
@@ -69,9 +70,9 @@ def _say(session: Session, live: Live, allergies: str, at: datetime) -> list[str
     lines = [_who(session, at, zone)]
     if session.started_at is not None and live.dose is not None:
         lines.append(
-            _("Ketamine, %(route)s: about %(mg)s mg, started %(time)s.")
+            _("%(product)s: about %(mg)s mg, started %(time)s.")
             % {
-                "route": session.course.route.replace("_", " "),
+                "product": product_of(live.route).name,
                 "mg": _mg(live.clockwork) or "?",
                 "time": f"{session.started_at.astimezone(zone):%H:%M}",
             }

@@ -13,6 +13,7 @@ from uuid import UUID
 from openkap.medicine.monitoring.instructions import Instructions, instructions
 from openkap.medicine.sources import resolve
 from openkap.permits import Scope
+from openkap.records.facts.dose import route_of
 from openkap.records.models import Session
 from openkap.records.scoped import scoped
 
@@ -31,8 +32,8 @@ class TakenHome:
 
 
 def of_session(session: Session) -> TakenHome:
-    """The words for this session's route, in the patient's language. No query."""
-    text = instructions(session.course.route, session.patient.language)
+    """The words for how this dose was given, in the patient's language. One query at most."""
+    text = instructions(route_of(session), session.patient.language)
     return TakenHome(
         text=text,
         session=session.id,

@@ -28,7 +28,6 @@ from openkap.medicine.dosing.giving import (
 from openkap.medicine.inputs import Unusable
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act, Actor, Kind
-from openkap.records.facts.clock import hour
 from openkap.records.facts.dose import confirmation_of, given_in, order_now, parts_of
 from openkap.records.facts.readings import rows_of, watched
 from openkap.records.models import GivenPart, Order, Session
@@ -215,7 +214,7 @@ def _refuse_too_soon(
     if until is not None and so < until and not words.strip():
         raise Refused(
             _("A device rests first. The next one is from %(time)s on. If it was given already, say why.")
-            % {"time": hour(until, zone)},
+            % {"time": f"{until.astimezone(zone):%H:%M}"},
             field="words",
         )
     if order.booster_of_id is not None:

@@ -17,6 +17,7 @@ from openkap.medicine.monitoring import Unusable
 from openkap.medicine.monitoring.discharge import Readiness, check
 from openkap.medicine.monitoring.instructions import instructions
 from openkap.permits import Act, Actor, Kind
+from openkap.records.facts.dose import route_of
 from openkap.records.facts.home import going_home
 from openkap.records.models import Session
 from openkap.steps.frame import Refused, must
@@ -67,4 +68,4 @@ def refuse_unmet(
 
 def given_to_take_home(session: Session) -> str:
     """Which text, in which version and language, goes home with them."""
-    return instructions(session.course.route, session.patient.language).name
+    return instructions(route_of(session), session.patient.language).name

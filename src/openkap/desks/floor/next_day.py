@@ -19,6 +19,7 @@ from openkap.medicine.course.next_day import call_rule
 from openkap.medicine.instruments import instrument, text
 from openkap.medicine.sources import resolve
 from openkap.permits import Act
+from openkap.reads.instructions import of_session
 from openkap.reads.next_day import calls_of
 from openkap.records.models import NextDayCall
 from openkap.steps.next_day import keep_call, screener
@@ -49,7 +50,7 @@ def call(request: HttpRequest, session: UUID) -> HttpResponse:
         request, "floor/call.html", row, page="call", status=422 if form.errors else 200, theme="day",
         form=form, calls=calls_of(scope(request), row), screener=words, at=now(),
         because=rule.words["because"].format(**{name: int(n.value) for name, n in rule.numbers.items()}),
-        sources=[resolve(key) for key in rule.sources], **title_of(row),
+        sources=[resolve(key) for key in rule.sources], taken=of_session(row), **title_of(row),
     )  # fmt: skip
 
 

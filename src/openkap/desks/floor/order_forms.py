@@ -93,6 +93,7 @@ class OrderForm(StepForm):
             self.fields["unit_mg"].label = _("In one %(unit)s, mg") % {"unit": self.product.one}
         if self.product.route is Route.NASAL_RACEMIC:
             self.fields["concentration_mg_per_ml"].label = _("Bottle, mg/mL")
+            self.fields["concentration_mg_per_ml"].help_text = _("As the label says.")
 
     def _in_devices(self) -> None:
         """The doses of the label, as devices; nothing else can be chosen."""

@@ -141,6 +141,8 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
 def _phases(live: Live, ran_until: float, until: float) -> tuple[strip.Phase, ...]:
     """The dose and what comes after it; a dose of one moment has only its after."""
     during, after = DURING_AND_AFTER[live.route]
+    if during and live.given.left_mg:
+        return (strip.Phase(_(during), 0.0, until),)
     if not during or ran_until < SHORTEST_PHASE:
         return (strip.Phase(_(after), 0.0, until),)
     dose = strip.Phase(_(during), 0.0, ran_until)

@@ -33,6 +33,7 @@ class Ring:
     label: str
     ends: str = ""
     whole: int = 0
+    ends_words: str = ""
 
 
 def clock24(at: datetime, zone: ZoneInfo) -> str:
@@ -68,7 +69,8 @@ def ring(clockwork: Clockwork, zone: ZoneInfo) -> Ring:
     name = _("Paused") if clockwork.phase == "paused" else _("Infusion")
     ends = clockwork.stops_at.isoformat() if clockwork.stops_at is not None and not clockwork.over else ""
     whole = int(clockwork.whole.total_seconds()) if clockwork.whole is not None else 0
-    return Ring(left, 100 - clockwork.share, name, _given(clockwork), second, label, ends, whole)
+    planned = _("Planned end in")
+    return Ring(left, 100 - clockwork.share, name, _given(clockwork), second, label, ends, whole, planned)
 
 
 def _given(clockwork: Clockwork) -> str:
@@ -110,9 +112,8 @@ def _of_parts(clockwork: Clockwork, zone: ZoneInfo) -> Ring:
             else ""
         )
         return Ring(_span(clockwork.ran), 100 - clockwork.share, name, first, second, _("since then"))
-    done = clockwork.over
-    until = {"time": clock24(clockwork.stops_at, zone)} if clockwork.stops_at is not None else {}
-    second = _("The time has run.") if done else _("Until %(time)s") % until if until else ""
-    ends = clockwork.stops_at.isoformat() if clockwork.stops_at is not None and not done else ""
-    whole = int(clockwork.whole.total_seconds())
-    return Ring(_span(clockwork.left), 100 - clockwork.share, name, first, second, _("left"), ends, whole)
+    ends = clockwork.stops_at.isoformat() if clockwork.stops_at is not None and not clockwork.over else ""
+    second = _("The time has run.") if clockwork.over and clockwork.kind == "hold" else ""
+    words = _("Hold ends in") if clockwork.kind == "hold" else _("Rest ends in")
+    whole, share = int(clockwork.whole.total_seconds()), 100 - clockwork.share
+    return Ring(_span(clockwork.left), share, name, first, second, _("left"), ends, whole, words)
