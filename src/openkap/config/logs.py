@@ -67,7 +67,7 @@ class JsonLine(logging.Formatter):
             name: getattr(record, name) for name in FIELDS if isinstance(getattr(record, name, None), _PLAIN)
         }
         if hasattr(record, "fault"):
-            said |= {"fault": record.fault, "frames": record.frames}
+            said |= {"fault": record.fault, "frames": getattr(record, "frames", [])}
         return json.dumps(said)
 
 

@@ -26,4 +26,4 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 404, "headers": headers})
         await send({"type": "http.response.body", "body": NOT_HERE})
         return
-    await _whole(scope, receive, send)  # type: ignore[arg-type]
+    await _whole(scope, receive, send)

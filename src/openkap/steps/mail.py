@@ -122,7 +122,7 @@ def _let_go(by: Actor, row: OutgoingMail, at: datetime, why: str) -> None:
 
 
 def _message(row: OutgoingMail) -> EmailMessage:
-    words: dict[str, Any] = json.loads(unseal(_key(), row.sealed, f"mail {row.pk}"))
+    words: dict[str, Any] = json.loads(unseal(_key(), bytes(row.sealed), f"mail {row.pk}"))
     domain = str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip(">") or "localhost"
     same_each_time = {"Message-ID": f"<{row.pk.hex}@{domain}>"}
     return EmailMessage(words["subject"], words["body"], to=words["to"], headers=same_each_time)

@@ -112,7 +112,7 @@ def _dump_postgres(target: Path, say: Say) -> dict[str, Any]:
         server.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
         def ask(query: str) -> list[tuple[Any, ...]]:
-            return server.execute(query).fetchall()  # type: ignore[call-overload,no-any-return]
+            return server.execute(query).fetchall()
 
         (snapshot,) = ask("SELECT pg_export_snapshot()")[0]
         say("Copying")

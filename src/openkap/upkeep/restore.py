@@ -185,7 +185,7 @@ def _note(folder: Path, file: Path, manifest: archive.Manifest, at: datetime) ->
 def _let_go() -> None:
     connections.close_all()
     if databases.engine() != SQLITE:
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _exchange(stage: Path, note: pending.Pending) -> None:

@@ -33,10 +33,10 @@ def again(request: HttpRequest, mail: UUID) -> HttpResponse:
     """Try a message once more that did not leave."""
     row = find(request, OutgoingMail.objects.all(), mail, Act.ADD)
     form = StepForm(request.POST)
-    if form.is_valid() and attempt(
-        form,
-        lambda: send_again(by=actor(request), at=now(), mail=row, submission=form.cleaned_data["submission"]),
-    ):
+    if form.is_valid():
+        sent = form.cleaned_data["submission"]
+        if not attempt(form, lambda: send_again(by=actor(request), at=now(), mail=row, submission=sent)):
+            return _page(request, form)
         messages.success(request, _("It is on its way again."))
         return redirect("lead-running")
     return _page(request, form)
