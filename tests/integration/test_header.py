@@ -8,8 +8,10 @@ import pytest
 
 from openkap.reads.header import header_of
 from openkap.records.models import Allergy, Course, PatientFile
+from openkap.steps.ending import end_course, move_course
 from openkap.steps.evaluation import confirm_fact
 from openkap.steps.medicines import note_allergy
+from openkap.ui.ribbon_svg import picture
 from tests.at_step import at_step, integrated
 from tests.integration.clinic_desk import ZONE, asked, reach
 from tests.people import NOW, Cast, cast
@@ -127,3 +129,28 @@ def test_questions_do_not_grow_with_the_course(people: Cast) -> None:
     )
     counts = [asked(lambda about=about: header_of(scope, about, stage.at, ZONE))[1] for about in abouts]
     assert counts == [6, 9, 8], counts
+
+
+@pytest.mark.parametrize(
+    ("step", "verb", "states", "words"),
+    [
+        ("evaluated", "record_death", ["ended", "never", "never", "never"], "Died"),
+        ("consented", "stop", ["done", "ended", "never", "never"], "Stopped"),
+        ("gone_home", "stop", ["done", "done", "ended", "never"], "Stopped"),
+        ("measured_after", "finish", ["done", "done", "done", "done"], ""),
+    ],
+)
+def test_an_ended_course_is_drawn_as_far_as_it_came(
+    people: Cast, step: str, verb: str, states: list[str], words: str
+) -> None:
+    stage = at_step(people, step)
+    if verb == "finish":
+        move_course(by=people.by("tamsin"), at=stage.at, course=stage.course, verb="end_doses")
+    end_course(
+        by=people.by("tamsin"), at=stage.later(hours=1), course=stage.fresh().course, verb=verb, why="So"
+    )
+    ribbon = header_of(reach(people, "tamsin", stage.at), people.file("wren"), stage.at, ZONE).ribbon
+    assert ribbon is not None and [stage.state for stage in ribbon.stages] == states
+    assert ribbon.summary.startswith(words)
+    drawn = str(picture(ribbon, "wide", str))  # type: ignore[arg-type]
+    assert drawn.count("Died" if verb == "record_death" else "Stopped") == bool(words)

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
-from openkap.reads.ribbon import Ribbon, is_unmet, ribbon_of
+from openkap.reads.ribbon import Ribbon, ended_in, is_unmet, ribbon_of
 from openkap.reads.said import clock, day, moment, number, soon, stretch
 from openkap.reads.window import held_in
 from openkap.records.compiled import Compiled
@@ -145,7 +145,9 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         course_state=state_words(course.state, course.protocol) if course is not None else "",
         keeper=about.organisation.name,
         at=moment(at, zone),
-        ribbon=ribbon_of(course, sessions, windows, at, zone) if course is not None else None,
+        ribbon=ribbon_of(course, sessions, windows, at, zone, ended_in(scope, course))
+        if course is not None
+        else None,
         countdown=countdown_of(sessions, windows, at, zone),
     )
 

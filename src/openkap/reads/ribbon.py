@@ -7,7 +7,7 @@ shapes have the names that the drawing (`ui.ribbon`) reads; nothing here knows h
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
-from openkap.records.models import Course, Session, Window
+from openkap.permits import Scope
+from openkap.records.models import Course, CourseEnd, Session, Window
+from openkap.records.scoped import scoped
 
 # Where a course's state stands on the line; a state not named here is an ended course.
 STAGE_OF_STATE = {
@@ -68,6 +70,8 @@ class Stage:
     state: str
     marks: tuple[Mark, ...] = ()
     bands: tuple[Band, ...] = ()
+    ended_at: datetime | None = None
+    ended_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,18 @@ class Ribbon:
 
 
 def ribbon_of(
-    course: Course, sessions: Sequence[Session], windows: Sequence[Window], at: datetime, zone: ZoneInfo
+    course: Course,
+    sessions: Sequence[Session],
+    windows: Sequence[Window],
+    at: datetime,
+    zone: ZoneInfo,
+    came_from: str = "",
 ) -> Ribbon:
-    """The ribbon of a course from the sessions and windows its reader may see."""
+    """The ribbon of a course from the sessions and windows its reader may see.
+
+    A course that ended before its time is drawn as far as it came, and no stage after that as done;
+    `came_from` is the state it ended in, where the reader may know it.
+    """
     shown = [s for s in sessions if s.state not in GONE]
     last_dose = max((s.planned_from for s in shown if s.phase == Session.Phase.DOSING), default=None)
     ends = max((w.closes_at for w in windows), default=last_dose)
@@ -93,13 +106,56 @@ def ribbon_of(
         by_stage[_stage_of(session, ends, alone)].append(_mark(session, zone))
     fixed = [_band(window, shown, at, zone) for window in windows]
     bands = (*fixed, *_planned_bands(course, shown, windows, zone))
-    here = (ALONE_OF_STATE if alone else STAGE_OF_STATE).get(course.state, len(names))
+    of_state = ALONE_OF_STATE if alone else STAGE_OF_STATE
+    here = of_state.get(course.state, len(names))
+    broke_off = course.ended_at is not None and course.state != "done"
+    if broke_off:
+        furthest = max((p for p, ms in enumerate(by_stage) if any(m.state == "done" for m in ms)), default=0)
+        here = of_state.get(came_from, furthest)
     doses = 1 if alone else 2
     stages = tuple(
         Stage(name, _stage_state(place, here), tuple(by_stage[place]), bands if place == doses else ())
         for place, name in enumerate(names)
     )
-    return Ribbon(stages, at.astimezone(zone), _summary(names, here, shown))
+    summary = _summary(names, here, shown)
+    if broke_off:
+        assert course.ended_at is not None
+        words = _end_words(course.state, course.ended_at, zone)
+        stages = tuple(_broken_off(s, words, course.ended_at.astimezone(zone)) for s in stages)
+        summary = f"{words}. {summary}"
+    return Ribbon(stages, at.astimezone(zone), summary)
+
+
+def ended_in(scope: Scope, course: Course) -> str:
+    """The state a course was in when it ended before its time; "" where it goes on, is done, or nobody says.
+
+    One query, and none for a course that goes on.
+    """
+    if course.ended_at is None or course.state == "done":
+        return ""
+    ends = scoped(CourseEnd.objects.current().filter(course=course), scope).order_by("-at")
+    return ends.values_list("came_from", flat=True).first() or ""
+
+
+def _broken_off(stage: Stage, words: str, at: datetime) -> Stage:
+    match stage.state:
+        case "now":
+            return replace(stage, state="ended", ended_at=at, ended_words=words)
+        case "planned":
+            return replace(stage, state="never")
+    return stage
+
+
+def _end_words(state: str, at: datetime, zone: ZoneInfo) -> str:
+    """Stopped March 9: how it ended, and when."""
+    said = {
+        "stopped": _("Stopped"),
+        "declined": _("Declined"),
+        "transferred": _("Moved to another practice"),
+        "died": _("Died"),
+        "not_candidate": _("Ended, not a candidate"),
+    }
+    return f"{said.get(state) or _('Ended')}, {date_format(at.astimezone(zone), 'M j')}"
 
 
 def _is_alone(course: Course) -> bool:

@@ -49,12 +49,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One of the four stages, left to right. A stage can be empty and still has its place."""
+    """One of the four stages, left to right. A stage can be empty and still has its place.
+
+    `ended`: the course ended in it, at `ended_at`, said in `ended_words`; `never`: it was not come to.
+    """
 
     name: str
-    state: Literal["done", "now", "planned"] = "planned"
+    state: Literal["done", "now", "planned", "ended", "never"] = "planned"
     marks: tuple[Mark, ...] = ()
     bands: tuple[Band, ...] = ()
+    ended_at: datetime | None = None
+    ended_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ CLEAR_OF_WORDS = 96
 class Ribbon:
     """Everything the template draws. `now_x` is set only where no mark of today carries the ring.
 
-    `now_below`: a window's words stand where "Today" would, which then goes under the line.
+    `now_below`: a window's words stand where "Today" would, which then goes under the line. `end` is where
+    the course ended before its last stage, and in which words.
     """
 
     width: int
@@ -144,6 +150,7 @@ class Ribbon:
     now_below: bool
     bars: tuple[Bar, ...]
     tight: bool
+    end: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,8 @@ def draw(course: Course, width: int = WIDE) -> Ribbon:
     below = now_x is not None and any(
         band.words and abs(band.words_x - now_x) < CLEAR_OF_WORDS for band in bands
     )
-    return Ribbon(width, tracks, tuple(bands), kept, now_x, below, bars(course), _tight(kept))
+    end = _end(course, tracks, width)
+    return Ribbon(width, tracks, tuple(bands), kept, now_x, below, bars(course), _tight(kept), end)
 
 
 def bars(course: Course) -> tuple[Bar, ...]:
@@ -192,7 +200,7 @@ def bars(course: Course) -> tuple[Bar, ...]:
 
 def progress(stage: Stage) -> float:
     """How much of a stage is behind the person: by doses where there are doses, else by visits."""
-    if stage.state != "now":
+    if stage.state not in ("now", "ended"):
         return 1.0 if stage.state == "done" else 0.0
     counted = [m for m in stage.marks if m.kind == "dose"] or list(stage.marks)
     return sum(m.state == "done" for m in counted) / len(counted) if counted else 0.0
@@ -214,9 +222,9 @@ def _tracks(course: Course, width: int) -> tuple[StagePicture, ...]:
 
 
 def _with_past(track: StagePicture, stage: Stage, at: datetime) -> StagePicture:
-    if stage.state == "planned":
+    if stage.state in ("planned", "never"):
         return track
-    past = track.width if stage.state == "done" else _scale(stage, track)(at) - track.x
+    past = track.width if stage.state == "done" else _scale(stage, track)(stage.ended_at or at) - track.x
     past = round(min(max(past, 0.0), track.width), 1)
     return StagePicture(track.name, track.state, track.x, track.width, past)
 
@@ -284,6 +292,16 @@ def _now(course: Course, tracks: Iterable[StagePicture]) -> float | None:
     for stage, track in zip(course.stages, tracks, strict=True):
         if stage.state == "now":
             return round(track.x + track.past, 1)
+    return None
+
+
+def _end(course: Course, tracks: Iterable[StagePicture], width: int) -> tuple[float, str] | None:
+    """Where the line breaks off, with its words kept within the picture."""
+    for stage, track in zip(course.stages, tracks, strict=True):
+        if stage.state == "ended":
+            half = len(stage.ended_words) * _LETTER / 2
+            x = track.x + track.past
+            return round(min(max(x, _EDGE + half), width - _EDGE - half), 1), stage.ended_words
     return None
 
 

@@ -41,15 +41,18 @@ def picture(course: Course, size: str, short_day: Said) -> SafeString:
         *map(_band, shown.bands),
         *(_mark(mark, shown.tight, short_day) for mark in shown.marks),
         _today(shown),
+        _end(shown),
         "</svg>",
     ]
     return mark_safe("".join(parts))  # noqa: S308 numbers of ours; every word is escaped below
 
 
 def _stage(stage: StagePicture) -> str:
+    never = ' stroke-dasharray="3 4"' if stage.state == "never" else ""
     said = (
-        f'<text class="st" x="{stage.x}" y="15">{escape(stage.name)}</text><rect class="track" x="{stage.x}" '
-        f'y="55" width="{stage.width}" height="6" rx="3" fill="#eee" stroke="#777"/>'
+        f'<text class="st {stage.state}" x="{stage.x}" y="15">{escape(stage.name)}</text>'
+        f'<rect class="track {stage.state}" x="{stage.x}" y="55" width="{stage.width}" height="6" rx="3" '
+        f'fill="#eee" stroke="#777"{never}/>'
     )
     if stage.past:
         said += f'<rect class="past" x="{stage.x}" y="55" width="{stage.past}" height="6" rx="3"/>'
@@ -121,4 +124,15 @@ def _today(shown: Ribbon) -> str:
     return (
         f'<path class="now" d="M{shown.now_x} 46v24" stroke="#000" stroke-width="2"/>'
         f'<text class="td" x="{shown.now_x}" y="{y}" text-anchor="middle">{escape(_("Today"))}</text>'
+    )
+
+
+def _end(shown: Ribbon) -> str:
+    """Where the line broke off: words above it, and a stroke across it."""
+    if shown.end is None:
+        return ""
+    x, words = shown.end
+    return (
+        f'<path class="over" d="M{x} 48v20" stroke="#000" stroke-width="2"/>'
+        f'<text class="lb" x="{x}" y="40" text-anchor="middle">{escape(words)}</text>'
     )

@@ -26,7 +26,7 @@ def in_words(course: Course, month_day: Said, long_day_clock: Said) -> SafeStrin
 def _stage(stage: Stage, month_day: Said, long_day_clock: Said) -> str:
     marks = "; ".join(_mark(mark, month_day) for mark in stage.marks)
     bands = "".join(_band(band, long_day_clock) for band in stage.bands)
-    states = {"done": _("done"), "now": _("now")}
+    states = {"done": _("done"), "now": _("now"), "ended": stage.ended_words, "never": _("not come to")}
     state = escape(states.get(stage.state) or _("to come"))
     said = f"{state}. {marks}" if marks else state
     return f'<li><b>{escape(stage.name)}:</b> {said}<span class="windows">{bands}</span>.</li>'

@@ -99,7 +99,13 @@ def _ended(standing: Standing, here: dict[str, str], zone: ZoneInfo) -> Said | N
             title = _("Your course has moved")
             lines = (_("Another practice goes on with it. %(practice)s keeps what it wrote.") % here,)
         case "died":
-            return Said(_("This course has ended"), ())
+            return Said(
+                _("This course has ended"),
+                (
+                    _("What was written here is kept. Nothing is sent from here any more."),
+                    _("If you were close to them, you can call %(practice)s.") % here,
+                ),
+            )
         case _:
             return None
     help_words = _("If things get hard, call %(practice)s, or the number below at any hour.") % here
