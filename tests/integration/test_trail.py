@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from openkap.records.chain import Fault, first_faults
 from openkap.records.guards import guarded_tables, install, missing
 from openkap.records.models import ChainLink, Event
-from openkap.steps.chain import UnsignedHead, link_events, read_heads
+from openkap.steps.chain import Linked, UnsignedHead, link_events, read_heads
 from openkap.steps.frame import tell
 from tests.people import NOW, SYSTEM, Cast, cast
 
@@ -199,3 +199,19 @@ def test_fifty_writers_at_once_and_the_chainer_beside_them(
         assert Event.objects.filter(verb__startswith="writer.").count() == 500
         assert Event.objects.filter(link=None).count() == 0
         assert faults(tmp_path) == []
+
+
+def test_a_chainer_that_goes_round_passes_what_it_linked_and_misses_nothing_late(tmp_path: Path) -> None:
+    cast()
+    linked = Linked()
+    while link_events(at=NOW, folder=tmp_path, linked=linked):
+        continue
+    newest = Event.objects.order_by("-seq").first()
+    assert newest is not None and linked.up_to == 0, "what commits late may still come below"
+    for minute in range(1, 12):
+        link_events(at=NOW + timedelta(minutes=minute), folder=tmp_path, linked=linked)
+    assert linked.up_to == newest.seq
+    later = NOW + timedelta(minutes=12)
+    tell(SYSTEM, "came.later", None, at=later)
+    assert link_events(at=later, folder=tmp_path, linked=linked) == 1
+    assert not Event.objects.filter(link=None).exists()

@@ -12,9 +12,10 @@ import contextlib
 import json
 import os
 from base64 import b64decode, b64encode
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,49 @@ CHAINER_LOCK = 7_110_201
 AT_ONCE = 500
 
 
-def link_events(*, at: datetime, folder: Path) -> int:
-    """Chain the events that are not yet; write the new heads. Returns how many were linked."""
+# How long a number may be given out before its event is there: longer than any transaction of ours.
+COMMITS_WITHIN = timedelta(minutes=10)
+
+
+class Linked:
+    """What one chainer knows to be linked already, so that it does not read the whole trail every second.
+
+    An event may commit after one of a higher number, so a number counts as passed only some time later.
+    Whoever begins anew begins with the whole trail.
+    """
+
+    def __init__(self) -> None:
+        self.up_to = 0
+        self._marks: deque[tuple[datetime, int]] = deque()
+
+    def all_up_to(self, seq: int, at: datetime) -> None:
+        """At `at`, every event that was there up to `seq` was linked."""
+        if not self._marks or at - self._marks[-1][0] >= COMMITS_WITHIN / 10:
+            self._marks.append((at, seq))
+        while self._marks and at - self._marks[0][0] >= COMMITS_WITHIN:
+            self.up_to = max(self.up_to, self._marks.popleft()[1])
+
+
+def link_events(*, at: datetime, folder: Path, linked: Linked | None = None) -> int:
+    """Chain the events that are not yet; write the new heads. Returns how many were linked.
+
+    Where nothing waits, no writer is held up. `linked` is what a chainer that goes round keeps.
+    """
+    since = linked.up_to if linked is not None else 0
+    newest = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    if not Event.objects.filter(seq__gt=since, link=None).exists():
+        if linked is not None:
+            linked.all_up_to(newest, at)
+        return 0
+    return _link(at, folder, since)
+
+
+def _link(at: datetime, folder: Path, since: int) -> int:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAINER_LOCK])
-        waiting = list(Event.objects.filter(link=None).order_by("seq")[:AT_ONCE])
+        waiting = list(Event.objects.filter(seq__gt=since, link=None).order_by("seq")[:AT_ONCE])
         heads = {chain: _head(chain) for chain in {chain_of(event) for event in waiting}}
         links = []
         for event in waiting:

@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from openkap.permits import Actor
 from openkap.records.session_store import SessionStore
+from openkap.records.statistics import refresh_statistics
 from openkap.steps.alerts import pass_on_alerts
-from openkap.steps.chain import link_events
+from openkap.steps.chain import Linked, link_events
 from openkap.steps.follow_up import follow_courses
 from openkap.steps.leaving import end_departures
 from openkap.steps.mail import forget_old_mail, send_waiting
@@ -45,9 +46,11 @@ class Round:
 
 
 def rounds(folder: Path) -> list[Round]:
+    linked = Linked()
     return [
-        Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder)),
+        Round("chain", timedelta(seconds=1), lambda at: link_events(at=at, folder=folder, linked=linked)),
         Round("sessions", timedelta(days=1), lambda _at: SessionStore.clear_expired()),
+        Round("statistics", timedelta(days=1), lambda _at: refresh_statistics()),
         Round("departures", timedelta(seconds=30), lambda at: end_departures(by=BY, at=at)),
         Round("alerts", timedelta(seconds=30), lambda at: pass_on_alerts(by=BY, at=at)),
         Round("asking", timedelta(minutes=5), lambda at: follow_courses(by=BY, at=at)),
