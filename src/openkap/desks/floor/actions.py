@@ -21,6 +21,7 @@ from openkap.desks.floor.session_page import does, is_refresh, show, the_session
 from openkap.desks.floor.waited import for_script, so_at
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, scope
+from openkap.medicine.protocols import protocol
 from openkap.permits import Act
 from openkap.reads.room import live
 from openkap.records.models import Session
@@ -92,9 +93,16 @@ def end(request: HttpRequest, session: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         if does(request, form, end_dose, session=row, mg=said["mg"], words=said["words"]):
-            messages.success(request, _("The dose has ended. The window for integration opens from here."))
+            messages.success(request, _ended(row))
             return redirect("rooms-session", session=row.id)
     return end_page(request, row, form=form, status=422 if form.errors else 200)
+
+
+def _ended(row: Session) -> str:
+    """What begins with the end: a window, where this way of care has integration."""
+    if protocol(row.course.protocol).integrates:
+        return _("The dose has ended. The window for integration opens from here.")
+    return _("The dose has ended. Keep watching until they go home.")
 
 
 def end_page(
