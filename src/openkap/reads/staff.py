@@ -222,4 +222,11 @@ def _line(item: Item, colleagues: dict[UUID, tuple[str, frozenset[Role]]], zone:
 
 def _hours(item: Item) -> str:
     row = item.row
-    return f"{WEEKDAYS[row.weekday]} {time_format(row.starts, 'H:i')} to {time_format(row.ends, 'H:i')}"
+    said = {
+        "day": WEEKDAYS[row.weekday],
+        "from": time_format(row.starts, "H:i"),
+        "to": time_format(row.ends, "H:i"),
+    }
+    if row.starts == row.ends and not row.starts.hour:
+        return _("%(day)s, all day") % said
+    return _("%(day)s, %(from)s to %(to)s") % said

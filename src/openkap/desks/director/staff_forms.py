@@ -54,7 +54,7 @@ class InviteForm(RolesForm):
 class WorkForm(StepForm):
     """Who has what from now on: one field a thing, and one colleague for all that is left open."""
 
-    all_to = forms.ChoiceField(label=gettext_lazy("All that is still open below, to"), required=False)
+    all_to = forms.ChoiceField(label=gettext_lazy("All that is still open above, to"), required=False)
     from_at = ClinicTimeField(
         label=gettext_lazy("From when on"),
         required=False,
