@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+import openkap.ui
 from openkap.desks.public.answers import field as field_of
 from openkap.medicine.screening.selfcheck import steps
 from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Task
@@ -39,6 +42,12 @@ OWN_WORDS = (
 ASKS_SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 
 
+# HTML, styles, script and icons, compressed: what a page may weigh on a phone.
+MOST_BYTES = 40_000
+DIST = Path(openkap.ui.__file__).parent / "static" / "dist"
+LOOK_BYTES = sum((DIST / f"{name}.gz").stat().st_size for name in ("patient.css", "patient.js", "icons.svg"))
+
+
 @dataclass
 class Spanish:
     """The scene, with everyone in it a Spanish speaker, and what is nobody's word."""
@@ -50,6 +59,8 @@ class Spanish:
     def look(self, where: str, page: str) -> None:
         if "<html" not in page:
             return
+        if (weight := len(gzip.compress(page.encode(), 6)) + LOOK_BYTES) > MOST_BYTES:
+            self.wrong.append(f"{where}: {weight} bytes with its look")
         if 'lang="es"' not in page.split("<head", 1)[0]:
             self.wrong.append(f"{where}: the page does not say that it is Spanish")
         self.wrong += [f"{where}: {piece}" for piece in english_in(page, self.names)]

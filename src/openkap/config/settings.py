@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "openkap.door.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "openkap.door.packed.Packed",
     "openkap.door.trouble.Trouble",
     "openkap.door.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

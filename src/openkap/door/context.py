@@ -186,9 +186,10 @@ class SiteShown:
     """What this site is, as its pages say it."""
 
     name = "OpenKAP"
-    crisis = SimpleLazyObject(
-        lambda: Crisis(_(settings.CRISIS_WORDS), settings.CRISIS_NUMBER, settings.CRISIS_NUMBER)
-    )
+
+    @property
+    def crisis(self) -> Crisis:
+        return Crisis(_(settings.CRISIS_WORDS), settings.CRISIS_NUMBER, settings.CRISIS_NUMBER)
 
     @cached_property
     def demonstration(self) -> bool:

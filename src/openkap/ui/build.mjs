@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -67,9 +68,20 @@ function icons() {
   copyFileSync(join(source, "LICENSE"), join(dist, "icons-LICENSE.txt"));
 }
 
+// Beside each text, its compressed forms: the server hands out the one that the browser takes.
+function packed() {
+  for (const name of readdirSync(dist).filter((name) => /\.(css|js|svg)$/.test(name))) {
+    const bytes = readFileSync(join(dist, name));
+    const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+    writeFileSync(join(dist, `${name}.br`), brotliCompressSync(bytes, best));
+    writeFileSync(join(dist, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+  }
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await Promise.all([styles(), scripts()]);
 fonts();
 icons();
 appIcons(join(here, "mark.svg"), dist);
+packed();

@@ -1,0 +1,71 @@
+"""What a phone downloads on a first visit, and what it still shows without a connection."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from tests.at_step import at_step
+from tests.browser import Browsing, Complaints, Page
+from tests.people import cast, sign_in
+
+FIRST_VISIT = 90_000
+SMALL = {"width": 360, "height": 780}
+OWN_WORDS = "Walk to the river. Call Lupe."
+
+
+def received(page: Page) -> list[int]:
+    """Bytes as they came over the wire, a number for each answer; filled while the page loads."""
+    sizes: list[int] = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda said: sizes.append(int(said["encodedDataLength"])))
+    return sizes
+
+
+def test_a_phone_keeps_whom_to_call_and_what_its_owner_chose(
+    browse: Browsing, complaints: Complaints
+) -> None:
+    people = cast(timezone.now() - timedelta(days=60))
+    at_step(people, "consented", at=timezone.now() - timedelta(hours=2))
+    page = browse("phone")
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    sizes = received(page)
+    page.goto(reverse("public-front", args=["larkmoor"]), wait_until="networkidle")
+    assert 20_000 < sum(sizes) < FIRST_VISIT
+    sign_in(page, "wren")
+    page.goto(reverse("me-safety"))
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.fill("textarea", OWN_WORDS)
+    page.click("form:has(textarea) button")
+    page.click("[data-pocket-keep]")
+    page.wait_for_selector("[data-pocket-kept]:not([hidden])")
+
+    def stored() -> Any:
+        return page.evaluate("caches.keys().then(keys => keys.sort())")
+
+    kept = page.evaluate(
+        "Promise.all([caches.keys().then(names => Promise.all(names.map(async name => (await (await "
+        "caches.open(name)).keys()).map(one => new URL(one.url).pathname))))])"
+    )
+    assert {path for one in kept[0] for path in one} == {
+        "/me/safety/",
+        "/owner",
+        "/offline/",
+        *(f"/static/dist/{name}" for name in ("patient.css", "patient.js", "icons.svg", "fonts/next.woff2")),
+    }
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.goto(reverse("me-home"))
+    assert page.locator("h1").inner_text() == "There is no connection now"
+    page.click("[data-pocket-link] a")
+    assert OWN_WORDS in page.locator("main").inner_text()
+    assert page.locator("a[href='tel:988']").count() == 2
+    page.context.set_offline(False)
+    page.goto(reverse("menu"))
+    page.click("form[data-sign-out] button")
+    page.wait_for_url("**/")
+    assert "openkap-own" not in stored()
+    assert page.evaluate("Object.keys(localStorage).length") == 0
