@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openkap.commands import setup_keys
+from openkap.commands import migrate, setup_keys
 from openkap.commands.site import begin, fail
 
 if TYPE_CHECKING:
@@ -49,19 +49,14 @@ def run(argv: list[str]) -> int:
 
 def _go(options: argparse.Namespace, folder: Path) -> int:
     begin()
-    from django.core.management import call_command
-    from django.db import DatabaseError
-
     from openkap.commands.setup_answers import Answers, NotAnswered
     from openkap.permits import Actor
     from openkap.steps.founding import found_site
     from openkap.steps.frame import Refused
 
     print("2. Database")
-    try:
-        call_command("migrate", verbosity=0)
-    except DatabaseError as error:
-        return fail(f"The database could not be brought up to date: {error}. Nothing of it was removed.")
+    if status := migrate.run([]):
+        return status
     by = Actor.system("openkap setup")
     try:
         found_site(by=by, at=_now())
