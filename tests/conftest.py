@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -78,11 +79,19 @@ def pytest_report_header() -> str:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
 ) -> Iterator[None]:
-    """The migrated database of this worker. The plugin's own makes none where every test has its own copy."""
+    """The database of this worker. The plugin's own makes none where every test has its own copy.
+
+    It is made from the models as they are, which takes two seconds and not thirty; that the migrations lead
+    to the same is a law of its own (tests/integration/test_upgrade.py).
+    """
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests.databases import note_migrations
+
+    connections.settings["default"].setdefault("TEST", {})["MIGRATE"] = False
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        note_migrations()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

@@ -42,14 +42,14 @@ CORE = [
 
 
 @pytest.fixture
-def of_models(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
+def of_models(own_database: str, django_db_blocker: Any) -> dict[str, Any]:
     """The tables of the database that the tests use, which is made from the models."""
     with django_db_blocker.unblock():
         return shape()
 
 
 @pytest.fixture
-def empty(of_models: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+def empty(of_models: dict[str, Any], django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
     with django_db_blocker.unblock(), own_empty(tmp_path):
         yield
 
@@ -88,7 +88,8 @@ def value_of(field: Any, made: dict[str, Any]) -> Any:
         case models.UUIDField():
             return new_id()
         case models.DateTimeField():
-            return NOW
+            # Each later than the one before it, as a beginning and its end are.
+            return NOW + dt.timedelta(minutes=field.model._meta.fields.index(field))
         case models.DateField():
             return dt.date(1980, 1, 1)
         case models.TimeField():
@@ -105,7 +106,7 @@ def value_of(field: Any, made: dict[str, Any]) -> Any:
             return b"kept"
         case models.EmailField():
             return "kept@example.org"
-    return "kept"
+    return "kept"[: getattr(field, "max_length", None)]
 
 
 def plant(apps: Any) -> dict[str, Any]:
