@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from openkap.commands.setup_answers import Answers, NotAnswered
-from openkap.commands.setup_keys import KEYS, keys_folder, make_keys, write_secret
+from openkap.commands.setup_keys import KEYS, keys_folder, make_keys, write_down, write_secret
 from openkap.exchange.mail.trial import MailRefused, send_one
 from openkap.permits import Actor
 from openkap.records.models import Event, Organisation, Site, User
@@ -223,6 +223,11 @@ def test_keys_are_made_once_and_never_lie_in_the_data_folder(
     before = {each.name: each.read_text() for each in folder.iterdir()}
     make_keys(folder)
     assert {each.name: each.read_text() for each in folder.iterdir()} == before
+    env = write_down(folder)
+    env.write_text(env.read_text() + "OPENKAP_IDLE_MINUTES=10\n")
+    once = write_down(folder).read_text()
+    assert once.count("OPENKAP_IDLE_MINUTES=10") == once.count("# Written by openkap setup") == 1
+    assert write_down(folder).read_text() == once
     loose = folder / "loose"
     loose.write_text("x")
     loose.chmod(0o644)

@@ -117,8 +117,10 @@ def write_secret(path: Path, text: str, *, anew: bool = False) -> bool:
 
 
 def write_down(folder: Path) -> Path:
-    """The settings of this site, for the service that runs it. Names files, holds no secret."""
-    os.environ.setdefault("OPENKAP_DATA", str(data_folder()))
+    """The settings of this site, for the service that runs it. Names files, holds no secret.
+
+    What somebody else wrote into it stays.
+    """
     os.environ["OPENKAP_DATA"] = str(data_folder())
     lines = [
         "# Written by openkap setup. It names where the site's files lie and holds no secret itself.",
@@ -129,5 +131,8 @@ def write_down(folder: Path) -> Path:
             "# DATABASE_URL is not written here, since it may hold a password: use DATABASE_URL_FILE."
         )
     path = folder / ENV_FILE
+    written = path.read_text().splitlines() if path.is_file() else []
+    lines += [line for line in written if line.strip() and line.partition("=")[0] not in KEPT]
+    lines = list(dict.fromkeys(lines))
     write_secret(path, "\n".join(lines), anew=True)
     return path
