@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from openkap.desks.patient.frame import zone_of
+from openkap.desks.patient.spoken_time import spoken_time
 from openkap.door.enter import anyone
 from openkap.door.idle import rests
 from openkap.door.page import now
 from openkap.door.who import LOCKED, PERSON
 from openkap.reads.patient_home import Home, resting_home
-from openkap.reads.said import clock
 from openkap.records.models import Person
 
 
@@ -45,5 +45,5 @@ def render_resting(request: HttpRequest, found: Home, **context: Any) -> HttpRes
         return render(
             request,
             "patient/resting.html",
-            {"home": found, "practice": found.practice, "clock": clock(at, zone), **context},
+            {"home": found, "practice": found.practice, "time": spoken_time(at, zone), **context},
         )
