@@ -61,6 +61,11 @@ class Here:
     mine: bool
 
     @property
+    def called(self) -> str:
+        """By their first name, for a line of the room."""
+        return self.name.split()[0]
+
+    @property
     def is_in(self) -> bool:
         return not self.until
 

@@ -31,6 +31,8 @@ from openkap.records.models import (
     Decision,
     Declined,
     Discharge,
+    HandOverAfter,
+    HandOverBefore,
     HistoryAnswer,
     Medication,
     NextDayCall,
@@ -45,23 +47,24 @@ from openkap.records.models import (
     Signature,
     SmallThing,
     TouchAgreement,
+    WayChosen,
 )
 from openkap.records.scoped import scoped
 
 # In the order of the course; each with the kinds of rows it gathers.
 SECTIONS: tuple[tuple[str, tuple[type[Clinical], ...]], ...] = (
     (gettext_noop("Medicines, allergies, conditions"), (Medication, Allergy, Condition)),
-    (gettext_noop("Evaluation"), (HistoryAnswer, Result, Decision)),
+    (gettext_noop("Evaluation"), (HistoryAnswer, Result, Decision, WayChosen)),
     (gettext_noop("Consents"), (Signature, Declined)),
-    (gettext_noop("Preparation and touch"), (PreparationPlan, TouchAgreement)),
+    (gettext_noop("Preparation and touch"), (PreparationPlan, TouchAgreement, HandOverBefore)),
     (gettext_noop("Doses"), (Order, Administration, Discharge)),
     (gettext_noop("In the room"), (RoomEvent,)),
     (gettext_noop("Calls on the day after"), (NextDayCall,)),
-    (gettext_noop("Session summaries"), (SessionSummary,)),
+    (gettext_noop("Session summaries"), (SessionSummary, HandOverAfter)),
     (gettext_noop("Session notes for the course"), (SessionNote,)),
     (gettext_noop("Scores"), (Score,)),
 )
-HANDED: tuple[type[Clinical], ...] = (PreparationPlan, TouchAgreement)
+HANDED: tuple[type[Clinical], ...] = (PreparationPlan, TouchAgreement, HandOverBefore)
 BESIDE: dict[type[Clinical], tuple[str, ...]] = {
     Signature: ("document",),
     Declined: ("document",),

@@ -48,12 +48,13 @@ from openkap.records.models import (
     SessionNote,
     SessionSummary,
     Signature,
+    WayChosen,
 )
 
 LISTS: tuple[type[Clinical], ...] = (Medication, Allergy, Condition, Result)
 COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(HistoryAnswer, Decision, Signature, Order, Administration),
-    *(Discharge, SessionNote, SessionSummary, Score),
+    *(Discharge, SessionNote, SessionSummary, Score, WayChosen),
 )
 SHOWN = 60
 

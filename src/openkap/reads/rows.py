@@ -24,7 +24,8 @@ from openkap.reads.findings import outcome_words
 from openkap.reads.given import part_words
 from openkap.reads.next_day import call_words
 from openkap.reads.preparation import plan_words, touch_words
-from openkap.reads.said import moment, number
+from openkap.reads.said import day, moment, number
+from openkap.reads.ways import name_of
 from openkap.records.base import Clinical
 
 
@@ -117,6 +118,13 @@ def set_words(rows: Iterable[Clinical]) -> str:
 def is_written(row: Clinical) -> bool:
     """Whether this kind of row has words here: what the system kept for itself has none."""
     return row._meta.model_name in WORDS
+
+
+def _way(row: Any) -> str:
+    """What it became, what it was, and what was called off with it."""
+    said = _("%(now)s. Before: %(was)s.") % {"now": name_of(row.protocol), "was": name_of(row.before)}
+    off = " ".join(row.told.get("called_off", ()))
+    return " ".join(filter(None, (said, row.words, _("Called off: %(what)s") % {"what": off} if off else "")))
 
 
 def _answer(row: Any) -> str:
@@ -242,6 +250,11 @@ TITLES = {
     "nextdaycall": gettext_noop("Call on the day after"),
     "sessionnote": gettext_noop("Session note"),
     "sessionsummary": gettext_noop("Session summary"),
+    "waychosen": gettext_noop("Way of care"),
+    "handoverbefore": gettext_noop("Handed over before the dose"),
+    "handoverafter": gettext_noop("Handed over after the dose"),
+    "enrolment": gettext_noop("Esketamine enrollment"),
+    "monitoringform": gettext_noop("Monitoring form"),
     "score": gettext_noop("Score"),
 }
 WORDS = cast(
@@ -271,6 +284,13 @@ WORDS = cast(
         "discharge": lambda row: _("Went home with %(name)s") % {"name": row.escort_name},
         "sessionnote": lambda row: row.focus,
         "sessionsummary": lambda row: row.text,
+        "waychosen": _way,
+        "handoverbefore": lambda row: " ".join(filter(None, (row.intentions, row.concerns))) or _("Ready"),
+        "handoverafter": lambda row: row.seen,
+        "enrolment": lambda row: (
+            _("Ended") if row.ended else _("Since %(day)s") % {"day": day(row.enrolled_on)}
+        ),
+        "monitoringform": lambda row: _("Sent on %(day)s") % {"day": day(row.sent_on)},
         "score": _score,
     },
 )

@@ -168,6 +168,12 @@ def way_words(plan: Protocol) -> WayWords:
     return WayWords(plan_name(plan), _(MEANS[plan.model]), _(ROUTE_MEANS[plan.route]), not plan.has_therapy)
 
 
+def name_of(protocol_id: str) -> str:
+    """The same of a protocol by its id; the id itself where no library file has it any more."""
+    plan = next((one for one in protocols() if one.id == protocol_id), None)
+    return plan_name(plan) if plan is not None else protocol_id
+
+
 def ways_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> WayPage:
     """The page of a course's way. `course` is within Scope already. About ten queries."""
     plan = next((one for one in protocols() if one.id == course.protocol), None)
@@ -217,10 +223,8 @@ def _is_esketamine(course: Course) -> bool:
 
 
 def _by_model() -> dict[str, list[Protocol]]:
-    found: dict[str, list[Protocol]] = {}
-    for plan in protocols():
-        found.setdefault(plan.model, []).append(plan)
-    return found
+    """In the order in which they are told, whatever order the library's files have."""
+    return {model: [plan for plan in protocols() if plan.model == model] for model in NAMES}
 
 
 def _way(model: str, plans: list[Protocol], course: Course, missing: Missing) -> Way:

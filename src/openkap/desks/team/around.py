@@ -7,6 +7,7 @@ so that one person who is several things does all of it in one place, with one s
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -159,6 +160,12 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
         return render(request, "team/dose.html", context, status=status)
 
 
+def _sees_chart(request: HttpRequest, row: Session, at: datetime) -> bool:
+    """Clinical facts of the course, and not only of a session one sits in."""
+    subject = Subject(Kind.CLINICAL, row.organisation_id, row.patient_id, row.course_id, at=at)
+    return bool(decide(scope(request), Need(Kind.CLINICAL), subject))
+
+
 def _may(request: HttpRequest, row: Session, here: Around) -> dict[str, bool]:
     """What this reader can do on the page. Each step asks again."""
     at, by = now(), actor(request)
@@ -189,5 +196,5 @@ def _may(request: HttpRequest, row: Session, here: Around) -> dict[str, bool]:
         and began
         and here.form is None
         and allowed(Kind.CLINICAL, Act.ADD),
-        "way": allowed(Kind.CLINICAL, Act.SEE) and own,
+        "way": own and _sees_chart(request, row, at),
     }
