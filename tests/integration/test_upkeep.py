@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from openkap.reads.upkeep import is_silent, last_backup, owed
-from openkap.records.models import Event, OutgoingMail, Upkeep
+from openkap.records.models import Event, OutgoingMail, Site, Upkeep
 from openkap.steps.upkeep import beat, note_upkeep
 from openkap.watch.backups import is_due
 from tests.integration.clinic_desk import visiting
@@ -27,7 +27,15 @@ PAGE = "/lead/running/"
 @pytest.fixture
 def people() -> Iterator[Cast]:
     with time_machine.travel(NOW, tick=False):
-        yield cast(demonstration=False)
+        found = cast(demonstration=False)
+        Site.objects.get_or_create(defaults={"demonstration": False, "born_at": LONG_AGO})
+        yield found
+
+
+@pytest.fixture
+def personas() -> Iterator[Cast]:
+    with time_machine.travel(NOW, tick=False):
+        yield cast()
 
 
 def backed_up(at: datetime, *, good: bool = True) -> Upkeep:
@@ -69,7 +77,7 @@ def test_a_watcher_without_a_pulse_is_silent(people: Cast) -> None:
     assert not is_silent(NOW + timedelta(seconds=60)) and is_silent(NOW + timedelta(seconds=61))
 
 
-def test_who_leads_sees_the_age_on_every_page_and_nobody_else_does(people: Cast) -> None:
+def test_who_leads_sees_the_age_on_every_page_and_nobody_else_does(personas: Cast) -> None:
     backed_up(NOW - timedelta(hours=3))
     for key, path, seen in (("osric", "/lead/trail/", True), ("priya", "/lead/staff/", True)):
         with visiting(key, NOW) as page:
@@ -80,12 +88,12 @@ def test_who_leads_sees_the_age_on_every_page_and_nobody_else_does(people: Cast)
         assert "Last backup" not in page.page
 
 
-def test_the_page_tells_what_was_done_and_what_could_not_be_sent(people: Cast) -> None:
+def test_the_page_tells_what_was_done_and_what_could_not_be_sent(personas: Cast) -> None:
     backed_up(NOW - timedelta(hours=3))
     note_upkeep(by=SYSTEM, at=NOW, what="drill", good=False, says="pages open: /x/ answers 500")
     row = OutgoingMail.objects.create(
-        organisation=people.clinic,
-        patient=people["wren"],
+        organisation=personas.clinic,
+        patient=personas["wren"],
         what="unsent_1",
         sealed=b"words",
         made_at=NOW,
