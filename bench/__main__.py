@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--patients", type=_numbers, default=[])
     parser.add_argument("--database", type=lambda text: text.split(","), default=list(DATABASES))
     parser.add_argument("--viewers", type=int, default=None)
+    parser.add_argument("--requests", type=int, default=None, help="in each of three rounds; 200")
     parser.add_argument("--quick", action="store_true", help="small, in a minute or two; nothing is written")
     parser.add_argument("--no-medicine", action="store_true", help="sites only")
     said = parser.parse_args()
@@ -41,10 +42,11 @@ def main() -> int:
         parser.error(f"no database is called {', '.join(odd)}; there are {', '.join(DATABASES)}")
     sizes = said.patients or ([20] if said.quick else [1_000, 10_000, 100_000])
     viewers = said.viewers if said.viewers is not None else 20 if said.quick else 1_000
-    told = report.Told()
+    requests = said.requests if said.requests is not None else 10 if said.quick else 200
+    told = report.Told(requests)
     for database in said.database:
         for patients in sizes:
-            told.sites.append(one(database, patients, viewers, quick=said.quick))
+            told.sites.append(one(database, patients, viewers, requests, quick=said.quick))
     if not said.no_medicine:
         told.besides = [run_beside(name) for name in (BESIDES[:1] if said.quick else BESIDES)]
     print(table([row for site in told.sites for row in site.rows]))
@@ -55,7 +57,7 @@ def main() -> int:
     return 0
 
 
-def one(database: str, patients: int, viewers: int, *, quick: bool) -> report.Site:
+def one(database: str, patients: int, viewers: int, requests: int, *, quick: bool) -> report.Site:
     """Measure one site; what it prints as it goes is shown on standard error."""
     folder = kept_in(patients, database)
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +70,8 @@ def one(database: str, patients: int, viewers: int, *, quick: bool) -> report.Si
             "DJANGO_SETTINGS_MODULE": "openkap.config.settings",
         }
         command = [sys.executable, "-m", "bench.one_site", str(patients), database, str(folder)]
-        command += ["--viewers", str(viewers), *(["--quick"] if quick else [])]
+        command += ["--viewers", str(viewers), "--requests", str(requests)]
+        command += ["--quick"] if quick else []
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert running.stdout is not None
         for line in running.stdout:

@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--viewers", type=int, default=1000)
+    parser.add_argument("--requests", type=int, default=200)
     said = parser.parse_args()
     django.setup()
     from django.core.management import call_command
@@ -47,10 +48,10 @@ def ask(address: str, said: argparse.Namespace) -> None:
     from tests.serving import serve
 
     from bench.figures import load
-    from bench.pages import FULL, QUICK, measure
+    from bench.pages import measure, measured
 
     people = known_cast()
-    how = QUICK if said.quick else FULL
+    how = measured(said.requests)
     with serve(said.folder, address) as site:
         tell(load=load())
         for row in measure(site, people, said.database, said.patients, how):

@@ -31,6 +31,7 @@ class Site:
 
 @dataclass
 class Told:
+    requests: int = 200
     sites: list[Site] = field(default_factory=list)
     besides: list[str] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ def page(told: Told) -> str:
         "\n".join(verdicts(told.sites)),
         "## Pages, writes and events",
         table(rows),
-        HOW,
+        HOW.format(requests=told.requests, warm=max(told.requests // 5, 3)),
         "## The sites",
         _sites(told.sites),
     ]
@@ -83,7 +84,7 @@ def page(told: Told) -> str:
 
 HOW = """\
 Milliseconds of the clock from asking to the last byte, over one connection of the real server in one
-process, after 40 requests thrown away: the median of three rounds of 200. *CPU* is processor time of the
+process, after {warm} requests thrown away: the median of three rounds of {requests}. *CPU* is processor time of the
 server for one request. *Queries* is the most that any of a dozen patients needed.
 
 Charts are drawn from all patients; *six doses* opens only those with a whole course behind them. *Find* asks

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
+from openkap.records.models import Person
+from openkap.records.sqlite.kept import KEPT, Kept, file_at
 from openkap.records.sqlite.lock import WriteLock, lock_beside
 
 
@@ -71,3 +74,43 @@ def test_one_lock_a_database_in_a_process(tmp_path: Path) -> None:
     database = str(tmp_path / "a.sqlite3")
     assert lock_beside(database) is lock_beside(database)
     assert lock_beside("file:memorydb?mode=memory&cache=shared") is None
+
+
+def test_a_connection_waits_for_the_next_request_and_not_for_another_file(tmp_path: Path) -> None:
+    path = tmp_path / "site.sqlite3"
+    kept, first = Kept(serving=True), sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE here (n)")
+    assert kept.keep(str(path), file_at(str(path)), first)
+    assert kept.take(str(path)) is first
+    assert kept.take(str(path)) is None
+    first.execute("BEGIN")
+    assert not kept.keep(str(path), file_at(str(path)), first), "something was left open"
+    first.execute("ROLLBACK")
+    assert kept.keep(str(path), file_at(str(path)), first)
+    path.rename(tmp_path / "old.sqlite3")
+    sqlite3.connect(path).execute("CREATE TABLE there (n)")
+    assert kept.take(str(path)) is None
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        first.execute("SELECT 1")
+
+
+def test_requests_of_one_server_share_what_was_opened(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        return
+    Person.objects.count()
+    alone = connection.connection
+    connection.close()
+    monkeypatch.setattr(KEPT, "serving", True)
+    assert Person.objects.count() == 0
+    raw = connection.connection
+    assert raw is not alone, "a command keeps none"
+    connection.close()
+    Person.objects.count()
+    assert connection.connection is raw
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM nowhere")
+    connection.close()
+    Person.objects.count()
+    assert connection.connection is not raw, "where something went wrong, another is opened"

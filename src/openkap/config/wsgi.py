@@ -13,6 +13,8 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from openkap.records.sqlite.kept import KEPT
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
 
 STREAM = "/stream/"
@@ -40,4 +42,5 @@ def _believing(pages: Any) -> Any:
     return wrap_wsgi_with_proxy_headers(pages, trusted_hosts=trusted)
 
 
+KEPT.serving = True
 application = _believing(_without_streams(get_wsgi_application()))

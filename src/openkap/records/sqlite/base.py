@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from openkap.records.sqlite.kept import KEPT, File, file_at
 from openkap.records.sqlite.lock import WriteLock, lock_beside
 
 
@@ -22,6 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._write_lock: WriteLock | None = None
         self._holds = False
+        self._opened: File | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take()
@@ -45,11 +47,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._give_back()
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        path = str(conn_params["database"])
+        kept = None if self.is_in_memory_db() else KEPT.take(path)
+        if kept is not None:
+            self._opened = file_at(path)
+            return kept
+        made = super().get_new_connection(conn_params)
+        self._opened = None if self.is_in_memory_db() else file_at(path)
+        return made
+
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            if not self._let_wait():
+                super()._close()  # type: ignore[misc]
         finally:
             self._give_back()
+
+    def _let_wait(self) -> bool:
+        """Keep a connection in which nothing went wrong for the next request."""
+        if self.connection is None or self.errors_occurred or self.in_atomic_block:
+            return False
+        return KEPT.keep(str(self.settings_dict["NAME"]), self._opened, self.connection)
 
     def _in_sqlite_transaction(self) -> bool:
         return bool(self.connection is not None and self.connection.in_transaction)
