@@ -17,6 +17,7 @@ from openkap.steps.ending import end_course, move_course, take_back_end
 from openkap.steps.follow_up import follow_courses
 from openkap.steps.frame import Refused
 from openkap.steps.links import send_link
+from openkap.steps.measures import answer_form
 from openkap.steps.redeem import Stands, ask_sign_in, stands
 from openkap.steps.sharing import revoke
 from tests.at_step import Stage, at_step
@@ -165,6 +166,29 @@ def test_a_death_is_told_with_care_and_no_mail_goes_out_again(stage: Stage, mail
         )
     follow_courses(by=SYSTEM, at=stage.at + timedelta(days=40))
     assert delivered() == []
+
+
+def test_a_form_answered_after_a_death_still_reaches_a_named_person_in_words_that_fit(stage: Stage) -> None:
+    stage.later(hours=1)
+    end(stage, "record_death", by="odette", why="Her brother called this morning")
+    before = len(delivered(stage.at))
+    answered = answer_form(
+        by=stage.people.patient("wren"),
+        at=stage.later(days=2),
+        course=stage.course,
+        instrument="phq9",
+        answers=dict.fromkeys("123456789", 2),
+        point="month_1",
+        late=True,
+    )
+    assert answered.score.alerts and answered.tasks
+    for task in answered.tasks:
+        assert task.owner is not None and task.done_at is None
+        assert "after their death was recorded" in task.text and "C-SSRS" not in task.text
+    told = {address for mail in delivered(stage.at)[before:] for address in mail.to}
+    assert stage.people["wren"].email not in told and told <= {p.email for p in stage.people.persons.values()}
+    follow_courses(by=SYSTEM, at=stage.at + timedelta(days=40))
+    assert not any(stage.people["wren"].email in mail.to for mail in delivered())
 
 
 @pytest.mark.parametrize("verb", ["stop", "transfer", "record_death"])

@@ -18,6 +18,7 @@ from openkap.steps.measures import answer_form, keep_answer
 from openkap.steps.on_call import add_on_call, end_on_call
 from openkap.steps.people import end_role
 from openkap.steps.tasks import finish_task
+from tests.integration.clinic_desk import visiting
 from tests.integration.course_of import course_of
 from tests.people import NOW, SYSTEM, Cast, cast
 from tests.post import delivered
@@ -187,6 +188,16 @@ def test_hours_are_added_and_ended_by_whoever_may(people: Cast) -> None:
     assert ended.until == date(2027, 3, 9)
     with pytest.raises(Refused, match="already ended"):
         end_on_call(by=people.by("priya"), at=NOW, row=ended)
+
+
+def test_a_year_that_cannot_be_meant_is_asked_again_and_nothing_typed_is_lost(people: Cast) -> None:
+    sent = {"person": people["jonah"].id, "weekdays": ["5"], "starts": "08:00", "ends": "20:00"}
+    with visiting("osric", NOW) as page:
+        for field, typed, year in (("since", "0027-03-09", "0027"), ("until", "9999-12-31", "9999")):
+            answer = page.post("/my-work/on-call/", {**sent, "submission": uuid4(), field: typed})
+            assert answer.status_code == 422 and f"The year {year} cannot be right" in page.page
+            assert typed in page.page and "20:00" in page.page
+    assert not OnCallHours.objects.filter(person=people["jonah"]).exists()
 
 
 def alert_of(people: Cast, at: datetime = NOW) -> Task:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from openkap.records.facts.preparation import preparation_of, touch_of
@@ -70,6 +72,26 @@ def prepared(stage: Stage) -> None:
     )
     agree_touch(by=by, at=stage.at, course=course, level="hand", words="The left one.", stop_word="Heron")
     agree_small_thing(by=by, at=stage.at, session=stage.integration, text="Ten minutes at the water")
+
+
+def test_the_page_asks_few_questions_however_much_is_shared(stage: Stage, file: PatientFile) -> None:
+    address = reverse("practice-person", args=[file.id])
+
+    def questions() -> int:
+        with visiting(stage), CaptureQueriesContext(connection) as counted:
+            page.get(address)
+        return len(counted)
+
+    with visiting(stage):
+        page = mira()
+        page.get(address)
+    little = questions()
+    planned(stage)
+    prepared(stage)
+    stage.later(minutes=1)
+    much = questions()
+    assert little <= 42 and much <= 46, (little, much)
+    assert Disclosure.objects.filter(what="practice").count() == 3, "each look is told, in one go"
 
 
 def test_the_page_says_what_is_ready_and_what_is_open(stage: Stage, file: PatientFile) -> None:

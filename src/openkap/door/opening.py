@@ -13,12 +13,22 @@ from openkap.door.idle import is_background
 from openkap.door.page import actor, now
 from openkap.permits import Kind
 from openkap.steps.frame import HasSubject
-from openkap.steps.open import open_again, open_record
+from openkap.steps.open import Opened, open_again, open_record, open_records
 
 
 def is_first_look(request: HttpRequest) -> bool:
     """A person asked for this page, now."""
     return request.method == "GET" and not is_background(request)
+
+
+def tell_openings(request: HttpRequest, *opened: Opened) -> None:
+    """Tell the trail that a page shows these, each with the page it counts as and its kind of fact."""
+    by, at = actor(request), now()
+    if is_first_look(request):
+        open_records(by=by, at=at, opened=opened)
+        return
+    for about, page, kind in opened:
+        open_again(by=by, at=at, about=about, page=page, kind=kind)
 
 
 def tell_opening(request: HttpRequest, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:

@@ -6,6 +6,7 @@ another practice is not shown beside the original it was made from.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,19 +80,28 @@ class Prepared:
         return sum(session.state == "done" for session in self.sessions)
 
 
-def prepared(scope: Scope, course: Course, at: datetime, *, practice: UUID) -> Prepared:
-    """What this reader sees of the course's preparation. Three queries."""
+def prepared(
+    scope: Scope,
+    course: Course,
+    at: datetime,
+    *,
+    practice: UUID,
+    seen: Iterable[Session] | None = None,
+) -> Prepared:
+    """What this reader sees of the course's preparation. Three queries; two where `seen` are its sessions."""
     rows = [*_newest(PreparationPlan, scope, course, at), *_newest(TouchAgreement, scope, course, at)]
     plans = [_plan(row) for row in rows if isinstance(row, PreparationPlan)]
     touches = [_touch(row) for row in rows if isinstance(row, TouchAgreement)]
-    sessions = scoped(Session.objects.filter(course=course, phase=Session.Phase.PREPARATION), scope)
+    if seen is None:
+        seen = scoped(Session.objects.filter(course=course), scope).order_by("planned_from")
+    sessions = [s for s in seen if s.phase == Session.Phase.PREPARATION and s.organisation_id == practice]
     about = Subject(Kind.PREPARATION, course.organisation_id, course.patient_id, course.id, at=at)
     return Prepared(
         plan=plans[0] if plans else None,
         earlier=tuple(plans[1:]),
         touch=touches[0] if touches else None,
         touch_before=tuple(touches[1:]),
-        sessions=tuple(sessions.filter(organisation_id=practice).order_by("planned_from")),
+        sessions=tuple(sessions),
         theirs=next((row for row in rows if row.organisation_id != practice), None),
         whole=bool(decide(scope, Need(Kind.PREPARATION), about)),
     )

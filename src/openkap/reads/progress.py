@@ -6,6 +6,7 @@ is said by one published rule, named, and never by us. A form without a total is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -63,13 +64,25 @@ class Progress:
         return abs(self.down)
 
 
-def progress_of(scope: Scope, course: UUID, at: datetime, zone: ZoneInfo, *, name: str = "phq9") -> Progress:
-    """The line of one instrument in this course, as far as `scope` sees. Two queries."""
+def progress_of(
+    scope: Scope,
+    course: UUID,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    name: str = "phq9",
+    sessions: Iterable[Session] | None = None,
+) -> Progress:
+    """The line of one instrument in this course, as far as `scope` sees. Two queries.
+
+    `sessions` are those within `scope` where the caller has them already: then it is one query.
+    """
     form = instrument(name)
     rows = scores_of(scoped(Score.objects.filter(course_id=course), scope), name, at)
-    held = list(
-        scoped(Session.objects.filter(course_id=course, started_at__lte=at), scope).order_by("started_at")
-    )
+    if sessions is None:
+        sessions = scoped(Session.objects.filter(course_id=course), scope)
+    began = [s for s in sessions if s.course_id == course and s.started_at and s.started_at <= at]
+    held = sorted(began, key=lambda session: (session.started_at or at, session.id))
     totals = [row.total for row in rows if row.total is not None]
     found = change(form, totals[0], totals[-1]) if len(totals) > 1 else None
     ruling = next((r for r in found.rules if r.rule == RULE), None) if found else None

@@ -73,7 +73,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """One person as the therapist sees them now. `course` is None where none is shared or one's own."""
+    """One person as the therapist sees them now. `course` is None where none is shared or one's own.
+
+    `sessions` are one's own practice's; `seen` all that one may see, whoever holds them.
+    """
 
     course: Course | None
     windows: tuple[WindowAt, ...]
@@ -82,6 +85,7 @@ class PersonPage:
     progress: Progress | None
     latest_score: Score | None
     sessions: tuple[Session, ...]
+    seen: tuple[Session, ...]
     notes: dict[UUID, SessionNote]
     owed: tuple[Owed, ...]
     grants: tuple[Held, ...]
@@ -104,9 +108,7 @@ def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Per
     """One person's page. `file` must already be within Scope. At most sixteen queries."""
     course = shared_course(scope, file)
     windows = windows_of(scope, at, course=course.id) if course else ()
-    own = scoped(Session.objects.filter(patient_id=file.patient_id), scope).filter(
-        organisation_id=file.organisation_id
-    )
+    seen = tuple(scoped(Session.objects.filter(patient_id=file.patient_id), scope).order_by("planned_from"))
     notes = scoped(SessionNote.objects.current().filter(patient_id=file.patient_id), scope)
     summaries = scoped(
         SessionSummary.objects.current().filter(patient_id=file.patient_id).select_related("session"), scope
@@ -119,9 +121,10 @@ def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Per
         windows=windows,
         window=current(windows),
         summaries=tuple(summaries.order_by("-at")[:SUMMARIES]),
-        progress=progress_of(scope, course.id, at, zone) if course and latest else None,
+        progress=progress_of(scope, course.id, at, zone, sessions=seen) if course and latest else None,
         latest_score=latest,
-        sessions=tuple(own.order_by("planned_from")),
+        sessions=tuple(session for session in seen if session.organisation_id == file.organisation_id),
+        seen=seen,
         notes={note.session_id: note for note in notes},
         owed=owed_by(scope, file.organisation_id, at, {file.patient_id: file.id}, patient=file.patient_id),
         grants=grants,

@@ -62,14 +62,26 @@ def _open(by: Actor, course: Course, alert: Alert, place: Organisation, role: Ro
         at=at,
         organisation=place,
         what=f"{ALERT}{alert.rule}"[:38] + ("" if own else "_2"),
-        text=for_practice("A form of %(name)s needs a look. %(action)s")
-        % {"name": course.patient.name, "action": alert.action},
+        text=_text(course, alert),
         due_at=due_by(course, alert.level, at),
         role=role,
         course=course,
         owner=owner,
     )
     return _sharpened(task, course, alert.level, owner, at)
+
+
+def _text(course: Course, alert: Alert) -> str:
+    """What to do. After a death nobody is sent to ask the patient: someone else may have answered."""
+    if course.state == "died":
+        return for_practice(
+            "A form of %(name)s was answered after their death was recorded. See who may have answered, "
+            "whether they need someone now, and whether the record is right."
+        ) % {"name": course.patient.name}
+    return for_practice("A form of %(name)s needs a look. %(action)s") % {
+        "name": course.patient.name,
+        "action": alert.action,
+    }
 
 
 def _sharpened(task: Task, course: Course, level: str, owner: Person | None, at: datetime) -> Task:

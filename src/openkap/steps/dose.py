@@ -266,4 +266,5 @@ def _since_last_turn(session: Session, so: datetime) -> datetime:
         .values_list("at", flat=True)
         .first()
     )
-    return max(so, *filter(None, (last, session.started_at)))
+    latest: datetime = max(so, *filter(None, (last, session.started_at)))
+    return latest

@@ -9,7 +9,7 @@ rolls everything back and is itself told to the trail.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,6 +133,23 @@ def must(by: Actor, kind: Kind, act: Act, about: HasSubject | Subject, *, at: da
     if isinstance(answer, No):
         raise NotPermitted(answer.because, subject)
     return answer
+
+
+def must_see(
+    by: Actor, wanted: Sequence[tuple[Kind, HasSubject]], *, at: datetime
+) -> tuple[tuple[Subject, Yes], ...]:
+    """Permission to look at several things at once, each decided by itself; NotPermitted for the first no."""
+    scope, call = scope_now(by, at), _call.get()
+    answered = []
+    for kind, about in wanted:
+        subject = about.as_subject()
+        if call is not None:
+            call.asked.append(subject)
+        answer = decide(scope, Need(kind, Act.SEE), subject)
+        if isinstance(answer, No):
+            raise NotPermitted(answer.because, subject)
+        answered.append((subject, answer))
+    return tuple(answered)
 
 
 def _take_turns(call: _Call, patient: UUID | None) -> None:

@@ -8,46 +8,68 @@ opened before: saying "this is a refresh" is no way to read a record unseen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openkap.permits import Act, Actor, Kind
+from openkap.permits import Actor, Kind, Subject, Yes
 from openkap.records.base import Authored
 from openkap.records.models import Disclosure, Event, Grant
-from openkap.steps.frame import HasSubject, must, step, tell
+from openkap.steps.frame import HasSubject, must_see, step, tell
 
 # A page that stays open says nothing new for this long; after that its next refresh is told again.
 STAYS_OPEN = timedelta(hours=12)
 
 
+# What is opened, as which page, and the kind of fact it shows.
+Opened = tuple[HasSubject, str, Kind]
+
+
 @step
 def open_record(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:
     """Tell the trail that `by` opened `page` of this patient; refuse where they may not."""
-    yes = must(by, kind, Act.SEE, about, at=at)
-    subject = about.as_subject()
-    tell(
-        by,
-        f"opened.{page}",
-        None,
-        at=at,
-        organisation=subject.keeper,
-        patient=subject.patient,
-        session=subject.session,
-        outcome=Event.Outcome.OPENED,
-    )
-    if yes.grant is not None:
-        grant = Grant.objects.get(id=yes.grant)
-        Disclosure.objects.create(
+    _open(by, at, must_see(by, [(kind, about)], at=at), [page])
+
+
+@step
+def open_records(*, by: Actor, at: datetime, opened: Sequence[Opened]) -> None:
+    """The same for a page that shows several things: each is told, and all of them or none."""
+    answered = must_see(by, [(kind, about) for about, _page, kind in opened], at=at)
+    _open(by, at, answered, [page for _about, page, _kind in opened])
+
+
+def _open(by: Actor, at: datetime, answered: Sequence[tuple[Subject, Yes]], pages: Sequence[str]) -> None:
+    for (subject, _yes), page in zip(answered, pages, strict=True):
+        tell(
+            by,
+            f"opened.{page}",
+            None,
+            at=at,
+            organisation=subject.keeper,
+            patient=subject.patient,
+            session=subject.session,
+            outcome=Event.Outcome.OPENED,
+        )
+    lent = [
+        (yes.grant, page) for (_s, yes), page in zip(answered, pages, strict=True) if yes.grant is not None
+    ]
+    if not lent:
+        return
+    grants = Grant.objects.in_bulk([grant for grant, _page in lent])
+    Disclosure.objects.bulk_create(
+        Disclosure(
             **Authored.authored(by),
-            grant=grant,
-            patient_id=grant.patient_id,
-            organisation_id=grant.organisation_id,
-            to_organisation_id=grant.to_organisation_id,
+            grant=grants[grant],
+            patient_id=grants[grant].patient_id,
+            organisation_id=grants[grant].organisation_id,
+            to_organisation_id=grants[grant].to_organisation_id,
             what=page,
             at=at,
         )
+        for grant, page in lent
+    )
 
 
 def open_again(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openkap.desks.therapist.today import owed_row, window_shown
 from openkap.door.enter import staff
-from openkap.door.opening import tell_opening
+from openkap.door.opening import tell_opening, tell_openings
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course import SESSION
@@ -33,6 +33,7 @@ from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
 from openkap.records.models import PatientFile, Session
 from openkap.steps.notes import hold_integration
+from openkap.steps.open import Opened
 from openkap.ui.scorechart import Event, Point, ScoreChart
 
 TIMELINE_AT_MOST = 10
@@ -68,6 +69,7 @@ def person(request: HttpRequest, file: UUID) -> HttpResponse:
         reader=actor(request).person,
         windows=page.windows,
         sessions=page.sessions,
+        seen=page.seen,
         notes=page.notes,
     )
     _tell(request, row, page, around)
@@ -144,15 +146,16 @@ def show(
 
 def _tell(request: HttpRequest, file: PatientFile, page: PersonPage, around: Beside) -> None:
     """One's own record was opened, and of another practice's: the page, the summaries, the scores."""
-    tell_opening(request, file, "practice")
+    opened: list[Opened] = [(file, "practice", Kind.IDENTITY)]
     if page.course is not None and page.course.organisation_id != file.organisation_id:
-        tell_opening(request, page.course, "practice")
+        opened.append((page.course, "practice", Kind.IDENTITY))
         if page.summaries:
-            tell_opening(request, page.summaries[0], "summary", Kind.SUMMARY)
+            opened.append((page.summaries[0], "summary", Kind.SUMMARY))
         if page.latest_score is not None:
-            tell_opening(request, page.latest_score, "measures", Kind.MEASURES)
+            opened.append((page.latest_score, "measures", Kind.MEASURES))
         if around.prepared is not None and around.prepared.theirs is not None:
-            tell_opening(request, around.prepared.theirs, "preparation", Kind.PREPARATION)
+            opened.append((around.prepared.theirs, "preparation", Kind.PREPARATION))
+    tell_openings(request, *opened)
 
 
 def _minutes(protocol_id: str) -> int:

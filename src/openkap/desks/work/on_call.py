@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from openkap.steps.on_call import add_on_call, end_on_call
 
 TIME = {"type": "time"}
 DATE = {"type": "date"}
+YEARS_AROUND = 5
 
 
 class HoursForm(StepForm):
@@ -53,10 +55,24 @@ class HoursForm(StepForm):
         help_text=gettext_lazy("Leave it empty if it goes on."),
     )
 
+    def clean_since(self) -> date | None:
+        return _meant(self.cleaned_data["since"])
+
+    def clean_until(self) -> date | None:
+        return _meant(self.cleaned_data["until"])
+
     def __init__(self, *args: Any, people: OnCall, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ids = [id_ for id_, _name in people.people]
         self.fields["person"].queryset = Person.objects.filter(id__in=ids)  # type: ignore[attr-defined]
+
+
+def _meant(on: date | None) -> date | None:
+    """A day in a year that can be meant: a list of hours is made for the years around now."""
+    if on is None or abs(on.year - now().year) <= YEARS_AROUND:
+        return on
+    guess = {"year": f"{on.year:04d}", "now": now().year}
+    raise forms.ValidationError(_("The year %(year)s cannot be right. Did you mean %(now)s?") % guess)
 
 
 @staff
