@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openkap.medicine.protocols import protocol
 from openkap.medicine.screening import history
@@ -30,11 +29,10 @@ from openkap.steps.measures import answer_form
 from openkap.steps.medicines import note_allergy, reconcile
 from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.order import confirm_order, draw_dose, order_dose
-from openkap.steps.rems import certify_site, enrol_patient
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
 from tests.routes import ROUTES, Given, protocol_of, sign_route
-from tests.ways import handed_back, ready_by_its_way, with_therapist
+from tests.ways import enrolled, handed_back, ready_by_its_way, with_therapist
 
 VITALS = {"sbp": 124, "dbp": 78, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5}
 WELL = {
@@ -144,22 +142,7 @@ def decided(stage: Stage) -> None:
         words="Six doses over three weeks; stop and rethink after dose four.",
     )
     if stage.route == "esketamine":
-        _enrolled(stage)
-
-
-def _enrolled(stage: Stage) -> None:
-    """The setting is certified and the patient enrolled, as the REMS asks before a first dose."""
-    day = stage.at.astimezone(ZoneInfo(stage.people.clinic.zone)).date()
-    certify_site(
-        by=stage.people.by("osric"),
-        at=stage.at,
-        organisation=stage.people.clinic,
-        certified=True,
-        checked_on=day,
-        certified_on=day - timedelta(days=200),
-        representative="Osric Thornbury",
-    )
-    enrol_patient(by=stage.people.by("tamsin"), at=stage.at, course=stage.course, enrolled_on=day)
+        enrolled(stage)
 
 
 def measured_before(stage: Stage) -> None:

@@ -6,11 +6,14 @@ where the way does not ask. A hand-over is Mira's, of the other practice; in the
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from openkap.medicine.protocols import Protocol, protocol
 from openkap.steps.hand_over import hand_back, hand_over, read_hand_back, read_hand_over
 from openkap.steps.presence import check_in
+from openkap.steps.rems import certify_site, enrol_patient
 from openkap.steps.ways import name_therapist
 from tests.people import CLINIC
 
@@ -66,3 +69,18 @@ def handed_back(stage: Stage) -> None:
         take_up="The lake.",
     )
     read_hand_back(by=stage.people.by("mira"), at=stage.at, session=stage.dose)
+
+
+def enrolled(stage: Stage) -> None:
+    """The setting is certified and the patient enrolled, as the REMS asks before a first dose."""
+    day = stage.at.astimezone(ZoneInfo(stage.people.clinic.zone)).date()
+    certify_site(
+        by=stage.people.by("osric"),
+        at=stage.at,
+        organisation=stage.people.clinic,
+        certified=True,
+        checked_on=day,
+        certified_on=day - timedelta(days=200),
+        representative="Osric Thornbury",
+    )
+    enrol_patient(by=stage.people.by("tamsin"), at=stage.at, course=stage.course, enrolled_on=day)

@@ -16,64 +16,31 @@ from openkap.records.facts.way_change import change_to
 from openkap.records.facts.ways import rems_of, therapist_of
 from openkap.records.models import (
     CheckIn,
-    HandOverBefore,
     Order,
     Reading,
     RoomEvent,
-    Session,
     SessionNote,
-    Task,
     WayChosen,
     Window,
 )
 from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
-from openkap.steps.booking import cancel_session, move_session
 from openkap.steps.dose import start_dose
 from openkap.steps.frame import NotPermitted, Refused, Stale
-from openkap.steps.hand_over import hand_back, hand_over, read_hand_back, read_hand_over
 from openkap.steps.people import give_role
 from openkap.steps.presence import check_in, check_out
 from openkap.steps.rems import certify_site, form_was_sent
 from openkap.steps.responsible import take_over
 from openkap.steps.room_notes import write_room_note
 from openkap.steps.sharing import revoke
-from openkap.steps.tasks import finish_task
 from openkap.steps.ways import change_way, choose_way, name_therapist
-from tests.at_step import Stage, at_step, recovering, under_way
-from tests.people import CLINIC, SYSTEM, cast
-from tests.ways import with_therapist
+from tests.at_step import Stage, at_step, under_way
+from tests.integration.course_of_ways import level, line, owed, planned_in, stage_at, theo
+from tests.people import SYSTEM, cast
 
 pytestmark = pytest.mark.django_db
 
 WAYS = ("blended_iv", "bracketed_im", "in_session_iv", "infusion_only_iv", "esketamine")
-
-
-def stage_at(name: str, protocol_id: str) -> Stage:
-    return at_step(cast(), name, route=protocol(protocol_id).route, protocol=protocol_id)
-
-
-def line(stage: Stage, rule: str) -> Any:
-    stage.fresh()
-    return next((f for f in ready(day_of(stage.dose, stage.at)).findings if f.rule == rule), None)
-
-
-def level(stage: Stage, rule: str) -> Level:
-    found: Level = line(stage, rule).level
-    return found
-
-
-def theo(stage: Stage) -> Actor:
-    return stage.people.by("theo", CLINIC)
-
-
-def owed(stage: Stage, what: str) -> Task | None:
-    return Task.objects.filter(course=stage.course, what=what, done_at=None).first()
-
-
-def before_the_day(protocol_id: str) -> Stage:
-    """A dose that is ordered, drawn and checked, in a way whose own asks nobody has met yet."""
-    return stage_at("confirmed", protocol_id)
 
 
 # --- every way, whole
@@ -191,82 +158,6 @@ def test_the_therapist_in_the_room_writes_notes_during_it_and_nobody_who_was_not
         write_room_note(by=stage.people.by("mira"), at=stage.at, session=stage.dose, words="I was away.")
 
 
-# --- bracketed: a hand-over each way
-
-
-def test_a_dose_that_is_planned_asks_the_therapist_to_hand_over_a_day_before_it() -> None:
-    stage = stage_at("shared", "bracketed_iv")
-    with_therapist(stage)
-    stage.at += timedelta(hours=1)
-    stage.dose = _planned_in(stage, timedelta(days=5))
-    task = owed(stage, "hand_over_before")
-    assert task is not None
-    assert (task.owner, task.organisation) == (stage.people["mira"], stage.people.therapy)
-    assert task.due_at == stage.dose.planned_from - timedelta(hours=24)
-    move_session(
-        by=stage.people.by("odette"), at=stage.at, session=stage.dose,
-        planned_from=stage.dose.planned_from + timedelta(days=1),
-    )  # fmt: skip
-    task.refresh_from_db()
-    assert task.due_at == stage.fresh().dose.planned_from - timedelta(hours=24)
-    cancel_session(by=stage.people.by("odette"), at=stage.at, session=stage.dose, words="She has a cold.")
-    assert owed(stage, "hand_over_before") is None
-
-
-def test_without_a_hand_over_a_prescriber_alone_goes_ahead_and_with_one_it_is_read_first() -> None:
-    stage = before_the_day("bracketed_iv")
-    assert (level(stage, "W-HAND-OVER"), line(stage, "W-HAND-OVER").override) == (Level.HOLD, "prescriber")
-    mira, jonah = stage.people.by("mira"), stage.people.by("jonah")
-    hand_over(by=mira, at=stage.at, session=stage.dose, readiness="ready", intentions="To rest.")
-    assert "Nobody here has read it" in line(stage, "W-HAND-OVER").because
-    assert owed(stage, "hand_over_before") is None and owed(stage, "read_hand_over") is not None
-    kept = set(HandOverBefore.objects.values_list("organisation", flat=True))
-    assert kept == {stage.people.therapy.id, stage.people.clinic.id}
-    read_hand_over(by=jonah, at=stage.later(minutes=1), session=stage.dose)
-    assert level(stage, "W-HAND-OVER") is Level.CLEAR and owed(stage, "read_hand_over") is None
-
-
-def test_not_ready_needs_words_and_holds_the_dose_though_it_was_read() -> None:
-    stage = before_the_day("bracketed_iv")
-    mira = stage.people.by("mira")
-    with pytest.raises(Refused, match="speaks against"):
-        hand_over(by=mira, at=stage.at, session=stage.dose, readiness="not_yet")
-    hand_over(by=mira, at=stage.at, session=stage.dose, readiness="not_yet", concerns="No sleep for days.")
-    read_hand_over(by=stage.people.by("jonah"), at=stage.at, session=stage.dose)
-    assert "not ready" in line(stage, "W-HAND-OVER").because
-
-
-def test_a_hand_over_task_is_done_by_handing_over_and_not_by_saying_so() -> None:
-    stage = before_the_day("bracketed_iv")
-    task = owed(stage, "hand_over_before")
-    assert task is not None
-    with pytest.raises(Refused, match="around this dose"):
-        finish_task(by=stage.people.by("mira"), at=stage.at, task=task, outcome="Done.")
-
-
-def test_after_a_revocation_nothing_is_handed_over_and_what_was_stays_with_the_clinic() -> None:
-    stage = before_the_day("bracketed_iv")
-    mira = stage.people.by("mira")
-    hand_over(by=mira, at=stage.at, session=stage.dose, readiness="ready", intentions="To rest.")
-    revoke(by=stage.people.patient("wren"), at=stage.later(minutes=1), grant=stage.grant)
-    with pytest.raises(Refused, match="no longer shares"):
-        hand_over(by=mira, at=stage.at, session=stage.dose, readiness="ready")
-    kept = HandOverBefore.objects.filter(organisation=stage.people.clinic)
-    assert scoped(kept, scope_now(stage.people.by("jonah"), stage.at)).exists()
-
-
-def test_what_was_seen_is_owed_to_the_therapist_until_it_is_written_and_then_until_it_is_read() -> None:
-    stage = stage_at("watched", "bracketed_iv")
-    recovering(stage)
-    task = owed(stage, "hand_over_after")
-    assert task is not None and task.due_at == stage.at + timedelta(hours=24)
-    hand_back(by=stage.people.by("jonah"), at=stage.later(minutes=9), session=stage.dose, seen="Calm, tears.")
-    asked = owed(stage, "read_hand_back")
-    assert asked is not None and asked.owner == stage.people["mira"]
-    read_hand_back(by=stage.people.by("mira"), at=stage.later(hours=3), session=stage.dose)
-    assert owed(stage, "read_hand_back") is None and owed(stage, "hand_over_after") is None
-
-
 # --- one person who is prescriber and therapist
 
 
@@ -276,7 +167,7 @@ def test_one_person_who_is_both_hands_nothing_over_and_checks_in_once(way: str) 
     both = stage.people["tamsin"]
     give_role(by=SYSTEM, at=stage.at, organisation=stage.people.clinic, person=both, role=Role.THERAPIST)
     name_therapist(by=stage.people.by("tamsin"), at=stage.at, course=stage.course, person=both)
-    stage.dose = _planned_in(stage, timedelta(hours=1), lead=both)
+    stage.dose = planned_in(stage, timedelta(hours=1), lead=both)
     _ordered_and_checked(stage)
     assert owed(stage, "hand_over_before") is None
     if way == "bracketed_iv":
@@ -297,7 +188,7 @@ def test_infusion_alone_asks_for_no_therapy_anywhere() -> None:
     assert not Window.objects.filter(course=stage.course).exists()
     assert owed(stage, "hold_integration") is None and owed(stage, "find_therapist") is None
     stage.at += timedelta(days=4)
-    again = _planned_in(stage, timedelta(hours=1))
+    again = planned_in(stage, timedelta(hours=1))
     lines = {f.rule: f for f in ready(day_of(again, stage.at)).findings}
     assert not [rule for rule in lines if rule.startswith("W-") or "INTEGRATION" in rule]
 
@@ -338,7 +229,7 @@ def test_the_monitoring_form_is_owed_within_seven_days_and_told_before_the_next_
     task = owed(stage, "monitoring_form")
     assert task is not None and task.due_at == stage.dose.started_at + timedelta(days=7)
     first, stage.at = stage.dose, stage.at + timedelta(days=8)
-    stage.dose = _planned_in(stage, timedelta(hours=1))
+    stage.dose = planned_in(stage, timedelta(hours=1))
     assert (level(stage, "W-FORM"), "was due by" in line(stage, "W-FORM").because) == (Level.CAUTION, True)
     form_was_sent(
         by=stage.people.by("jonah"), at=stage.at, session=first, sent_on=stage.at.date(), how="online"
@@ -449,16 +340,6 @@ def _morning_without_check_in(stage: Stage) -> None:
     reading(stage)
 
 
-def _planned_in(stage: Stage, ahead: timedelta, lead: Any = None) -> Session:
-    from openkap.steps.course import plan_session
-
-    return plan_session(
-        by=stage.people.by("odette"), at=stage.at, course=stage.course, organisation=stage.people.clinic,
-        phase="dosing", planned_from=stage.at + ahead, minutes=120, room=stage.people.room(),
-        lead=lead or stage.people["jonah"],
-    )  # fmt: skip
-
-
 def _ordered_and_checked(stage: Stage) -> None:
     from tests.at_step import confirmed, drawn, ordered
 
@@ -468,7 +349,7 @@ def _ordered_and_checked(stage: Stage) -> None:
 
 def _given_by(stage: Stage, therapist: Actor) -> None:
     """A dose in the room with this therapist."""
-    stage.dose = _planned_in(stage, timedelta(hours=1))
+    stage.dose = planned_in(stage, timedelta(hours=1))
     _ordered_and_checked(stage)
     _morning_without_check_in(stage)
     check_in(by=stage.people.by("jonah"), at=stage.at, session=stage.dose)

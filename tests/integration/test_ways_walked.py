@@ -90,6 +90,7 @@ def test_a_course_goes_its_way_from_the_choice_to_the_end(plan: Protocol) -> Non
     _after(stage, plan)
     _integrate(stage.fresh(), plan)
     _end(stage, plan)
+    assert Course.objects.get(pk=stage.course.pk).state == "done"
 
 
 def _choose(stage: Stage, plan: Protocol) -> None:
@@ -221,4 +222,3 @@ def _end(stage: Stage, plan: Protocol) -> None:
         chart = tamsin.get(reverse("care-patient", args=[stage.people.file("wren").id])).content.decode()
         assert ("Continued integration" in chart) is plan.integrates
     end_course(by=by, at=stage.at, course=stage.course, verb="finish", why="All that was planned was done.")
-    assert Course.objects.get(pk=stage.course.pk).state == "done"
