@@ -160,7 +160,7 @@ CARE = {
     "care-course-pdf": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE), shown=False),
     "care-decide": doing("tamsin", COURSE, Kind.SCHEDULE, Kind.CLINICAL),
     "care-send": doing("tamsin", COURSE, Kind.SCHEDULE),
-    "care-spoken-no": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
+    "care-spoken-no": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE, Kind.CONSENT)),
     "care-ask-to-share": Sample("tamsin", COURSE, needs=act(Kind.CONSENT, Act.SEND, Kind.SCHEDULE)),
     "care-plan": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-confirm": doing("tamsin", ANSWER, Kind.CLINICAL),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,6 +58,8 @@ class SpokenForm(StepForm):
 def spoken_no(request: HttpRequest, course: UUID) -> HttpResponse:
     """The form, what it would do now, and what was said before."""
     row, at = the_course(request, course), now()
+    if not decide(scope(request), Need(Kind.CONSENT), _consent(row)):
+        raise Http404  # who is shown dates alone is shown no consent
     form = SpokenForm(
         request.POST or None,
         people=could_hear(row, at),
