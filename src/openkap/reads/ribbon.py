@@ -155,7 +155,7 @@ def _end_words(state: str, at: datetime, zone: ZoneInfo) -> str:
         "died": _("Died"),
         "not_candidate": _("Ended, not a candidate"),
     }
-    return f"{said.get(state) or _('Ended')}, {date_format(at.astimezone(zone), 'M j')}"
+    return f"{said.get(state) or _('Ended')}, {date_format(at.astimezone(zone), _('M j'))}"
 
 
 def _is_alone(course: Course) -> bool:
