@@ -221,7 +221,7 @@ def test_everything_missing_is_told_at_once() -> None:
 
 def test_an_older_consent_is_not_the_current_one() -> None:
     stage = stage_at("arrived")
-    old = DocumentVersion.objects.get()
+    old = DocumentVersion.objects.get(language="en")
     DocumentVersion.objects.create(
         organisation=old.organisation, document=old.document, version=2, language=old.language,
         title=old.title, text="New", sha256="1" * 64, made_at=stage.at,

@@ -53,9 +53,10 @@ def test_the_most_urgent_finding_comes_first() -> None:
 
 @pytest.mark.parametrize("route", list(Route))
 def test_every_route_has_going_home_words_with_sources(route: Route) -> None:
-    text = instructions(route.value, "es")
-    assert text.language == "en" and text.parts
-    assert all(resolve(key).text for key in text.sources)
+    for asked, given in (("en", "en"), ("es", "es"), ("de", "en")):
+        text = instructions(route.value, asked)
+        assert text.language == given and text.parts
+        assert all(resolve(key).text for key in text.sources)
 
 
 def test_a_route_without_words_is_an_error() -> None:
