@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
+from openkap.reads.said import short_day
 from openkap.records.models import Course, CourseEnd, Session, Window
 from openkap.records.scoped import scoped
 
@@ -120,7 +121,7 @@ def ribbon_of(
     summary = _summary(names, here, shown)
     if broke_off:
         assert course.ended_at is not None
-        words = _end_words(course.state, course.ended_at, zone)
+        words = _end_words(course.state, course.ended_at, at.astimezone(zone).date(), zone)
         stages = tuple(_broken_off(s, words, course.ended_at.astimezone(zone)) for s in stages)
         summary = f"{words}. {summary}"
     return Ribbon(stages, at.astimezone(zone), summary)
@@ -146,7 +147,7 @@ def _broken_off(stage: Stage, words: str, at: datetime) -> Stage:
     return stage
 
 
-def _end_words(state: str, at: datetime, zone: ZoneInfo) -> str:
+def _end_words(state: str, ended: datetime, today: date, zone: ZoneInfo) -> str:
     """Stopped March 9: how it ended, and when."""
     said = {
         "stopped": _("Stopped"),
@@ -155,7 +156,7 @@ def _end_words(state: str, at: datetime, zone: ZoneInfo) -> str:
         "died": _("Died"),
         "not_candidate": _("Ended, not a candidate"),
     }
-    return f"{said.get(state) or _('Ended')}, {date_format(at.astimezone(zone), _('M j'))}"
+    return f"{said.get(state) or _('Ended')}, {short_day(ended.astimezone(zone).date(), today)}"
 
 
 def _is_alone(course: Course) -> bool:
