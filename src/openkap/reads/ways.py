@@ -287,7 +287,8 @@ def _someone(scope: Scope, course: Course, at: datetime) -> tuple[Someone, ...]:
         organisation_id=course.organisation_id
     )
     away = [
-        Someone(part.person_id, part.organisation_id, f"{part.person.name}, {part.organisation.name}")
+        Someone(part.person.id, part.organisation_id, f"{part.person.name}, {part.organisation.name}")
         for part in parts.select_related("person", "organisation")
+        if part.person is not None
     ]
     return (*away, *here)

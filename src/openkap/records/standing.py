@@ -69,6 +69,7 @@ def _grants(by: Actor, at: datetime) -> tuple[GrantHeld, ...]:
 
 def _rooms(by: Actor, grants: tuple[GrantHeld, ...]) -> tuple[InRoom, ...]:
     """Sessions under way in which this therapist is checked in: their own practice's, or by a grant."""
+    assert by.person is not None
     gone = CheckIn.objects.current().filter(
         session=OuterRef("session"), person=OuterRef("person"), part=CheckIn.Part.THERAPIST, act="out"
     )

@@ -180,7 +180,7 @@ def _kept(
     before: HandOverBefore | None = None,
     after: HandOverAfter | None = None,
 ) -> HandOverRead:
-    first = HandOverRead.objects.filter(before=before, after=after).first()
+    first: HandOverRead | None = HandOverRead.objects.filter(before=before, after=after).first()
     if first is not None:
         return first
     row = HandOverRead.objects.create(

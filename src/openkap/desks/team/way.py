@@ -67,12 +67,14 @@ def enrolment(request: HttpRequest, course: UUID) -> HttpResponse:
     """Write down that the patient is enrolled for esketamine."""
     row = _the_course(request, course)
     form = EnrolmentForm(request.POST)
-    if form.is_valid() and attempt(
-        form, lambda: enrol_patient(by=actor(request), at=now(), course=row, **_enrolled(form))
-    ):
+    if form.is_valid() and _enrol(request, row, form):
         messages.success(request, _("Kept, with your name and today's date."))
         return redirect("team-way", course=row.id)
     return _page(request, row, status=422, enrolment_form=form)
+
+
+def _enrol(request: HttpRequest, row: Course, form: EnrolmentForm) -> Any:
+    return attempt(form, lambda: enrol_patient(by=actor(request), at=now(), course=row, **_enrolled(form)))
 
 
 def _enrolled(form: EnrolmentForm) -> dict[str, Any]:
