@@ -36,8 +36,8 @@ SCOPE_WORDS = {
     "measures": (gettext_lazy("Scores over time"), gettext_lazy("Answers to forms and what they add up to")),
 }
 PAGE_WORDS = {
-    "around": gettext_lazy("the page around a dose"),
-    "way": gettext_lazy("your way of care"),
+    "around": gettext_lazy("looked at the page around a dose"),
+    "way": gettext_lazy("looked at your way of care"),
     "practice": gettext_lazy("opened your page"),
     "window": gettext_lazy("looked at your window"),
     "summary": gettext_lazy("read how a session went"),
