@@ -21,7 +21,13 @@ from pathlib import Path
 
 ROLE = "openkap"
 START_SECONDS = 30
-NOT_DURABLE = ("fsync=off", "autovacuum=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+NOT_DURABLE = (
+    "fsync=off",
+    "autovacuum=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+)
 
 
 def programs() -> Path | None:
