@@ -15,6 +15,8 @@ from urllib.parse import urlparse
 
 import psycopg
 
+from openkap.records.statistics import STATEMENTS
+
 
 class Sqlite:
     """A file, written without waiting for the disk and without its own checks."""
@@ -77,7 +79,8 @@ class Sqlite:
 
     def finish(self, *, statistics: bool) -> None:
         if statistics:
-            self.run("ANALYZE")
+            for statement in STATEMENTS:
+                self.run(statement)
         self.run("PRAGMA journal_mode=WAL")
         self.connection.close()
 

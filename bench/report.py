@@ -84,8 +84,8 @@ def page(told: Told) -> str:
 
 HOW = """\
 Milliseconds of the clock from asking to the last byte, over one connection of the real server in one
-process, after {warm} requests thrown away: the median of three rounds of {requests}. *CPU* is processor time of the
-server for one request. *Queries* is the most that any of a dozen patients needed.
+process, after {warm} requests thrown away: the median of three rounds of {requests}. *CPU* is processor time
+of the server for one request. *Queries* is the most that any of a dozen patients needed.
 
 Charts are drawn from all patients; *six doses* opens only those with a whole course behind them. *Find* asks
 by name, half a name, a slip of a finger, birth date and number. A *vitals write* ends in one of eight rooms

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import QuerySet
 
 from openkap.permits import Scope
 from openkap.records.compiled import Compiled
-from openkap.records.models import Course, Result, Session
+from openkap.records.models import Course, Reading, Result, Session
 from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
+from openkap.records.statistics import refresh_statistics
 from tests.at_step import at_step
 from tests.people import cast
 
@@ -84,3 +86,16 @@ def test_a_scope_without_reach_finds_nothing_and_a_lost_value_is_said() -> None:
     unheard: Compiled[Course] = Compiled(Course, lambda patient: Course.objects.all())
     with pytest.raises(TypeError, match="patient does not stand in the query"):
         unheard(patient=stage.course.patient_id)
+
+
+def test_statistics_never_make_a_correction_a_search_of_everything() -> None:
+    """All of `corrects` is empty: without care SQLite would read the whole table for each row."""
+    if connection.vendor != "sqlite":
+        return
+    stage = at_step(cast(), "recovering")
+    refresh_statistics()
+    rows = Reading.objects.current().filter(session=stage.dose, organisation=stage.people.clinic)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'records_reading'")
+        assert cursor.fetchone()[0] > 3
+    assert "SEARCH T2" in rows.explain(), rows.explain()

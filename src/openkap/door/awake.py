@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -22,13 +23,24 @@ Opened = tuple[str | None, Actor]
 
 def awake(opened: Iterable[Opened], at: datetime) -> frozenset[Opened]:
     """Those whose session still wears their hat and has not locked at `at`. One query, however many."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
+    store = _store()
     asked = frozenset(opened)
     rows = store.get_model_class().objects.filter(
         session_key__in={key for key, _by in asked if key}, expire_date__gt=at
     )
-    held = {key: store().decode(data) for key, data in rows.values_list("session_key", "session_data")}
+    held = {key: _read(data) for key, data in rows.values_list("session_key", "session_data")}
     return frozenset((key, by) for key, by in asked if key in held and _is_awake(held[key], by, at))
+
+
+def _store() -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore
+
+
+@lru_cache(maxsize=4096)
+def _read(data: str) -> Mapping[str, Any]:
+    """A session as it was written. The same text always says the same, and is seldom another."""
+    said: Mapping[str, Any] = _store()().decode(data)
+    return said
 
 
 def _is_awake(session: Mapping[str, Any], by: Actor, at: datetime) -> bool:
