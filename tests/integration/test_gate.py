@@ -184,9 +184,9 @@ def test_an_order_runs_out_and_nothing_is_drawn_or_checked_by_it() -> None:
 def test_the_morning_is_kept_question_by_question_and_asked_again_it_is_another_row() -> None:
     stage = stage_at("arrived")
     # Integration is booked when the patient goes home: until then the gate says so, and lets it start.
-    assert {
-        f.rule for f in ready(day_of(stage.dose, stage.at)).findings if f.level is not Level.CLEAR
-    } == {"W-BOOKED"}
+    assert {f.rule for f in ready(day_of(stage.dose, stage.at)).findings if f.level is not Level.CLEAR} == {
+        "W-BOOKED"
+    }
     keep_day(
         by=stage.people.by("jonah"),
         at=stage.later(minutes=1),

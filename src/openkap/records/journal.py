@@ -31,7 +31,9 @@ class JournalEntry(Clinical):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="additions"
     )
 
-    is_safety = models.BooleanField(default=False, help_text="what helps when it gets hard; the newest counts")
+    is_safety = models.BooleanField(
+        default=False, help_text="what helps when it gets hard; the newest counts"
+    )
 
     PATHS = Paths(Kind.JOURNAL, keeper=None, course="course_id", at="at")
 

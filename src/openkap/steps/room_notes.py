@@ -1,4 +1,4 @@
-"""What a therapist writes while they sit in the room of a dose: for the course, in their own practice's record.
+"""What a therapist writes while they sit in the room of a dose: for the course, in their own record.
 
 Decided here: as many notes as they like, each with its time; only somebody who was checked in as therapist
 writes one, during the dose or after. It is a note like any other: it opens to nobody else by itself, and it

@@ -40,7 +40,8 @@ class GoingHome:
 
     `spo2` is on room air. `previous` is the pressure measured before the last, which shows whether it
     falls. `pressures` is every pressure of the visit with its minute from the start; None: not this visit's
-    to ask. `integrates`: whether this way of care has integration to book at all. Raises `Unusable` (a `ValueError`) for a value that cannot be.
+    to ask. `integrates`: whether this way of care has integration to book at all. Raises `Unusable` (a
+    `ValueError`) for a value that cannot be.
     """
 
     route: Route

@@ -87,9 +87,7 @@ def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.P
 
 def order_now(session: Session) -> Order | None:
     """The order that stands for this session, if any."""
-    return (
-        Order.objects.current().filter(session=session, booster_of=None).order_by("-recorded_at").first()
-    )
+    return Order.objects.current().filter(session=session, booster_of=None).order_by("-recorded_at").first()
 
 
 def last_order(session: Session) -> Order | None:

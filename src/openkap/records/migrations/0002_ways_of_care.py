@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import openkap.records.ids
 from django.db import migrations, models
+
+import openkap.records.ids
 
 
 class Migration(migrations.Migration):
