@@ -84,7 +84,7 @@ def choose_language(*, by: Actor, at: datetime, language: str, submission: UUID 
     """A patient says in which language pages and messages speak to them from now on."""
     about = Subject(Kind.IDENTITY, patient=by.person)
     must(by, Kind.IDENTITY, Act.CORRECT, about, at=at)
-    if Person.objects.filter(pk=by.person).exclude(language=language).update(language=language):
+    if by.person and Person.objects.filter(pk=by.person).exclude(language=language).update(language=language):
         tell(by, "language.chosen", None, at=at, patient=by.person)
 
 

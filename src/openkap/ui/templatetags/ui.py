@@ -151,7 +151,7 @@ def day_clock(at: datetime | None) -> str:
 
 
 @register.filter
-def long_day_clock(at: datetime | None) -> str:
+def long_day_clock(at: date | None) -> str:
     """A day and time in full, for screen readers: "Wednesday, March 10, 11:00 am"."""
     return _said(at, _("l, F j, g:i a"))
 
