@@ -23,7 +23,7 @@ from openkap.reads.order import KINDS as ORDER_KINDS
 from openkap.reads.order import WORDS as ORDER_WORDS
 from openkap.reads.room import course_length
 from openkap.records.models import Room
-from openkap.steps.open import open_record, opened_lately
+from openkap.steps.open import open_records, opened_lately
 
 
 @staff
@@ -93,10 +93,10 @@ def _tell_opened(request: HttpRequest, shown: tuple[RoomShown, ...]) -> None:
     """Each patient on the board has been looked at; by a refresh, whoever came onto it since."""
     by, at = actor(request), now()
     known = frozenset() if is_first_look(request) else opened_lately(by=by, at=at, page="rooms")
-    for room in shown:
-        session = room.live.session if room.live is not None else room.next
-        if session is not None and session.patient_id not in known:
-            open_record(by=by, at=at, about=session, page="rooms", kind=Kind.CLINICAL)
+    there = (room.live.session if room.live is not None else room.next for room in shown)
+    new = [session for session in there if session is not None and session.patient_id not in known]
+    if new:
+        open_records(by=by, at=at, abouts=new, page="rooms", kind=Kind.CLINICAL)
 
 
 def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
