@@ -9,7 +9,6 @@ opened before: saying "this is a refresh" is no way to read a record unseen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,15 +70,6 @@ def _open(by: Actor, at: datetime, answered: Sequence[tuple[Subject, Yes]], page
         )
         for grant, page in lent
     )
-
-
-@step
-def open_records(
-    *, by: Actor, at: datetime, abouts: Sequence[HasSubject], page: str, kind: Kind = Kind.IDENTITY
-) -> None:
-    """One page that shows several patients: each opening is told, all of them at once or none."""
-    for about in abouts:
-        open_record(by=by, at=at, about=about, page=page, kind=kind)
 
 
 def open_again(*, by: Actor, at: datetime, about: HasSubject, page: str, kind: Kind = Kind.IDENTITY) -> None:

@@ -96,7 +96,7 @@ def _tell_opened(request: HttpRequest, shown: tuple[RoomShown, ...]) -> None:
     there = (room.live.session if room.live is not None else room.next for room in shown)
     new = [session for session in there if session is not None and session.patient_id not in known]
     if new:
-        open_records(by=by, at=at, abouts=new, page="rooms", kind=Kind.CLINICAL)
+        open_records(by=by, at=at, opened=[(session, "rooms", Kind.CLINICAL) for session in new])
 
 
 def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
