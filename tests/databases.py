@@ -18,6 +18,8 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from openkap.records.sqlite.kept import KEPT
+
 
 def note_migrations() -> None:
     """Write down as done what led to this database's tables, so that a server finds it up to date."""
@@ -69,6 +71,7 @@ def _sqlite_empty(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _let_go() -> None:
     """Forget this thread's connection, and on PostgreSQL the pool behind it."""
+    KEPT.serving = False  # a test that imports the server's entry is no server: it lets go of what it opened
     connection = connections["default"]
     connection.close()
     if connection.vendor == "postgresql":

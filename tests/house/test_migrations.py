@@ -12,6 +12,7 @@ from tests.house.tree import SOURCE
 
 LANDED = {
     "0001_first": "1b88246686bfda62592ffd3f3c1b734dfa36f106f1d3ab5ee89979738312901b",
+    "0002_ways_of_care": "3704d5b67d9c64b2426d74708680946fcd05a64dd36501cc98150d140170937a",
 }
 FOLDER = SOURCE / "records" / "migrations"
 

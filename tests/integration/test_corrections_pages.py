@@ -23,16 +23,26 @@ NOT_CORRECTED = {
     "Confirmation",  # of an order that is cancelled or ordered again
     "CourseEnd",  # taken back on the course's own page
     "DayAnswer",  # asked again on the morning's page
+    "CheckIn",  # checked in again, or out
+    "CourseTherapist",  # named anew
     "Declined",  # settled by signing
     "Draw",  # drawn up again
+    "Enrolment",  # noted anew
     "Escort",  # named again
+    "EscortYes",  # asked again
     "GoAhead",  # counts no more once its line reads otherwise
+    "HandOverAfter",  # handed over again: what was read stays as it was read
+    "HandOverBefore",  # the same
+    "HandOverRead",  # that somebody read it stays so
     "JournalEntry",  # the patient's own: added to, and shown no more
+    "MonitoringForm",  # sent again, with the day it was
     "NextDayCall",  # called again: what was heard on that call stays as it was heard
     "PreparationPlan",  # written anew by whoever prepares
     "Prompt",
     "Signature",
+    "SpokenNo",  # settled by signing
     "TouchAgreement",  # agreed anew, and narrowed at any moment
+    "WayChosen",  # chosen anew, by a decision that shows what follows
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from openkap.records.models import Event
 
 PAGES = {
+    "around": gettext_noop("The page around a dose"),
     "ask_to_share": gettext_noop("Asking the patient to share"),
     "book": gettext_noop("Booking a dose"),
     "call": gettext_noop("The call on the day after"),
@@ -64,6 +65,7 @@ PAGES = {
     "spoken_no": gettext_noop("What was said about the consent"),
     "summary": gettext_noop("A session summary"),
     "vitals": gettext_noop("The vitals of a session"),
+    "way": gettext_noop("The way of care"),
 }
 VERBS = {
     "administrator.founded": gettext_noop("Made the first administrator"),
