@@ -16,7 +16,7 @@ from tests import engines
 from tests.browser import Browser, Browsing, Complaints, Page, axe_violations, chromium
 from tests.serving import Site, serve
 
-settings.register_profile("short", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=25)
 settings.register_profile(
     "long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from openkap.permits import Role
+from openkap.permits import Role, Scope
 from openkap.records.models import Person, Session
 from openkap.steps.bedside import set_timer
 from openkap.steps.booking import plan_dose_with_window
@@ -47,6 +47,7 @@ class Scene:
     people: Cast
     at: datetime
     stages: dict[str, Stage] = field(default_factory=dict)
+    scopes: dict[str, Scope] = field(default_factory=dict)
 
     def one(self, rows: Any, key: str) -> Any:
         """A row of this patient, or None where they have none."""

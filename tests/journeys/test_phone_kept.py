@@ -67,5 +67,5 @@ def test_a_phone_keeps_whom_to_call_and_what_its_owner_chose(
     page.goto(reverse("menu"))
     page.click("form[data-sign-out] button")
     page.wait_for_url("**/")
-    assert "openkap-own" not in stored()
+    page.wait_for_function("async () => !(await caches.keys()).includes('openkap-own')")
     assert page.evaluate("Object.keys(localStorage).length") == 0

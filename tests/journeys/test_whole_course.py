@@ -1,7 +1,7 @@
 """One imported patient, the whole course, in the browser, each part by whoever does it.
 
 The patient is invented and lies in tests/data; tests/real walks the same way with a bundle of the world.
-Where that bundle is, one walk is enough for each run, and this one waits for `bin/test --long`.
+Both take minutes and wait for `bin/test --long`; each step of the way has a journey of its own in every run.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import pytest
 from tests.browser import Browser, Browsing, Complaints
 from tests.journeys.moved_site import moved_site
 from tests.journeys.walk import PLANTED, Patient, Walk, whole_course
-from tests.real.data import data_folder
 
-pytestmark = [pytest.mark.long] if data_folder().is_dir() else []
+pytestmark = pytest.mark.long
 
 BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
 INES = Patient(sought="abara ines", name="Inés Abara", typed_name="Inés Abara", born_on="1979-06-17")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.browser import Browser, Browsing, Complaints
 from tests.journeys.moved_site import moved_site
 from tests.journeys.walk import PLANTED, Patient, Walk, whole_course
 from tests.real.data import real
+
+pytestmark = pytest.mark.long
 
 BUNDLE = "Milan_Beatty_e78d0ed2-1b54-4c30-90ae-f7405af1e402.json"
 MILAN = Patient(sought="beaty milan", name="Milan Beatty", typed_name="Milan Beatty", born_on="1973-11-24")

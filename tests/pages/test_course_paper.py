@@ -14,7 +14,7 @@ from openkap.steps.preparation import agree_touch, keep_preparation
 from openkap.steps.small_things import add_small_thing
 from tests.at_step import HISTORY, Stage, at_step
 from tests.integration.clinic_desk import ZONE, reach, visiting
-from tests.integration.test_paper import unpacked
+from tests.pages.test_paper import unpacked
 from tests.people import Cast, cast
 
 pytestmark = pytest.mark.django_db

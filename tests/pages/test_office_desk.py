@@ -80,5 +80,5 @@ def test_the_list_asks_a_bounded_number_of_questions(
     odette = Visitor().become("odette")
     odette.get("/desk/")
     for typed in ("alder", "a"):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             odette.get("/desk/", {"q": typed})
