@@ -9,7 +9,7 @@ on record; whoever watches over the session goes only once somebody else does
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ ASKED_BY: dict[str, str] = {
     Part.PRESCRIBER: "prescriber_on_site",
 }
 BEFORE_AND_DURING = (*SESSION.comes_from("start"), *Session.LIVE)
+# How far from its time a visit may be checked in for, whatever the date.
+NEAR = timedelta(hours=6)
 
 
 def parts_for(by: Actor, session: Session, at: datetime) -> tuple[str, ...]:
@@ -132,7 +134,9 @@ def _said(by: Actor, parts: tuple[str, ...] | list[str]) -> str:
 def _refuse_other_day(session: Session, at: datetime) -> None:
     zone = ZoneInfo(session.organisation.zone)
     today, planned = at.astimezone(zone).date(), session.planned_from.astimezone(zone).date()
-    if session.state not in Session.LIVE and today != planned:
+    # A visit a little past midnight is checked in for on the evening before.
+    near = abs(session.planned_from - at) <= NEAR
+    if session.state not in Session.LIVE and today != planned and not near:
         raise Refused(_("This dose is on another day. Check in on the day itself."))
 
 
