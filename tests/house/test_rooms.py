@@ -68,7 +68,7 @@ def test_every_room_of_the_plan_exists() -> None:
 def test_what_the_plan_points_at_exists() -> None:
     """Each file or folder named in ARCHITECTURE.md: from the root, or from the house."""
     text = (ROOT / "ARCHITECTURE.md").read_text()
-    named = re.findall(r"`([a-z_]+(?:/[\w.]+)*(?:/|\.(?:py|toml|md)))`", text)
+    named = re.findall(r"`([a-z_]+(?:/[\w.]+)*(?:/|/\w+\.(?:py|toml|md)))`", text)
     assert len(named) > 20
     missing = [name for name in named if not any((base / name).exists() for base in (ROOT, SOURCE, LIBRARY))]
     assert missing == []
