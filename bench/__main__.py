@@ -10,23 +10,29 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import throwaway_postgres
 
 from bench import report
 from bench.figures import Row, table
-from bench.places import kept_in
+from bench.places import is_filled, kept_in
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEED = ROOT / "docs" / "reference" / "speed.md"
 DATABASES = ("sqlite", "postgresql")
 BESIDES = ("medicine_at_the_bedside", "scoring_and_screening", "write_lock")
-# PostgreSQL as it comes, every commit on disk before it counts.
+# PostgreSQL as it comes, every commit on disk before it counts; and while a site is filled, none of them.
 DURABLE = ("max_connections=100",)
+FILLING = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
+    *("wal_level=minimal", "max_wal_senders=0", "max_wal_size=16GB", "checkpoint_timeout=1h"),
+    "shared_buffers=1GB",
+)
 
 
 def main() -> int:
@@ -58,28 +64,42 @@ def main() -> int:
 
 
 def one(database: str, patients: int, viewers: int, requests: int, *, quick: bool) -> report.Site:
-    """Measure one site; what it prints as it goes is shown on standard error."""
+    """Fill one site where it is not yet, then measure it."""
     folder = kept_in(patients, database)
-    folder.mkdir(parents=True, exist_ok=True)
     site = report.Site(database, patients)
-    with address_of(database, folder) as address:
-        environment = {
-            **os.environ,
-            "OPENKAP_DATA": str(folder),
-            "DATABASE_URL": address,
-            "DJANGO_SETTINGS_MODULE": "openkap.config.settings",
-        }
-        command = [sys.executable, "-m", "bench.one_site", str(patients), database, str(folder)]
-        command += ["--viewers", str(viewers), "--requests", str(requests)]
-        command += ["--quick"] if quick else []
-        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-        assert running.stdout is not None
-        for line in running.stdout:
-            print(f"{database} {patients:,}: {line}", end="", file=sys.stderr)
-            hear(site, json.loads(line))
-        if running.wait():
-            raise SystemExit(f"{database} with {patients:,} patients could not be measured.")
+    if not is_filled(folder):
+        make_room(folder)
+        with address_of(database, folder, FILLING) as address:
+            run(site, folder, address, "--fill")
+    asked = ["--viewers", str(viewers), "--requests", str(requests), *(["--quick"] if quick else [])]
+    with address_of(database, folder, DURABLE) as address:
+        run(site, folder, address, *asked)
     return site
+
+
+def make_room(folder: Path) -> None:
+    """An empty folder: what was not filled to its end is of no use, nor is what older words have filled."""
+    for old in folder.parent.glob(folder.name.rpartition("-")[0] + "-*"):
+        shutil.rmtree(old)
+    folder.mkdir(parents=True)
+
+
+def run(site: report.Site, folder: Path, address: str, *how: str) -> None:
+    """One process of bench/one_site.py; what it prints as it goes is shown on standard error."""
+    environment = {
+        **os.environ,
+        "OPENKAP_DATA": str(folder),
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "openkap.config.settings",
+    }
+    command = [sys.executable, "-m", "bench.one_site", str(site.patients), site.database, str(folder), *how]
+    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    for line in running.stdout:
+        print(f"{site.database} {site.patients:,}: {line}", end="", file=sys.stderr)
+        hear(site, json.loads(line))
+    if running.wait():
+        raise SystemExit(f"{site.database} with {site.patients:,} patients could not be measured.")
 
 
 def hear(site: report.Site, said: dict[str, dict[str, object]]) -> None:
@@ -93,11 +113,12 @@ def hear(site: report.Site, said: dict[str, dict[str, object]]) -> None:
 
 
 @contextlib.contextmanager
-def address_of(database: str, folder: Path) -> Iterator[str]:
+def address_of(database: str, folder: Path, how: Sequence[str]) -> Iterator[str]:
+    """Where the database of a folder answers; `how` is said to a server."""
     if database == "sqlite":
         yield f"sqlite://{folder / 'openkap.sqlite3'}"
     else:
-        with throwaway_postgres.server(folder / "postgres", DURABLE) as address:
+        with throwaway_postgres.server(folder / "postgres", how) as address:
             yield address
 
 

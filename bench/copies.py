@@ -19,6 +19,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from bench.engines import Postgres, Sqlite, engine
+from openkap.records.ids import new_id
 from openkap.records.models import ChainLink, Event, NameWord, Person, PersonWord
 from openkap.records.names import words_of
 from openkap.records.people import name_key
@@ -29,6 +30,7 @@ FIRST_NUMBER = 1_000_000  # of a copy's file, far from those that steps count up
 DERIVED: tuple[type[models.Model], ...] = (ChainLink, NameWord, PersonWord)
 NAMES = ("by_name", "typed_name")
 Keys = dict[type[models.Model], set[Any]]
+Marks = dict[type[models.Model], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,26 @@ def tables() -> list[type[models.Model]]:
     return [model for model in found if not model._meta.proxy and model not in DERIVED]
 
 
-def keys() -> Keys:
-    """The keys of every row there is."""
-    return {model: set(model._base_manager.values_list("pk", flat=True)) for model in tables()}
+def marks() -> Marks:
+    """Where each table's keys stand now: what is made from here on has a later one. None: it has no order."""
+    return {model: _mark(model) for model in tables()}
+
+
+def _mark(model: type[models.Model]) -> Any:
+    if isinstance(model._meta.pk, models.UUIDField):
+        return UUID(int=new_id().int >> 80 << 80)  # the first of this millisecond
+    if isinstance(model._meta.pk, models.AutoField):
+        return model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
+    return None
+
+
+def keys(since: Marks) -> Keys:
+    """The keys of every row made since, and of copies that lie later still: take them before and after."""
+    found: Keys = {}
+    for model, mark in since.items():
+        rows = model._base_manager.all() if mark is None else model._base_manager.filter(pk__gt=mark)
+        found[model] = set(rows.values_list("pk", flat=True))
+    return found
 
 
 def came(before: Keys, after: Keys) -> Keys:
@@ -93,13 +112,13 @@ def copy_all(
     writer = _Writer(filling, originals, therapist)
     writer.lay_out(copies)
     with contextlib.nullcontext() if few else filling.without_indexes(writer.tables):
-        writer.write(len(copies), min(copy.n for copy in copies))
+        writer.write(min(copy.n for copy in copies), len(copies))
         _words(filling, copies)
         if not few:
             _links(filling)
     rows = writer.added()
     writer.clear()
-    filling.finish(statistics=not few)
+    filling.finish()
     return rows
 
 
@@ -183,19 +202,22 @@ class _Writer:
     def tables(self) -> list[str]:
         return [model._meta.db_table for model in (*self.models, *DERIVED)]
 
-    def write(self, count: int, first: int) -> None:
-        """Every table in stretches of copies, so that what happened earlier is also numbered earlier."""
-        for start in range(first, first + count, AT_ONCE):
-            with self.to.together():
-                for model in self.models:
-                    self._insert(model, start)
+    def write(self, first: int, count: int) -> None:
+        """Each table in stretches of copies, so that what happened earlier is also numbered earlier."""
+        starts = range(first, first + count, AT_ONCE)
+        self.to.side_by_side([[self._insert(model, start) for start in starts] for model in self._longest()])
+
+    def _longest(self) -> list[type[models.Model]]:
+        """The tables with the most rows to copy first: what is done two at a time ends together."""
+        rows = {model: sum(len(own.get(model, ())) for _p, own in self.originals) for model in self.models}
+        return sorted(self.models, key=lambda model: -rows[model])
 
     def added(self) -> int:
         copies = dict(self.to.run("SELECT original, count(*) FROM bench_copies GROUP BY original"))
         each = {number: sum(map(len, rows.values())) for number, (_p, rows) in enumerate(self.originals)}
         return sum(copies.get(number, 0) * rows for number, rows in each.items())
 
-    def _insert(self, model: type[models.Model], start: int) -> None:
+    def _insert(self, model: type[models.Model], start: int) -> str:
         table = model._meta.db_table
         fields = [
             field
@@ -206,7 +228,7 @@ class _Writer:
         values = ", ".join(self._value(model, field) for field in fields)
         order = "c.n, o.seq" if model is Event else "c.n"
         join = "CROSS JOIN" if self.to.vendor == "sqlite" else "JOIN"  # the copies lead, on either
-        self.to.run(
+        return (
             f"INSERT INTO {table} ({columns}) SELECT {values} FROM bench_copies c "
             f"{join} bench_{table} o {'WHERE' if join == 'CROSS JOIN' else 'ON'} o.original = c.original "
             f"{'AND' if join == 'CROSS JOIN' else 'WHERE'} c.n >= {start} AND c.n < {start + AT_ONCE} "
@@ -282,12 +304,14 @@ def _links(filling: Sqlite | Postgres) -> None:
     """A link for every event that has none, in the place it would have."""
     event, link = Event._meta.db_table, ChainLink._meta.db_table
     chain = f"coalesce({filling.dashed.format(x='e.organisation_id')}, '')"
+    filling.run(f"CREATE TABLE bench_chains AS SELECT chain, max(place) AS last FROM {link} GROUP BY chain")
     filling.run(
-        f"INSERT INTO {link} (event_id, chain, place, hash) SELECT e.seq, {chain}, "
-        f"coalesce((SELECT max(place) FROM {link} l WHERE l.chain = {chain}), 0) + "
+        f"INSERT INTO {link} (event_id, chain, place, hash) SELECT e.seq, {chain}, coalesce(l.last, 0) + "
         f"row_number() OVER (PARTITION BY e.organisation_id ORDER BY e.seq), {filling.random_hash} "
-        f"FROM {event} e WHERE NOT EXISTS (SELECT 1 FROM {link} k WHERE k.event_id = e.seq)"
+        f"FROM {event} e LEFT JOIN bench_chains l ON l.chain = {chain} "
+        f"LEFT JOIN {link} k ON k.event_id = e.seq WHERE k.event_id IS NULL"
     )
+    filling.run("DROP TABLE bench_chains")
 
 
 def _words(filling: Sqlite | Postgres, copies: Sequence[Copy]) -> None:

@@ -1,14 +1,17 @@
 """The two databases as the bench fills them: the same few statements, said in each one's words.
 
 Decided here: filling is fast because nothing is checked twice: indexes and references that come from the
-copied rows are put back, and checked, once all rows are there. A site is never written this way.
+copied rows are put back, and checked, once all rows are there; PostgreSQL does two tables at a time. A site
+is never written this way.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -16,6 +19,8 @@ from urllib.parse import urlparse
 import psycopg
 
 from openkap.records.statistics import STATEMENTS
+
+AT_ONCE = 2
 
 
 class Sqlite:
@@ -45,7 +50,8 @@ class Sqlite:
             "journal_mode=MEMORY",
             "foreign_keys=OFF",
             "temp_store=MEMORY",
-            "cache_size=-800000",
+            "cache_size=-1500000",
+            f"threads={AT_ONCE}",  # that sort an index
         ):
             self.connection.execute(f"PRAGMA {pragma}")
 
@@ -63,8 +69,17 @@ class Sqlite:
         yield
         self.connection.execute("COMMIT")
 
+    def side_by_side(self, tasks: Sequence[Sequence[str]]) -> None:
+        """One writer, one after another."""
+        with self.together():
+            for statement in itertools.chain.from_iterable(tasks):
+                self.run(statement)
+
     @contextlib.contextmanager
     def without_indexes(self, tables: Sequence[str]) -> Iterator[None]:
+        """Nothing can be undone meanwhile: a site that was not filled to its end is thrown away."""
+        for pragma in ("journal_mode=OFF", "locking_mode=EXCLUSIVE", "ignore_check_constraints=ON"):
+            self.run(f"PRAGMA {pragma}")
         marks = ", ".join("?" * len(tables))
         kept = self.run(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL "
@@ -76,11 +91,11 @@ class Sqlite:
         yield
         for _name, sql in kept:
             self.run(sql)
+        for statement in STATEMENTS:
+            self.run(statement)
+        self.run("PRAGMA locking_mode=NORMAL")
 
-    def finish(self, *, statistics: bool) -> None:
-        if statistics:
-            for statement in STATEMENTS:
-                self.run(statement)
+    def finish(self) -> None:
         self.run("PRAGMA journal_mode=WAL")
         self.connection.close()
 
@@ -102,10 +117,14 @@ class Postgres:
     random_hash = "md5(random()::text) || md5(random()::text)"
 
     def __init__(self, address: str) -> None:
-        self.connection = psycopg.connect(address, autocommit=True)
-        self.run("SET work_mem = '256MB'")
-        self.run("SET maintenance_work_mem = '512MB'")
-        self.run("SET synchronous_commit = off")
+        self.address = address
+        self.connection = self._connected()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        made = psycopg.connect(self.address, autocommit=True)
+        for setting in ("work_mem = '256MB'", "maintenance_work_mem = '512MB'", "synchronous_commit = off"):
+            made.execute(f"SET {setting}")  # type: ignore[arg-type]
+        return made
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         done = self.connection.execute(statement, values or None)  # type: ignore[arg-type]
@@ -121,30 +140,54 @@ class Postgres:
         with self.connection.transaction():
             yield
 
+    def side_by_side(self, tasks: Sequence[Sequence[str]]) -> None:
+        """Tasks that do not touch one another, so many at once, each by a connection of its own."""
+        with ThreadPoolExecutor(AT_ONCE) as workers:
+            list(workers.map(self._do, tasks))
+
+    def _do(self, task: Sequence[str]) -> None:
+        with self._connected() as mine:
+            for statement in task:
+                mine.execute(statement)  # type: ignore[arg-type]
+
     @contextlib.contextmanager
     def without_indexes(self, tables: Sequence[str]) -> Iterator[None]:
-        references = self.run(
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
-        )
+        references = self._constraints("f", tables)
+        unique = self._constraints("pu", tables)
         indexes = self.run(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(%s) "
-            "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+            "AND tablename = ANY(%s) AND indexname NOT IN (SELECT conname FROM pg_constraint)",
             (list(tables),),
         )
-        for table, name, _definition in references:
+        for table, name, _definition in (*references, *unique):
             self.run(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        for name, _definition in indexes:
+        for _table, name, _definition in indexes:
             self.run(f'DROP INDEX "{name}"')
         yield
-        for _name, definition in indexes:
-            self.run(definition)
+        self._of_each('ALTER TABLE {0} ADD CONSTRAINT "{1}" {2}', unique)
+        self._of_each("{2}", indexes)
+        every = [name for (name,) in self.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        self._of_each("VACUUM ANALYZE {0}", [(table, "", "") for table in every])
         for table, name, definition in references:
-            self.run(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+            self.run(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID')
+        self._of_each('ALTER TABLE {0} VALIDATE CONSTRAINT "{1}"', references)
 
-    def finish(self, *, statistics: bool) -> None:
-        if statistics:
-            self.run("VACUUM ANALYZE")
+    def _of_each(self, statement: str, made: Sequence[tuple[str, str, str]]) -> None:
+        """What is made for a table, its name and its definition, side by side with that of other tables."""
+        size = {table: self.run("SELECT pg_table_size(%s)", (table,))[0][0] for table, _name, _said in made}
+        longest = sorted(size, key=lambda table: -size[table])
+        self.side_by_side([[statement.format(*one) for one in made if one[0] == table] for table in longest])
+
+    def _constraints(self, kinds: str, tables: Sequence[str]) -> list[Any]:
+        """References (f) to or from these tables, or what is unique in them (p, u)."""
+        return self.run(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype::text = ANY(%s) AND connamespace = 'public'::regnamespace "
+            "AND ARRAY[conrelid::regclass::text, confrelid::regclass::text] && %s::text[] ORDER BY conname",
+            (list(kinds), list(tables)),
+        )
+
+    def finish(self) -> None:
         self.connection.close()
 
 

@@ -1,4 +1,4 @@
-"""Measure one filled site: `python -m bench.one_site PATIENTS DATABASE FOLDER [--quick] [--viewers N]`.
+"""Measure one filled site: `python -m bench.one_site PATIENTS DATABASE FOLDER [--fill]`.
 
 Decided here: one process for each site, since its settings are its own. The site is filled where it is not
 yet, brought up to this day, served by the real server as `openkap serve` starts it, and asked. What is found
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("patients", type=int)
     parser.add_argument("database")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--fill", action="store_true", help="make the site where it is not yet, no more")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--viewers", type=int, default=1000)
     parser.add_argument("--requests", type=int, default=200)
@@ -38,6 +39,8 @@ def main() -> None:
     if filled is None:
         filled = sites.fill(address, said.patients)
         sites.remember(said.folder, filled)
+    if said.fill:
+        return
     sites.bring_up_to_date(address, **(sites.SMALL_DAY if said.quick else {}))
     tell(about={**asdict(filled), "size": sites.size_of(address)})
     ask(address, said)
@@ -85,9 +88,11 @@ def fan_out(site, people, said, taps: int) -> None:  # type: ignore[no-untyped-d
     nurse.connection.close()  # opened again by the first tap: a server closes what is idle
     sent, spent = [], cpu_ms(pid)
     for _tap in range(taps):
+        viewers.tapping()
         sent.append(time.monotonic())
         nurse.post(path, vitals())
-        time.sleep(max(0.0, GAP_S - (time.monotonic() - sent[-1])))
+        viewers.all_heard()
+        time.sleep(GAP_S)
     spent = (cpu_ms(pid) - spent) / taps
     heard = viewers.end(sent)
     places = [percentile(heard.delays, share) for share in (0.5, 0.95, 0.99)]

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FILLED = "filled.json"  # written last
 MADE_FROM = ("copies.py", "engines.py", "originals.py", "people.py", "sites.py")
 
 
@@ -14,6 +15,10 @@ def kept_in(patients: int, database: str) -> Path:
     """The folder of this site: below OPENKAP_BENCH, else var/bench."""
     root = Path(os.environ.get("OPENKAP_BENCH") or ROOT / "var" / "bench")
     return root.resolve() / f"{database}-{patients}-{fingerprint()}"
+
+
+def is_filled(folder: Path) -> bool:
+    return (folder / FILLED).exists()
 
 
 def fingerprint() -> str:

@@ -19,10 +19,11 @@ from django.utils import timezone
 from tests.people import Cast, cast, known_cast
 
 from bench import originals
-from bench.copies import Copy, Keys, came, copy_all, keys
+from bench.copies import Copy, Keys, came, copy_all, keys, marks
 from bench.engines import size_of
 from bench.originals import NOW_ON_THEIR_WAY, ROOMS, SHARES, Original
 from bench.people import Names
+from bench.places import FILLED, is_filled
 from openkap.records.models import Event, PatientFile, Person, Session
 
 YEARS_BACK = 10
@@ -45,7 +46,7 @@ class Filled:
 
 
 def fill(address: str, patients: int) -> Filled:
-    """Fill an empty, migrated site. A few minutes for 100,000."""
+    """Fill an empty, migrated site. Ten minutes at most for 100,000."""
     began, now = monotonic(), timezone.now().replace(minute=0, second=0, microsecond=0)
     people = cast(now - timedelta(days=366 * YEARS_BACK))
     names = Names()
@@ -81,10 +82,11 @@ def _originals(
     people: Cast, now: datetime, kinds: Sequence[str], names: Names
 ) -> tuple[list[Original], list[tuple[Person, Keys]]]:
     """Each kind once, its last act at `now` or before; and which rows came with each."""
-    made, kept, before = [], [], keys()
+    since = marks()
+    made, kept, before = [], [], keys(since)
     for kind in kinds:
         one = originals.make(people, kind, now - LASTS.get(kind, timedelta(hours=3)), names.next())
-        after = keys()
+        after = keys(since)
         made.append(one)
         kept.append((one.patient, came(before, after)))
         before = after
@@ -136,11 +138,8 @@ def _who(names: Names) -> tuple[str, str, str]:
 
 
 def remember(folder: Path, filled: Filled) -> None:
-    (folder / "filled.json").write_text(
-        json.dumps({name: getattr(filled, name) for name in Filled.__slots__})
-    )
+    (folder / FILLED).write_text(json.dumps({name: getattr(filled, name) for name in Filled.__slots__}))
 
 
 def known(folder: Path) -> Filled | None:
-    path = folder / "filled.json"
-    return Filled(**json.loads(path.read_text())) if path.exists() else None
+    return Filled(**json.loads((folder / FILLED).read_text())) if is_filled(folder) else None

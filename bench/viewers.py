@@ -2,7 +2,8 @@
 
 Decided here: the pages are real connections to the real server, held by a process of their own, each with a
 session of its own. The time runs from before the tap is sent to the moment the last byte of "something
-changed" has come to a page, on one clock for both processes. Every tap concerns every page.
+changed" has come to a page, on one clock for both processes. Every tap concerns every page, and the next is
+sent some time after all have heard of it: taps come as they do in rooms, not on one another's heels.
 
     python -m bench.viewers PORT PATH COUNT < sessions
 """
@@ -17,38 +18,58 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-GAP_S = 1.5
+GAP_S = 0.7
 QUIET_S = 3.0
+PATIENCE_S = 10.0  # for the last page to hear
 
 
 def watch(port: int, path: str, sessions: list[str]) -> None:
-    """Open all streams, say `ready`, note every change that comes, and write all notes when asked to end."""
-    waiting, heard = selectors.DefaultSelector(), []
+    """Open all streams and say `ready`; after each `tap` say when all have heard; at the end all that was."""
+    waiting = selectors.DefaultSelector()
     for number, session in enumerate(sessions):
-        page = socket.create_connection(("127.0.0.1", port))
-        page.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/event-stream\r\n"
-            f"Cookie: sessionid={session}\r\n\r\n".encode()
-        )
-        first = page.recv(65536)
-        if b" 200 " not in first[:20]:
-            raise SystemExit(f"a stream was answered with {first[:60]!r}")
-        page.setblocking(False)
-        waiting.register(page, selectors.EVENT_READ, number)
+        waiting.register(_opened(port, path, session), selectors.EVENT_READ, number)
     print("ready", flush=True)
     waiting.register(sys.stdin, selectors.EVENT_READ, -1)
+    heard: list[tuple[float, int]] = []
+    missing: set[int] = set()
+    until: float | None = None
     while True:
-        for key, _ in waiting.select():
-            if key.data < 0:
+        for key, _ in waiting.select(None if until is None else max(0.0, until - time.monotonic())):
+            if key.data >= 0:
+                if b"event: changed" in _said(key.fileobj):
+                    heard.append((time.monotonic(), key.data))
+                    missing.discard(key.data)
+            elif sys.stdin.readline().strip() == "tap":
+                missing, until = set(range(len(sessions))), time.monotonic() + PATIENCE_S
+            else:
                 print(json.dumps(heard), flush=True)
                 return
-            said = key.fileobj.recv(65536)  # type: ignore[union-attr]
-            if b"event: changed" in said:
-                heard.append((time.monotonic(), key.data))
-            elif not said:
-                raise SystemExit("a stream ended")
+        if until is not None and (not missing or time.monotonic() >= until):
+            print("heard", flush=True)
+            until = None
+
+
+def _opened(port: int, path: str, session: str) -> socket.socket:
+    page = socket.create_connection(("127.0.0.1", port))
+    page.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/event-stream\r\n"
+        f"Cookie: sessionid={session}\r\n\r\n".encode()
+    )
+    first = page.recv(65536)
+    if b" 200 " not in first[:20]:
+        raise SystemExit(f"a stream was answered with {first[:60]!r}")
+    page.setblocking(False)
+    return page
+
+
+def _said(page: Any) -> bytes:
+    said: bytes = page.recv(65536)
+    if not said:
+        raise SystemExit("a stream ended")
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +98,25 @@ class Viewers:
         if self.process.stdout.readline().strip() != "ready":
             raise RuntimeError("the streams could not be opened")
 
+    def tapping(self) -> None:
+        """A tap is about to be sent."""
+        self._say("tap")
+
+    def all_heard(self) -> None:
+        """Wait until every page has heard of the last tap, or has not in its time."""
+        assert self.process.stdout
+        if self.process.stdout.readline().strip() != "heard":
+            raise RuntimeError("the pages that look have ended")
+
+    def _say(self, word: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{word}\n")
+        self.process.stdin.flush()
+
     def end(self, taps: list[float]) -> Heard:
         """All that was heard of taps sent at these times, each up to the next."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write("end\n")
-        self.process.stdin.flush()
+        assert self.process.stdout
+        self._say("end")
         heard = json.loads(self.process.stdout.readline())
         self.process.wait()
         delays, missed = [], 0

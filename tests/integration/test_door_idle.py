@@ -187,14 +187,14 @@ def test_part_of_a_page_that_finds_it_locked_sends_the_whole_page(clock: Clock, 
 
 def test_a_stream_ends_when_its_session_locks(clock: Clock, odette: Visitor, people: Cast) -> None:
     key, by = odette.session.session_key, people.by("odette")
-    assert awake([(key, by)], now())
-    assert not awake([(key, people.by("jonah"))], now())
+    assert awake([(key, by)], now()) == [True]
+    assert awake([(key, people.by("jonah"))], now()) == [False]
     minutes(clock, 15.1)
-    assert not awake([(key, by)], now())
+    assert awake([(key, by)], now()) == [False]
     minutes(clock, -15.1)
     odette.post("/session/lock", {"next": "/desk/"})
-    assert not awake([(key, by)], now())
-    assert not awake([(odette.session.session_key, by)], now())
+    assert awake([(key, by)], now()) == [False]
+    assert awake([(odette.session.session_key, by)], now()) == [False]
 
 
 def test_an_act_under_way_cannot_open_what_was_locked_meanwhile(clock: Clock, odette: Visitor) -> None:

@@ -197,7 +197,7 @@ def test_their_open_pages_end_at_once_and_only_here() -> None:
     with time_machine.travel(now, tick=False), visiting("theo", now) as here:
         here.post(reverse("hat"), {"hat": str(people.clinic.pk)})
         key = here.session.session_key
-        assert awake([(key, by)], now)
+        assert awake([(key, by)], now) == [True]
         leave_practice(
             by=people.by("priya"),
             at=now,
@@ -209,7 +209,7 @@ def test_their_open_pages_end_at_once_and_only_here() -> None:
                 for item in held_by(people["theo"].pk, people.clinic.pk, now).items
             },
         )
-        assert not awake([(key, by)], now)
+        assert awake([(key, by)], now) == [False]
         assert here.get("/my-work/").status_code == 302
     elsewhere = Membership.objects.filter(person=people["theo"], until=None)
     assert elsewhere.filter(organisation=people.therapy).exists()

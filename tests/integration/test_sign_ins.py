@@ -70,11 +70,11 @@ def test_one_is_ended_from_another_and_nothing_of_it_opens(
     assert "Safari, iPhone" in desk.page
     assert "This one" in desk.page
     by, key_before = people.by("odette"), phone.session.session_key
-    assert awake([(key_before, by)], NOW + timedelta(seconds=30))
+    assert awake([(key_before, by)], NOW + timedelta(seconds=30)) == [True]
 
     ended = SignIn.objects.get(device="Safari, iPhone")
     desk.post(reverse("account-end", args=[ended.pk]))
-    assert not awake([(key_before, by)], NOW + timedelta(seconds=30))
+    assert awake([(key_before, by)], NOW + timedelta(seconds=30)) == [False]
     assert phone.get("/desk/").headers["Location"].startswith("/sign-in/")
     assert desk.get("/desk/").status_code == 200
     assert Event.objects.filter(verb="sign_in.ended.elsewhere", by_person=people["odette"]).count() == 1

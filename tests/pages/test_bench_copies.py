@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from uuid import UUID
 
-from bench.copies import Copy, came, copy_all, keys
+from bench.copies import Copy, came, copy_all, keys, marks
 from bench.originals import make
 from django.db import connection
 from django.test import Client
@@ -25,9 +25,10 @@ PAGES = ("", "outcome/", "looked/", "lists/", "contact/")
 def test_copies_are_whole_patients_of_their_own(own_database: str) -> None:
     now = timezone.now()
     people = cast(now - timedelta(days=60))
-    before = keys()
+    since = marks()
+    before = keys(since)
     one = make(people, "after_one_dose", now - timedelta(days=3), ("Ione", "Larkwater"))
-    rows = came(before, keys())
+    rows = came(before, keys(since))
     mira, week = people["mira"], 7 * 86_400
     copies = [
         Copy(n, 0, seconds, given, family, "1971-03-04", mira.pk, mira.name)

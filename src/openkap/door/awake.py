@@ -6,7 +6,7 @@ other requests, in other processes, lock or end the session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
@@ -21,15 +21,14 @@ from openkap.permits import Actor
 Opened = tuple[str | None, Actor]
 
 
-def awake(opened: Iterable[Opened], at: datetime) -> frozenset[Opened]:
-    """Those whose session still wears their hat and has not locked at `at`. One query, however many."""
+def awake(opened: Sequence[Opened], at: datetime) -> list[bool]:
+    """Of each, whether its session still wears that hat and has not locked at `at`. One query for all."""
     store = _store()
-    asked = frozenset(opened)
     rows = store.get_model_class().objects.filter(
-        session_key__in={key for key, _by in asked if key}, expire_date__gt=at
+        session_key__in={key for key, _by in opened if key}, expire_date__gt=at
     )
     held = {key: _read(data) for key, data in rows.values_list("session_key", "session_data")}
-    return frozenset((key, by) for key, by in asked if key in held and _is_awake(held[key], by, at))
+    return [key in held and _is_awake(held[key], by, at) for key, by in opened]
 
 
 def _store() -> Any:

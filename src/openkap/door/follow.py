@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from random import uniform
 from time import monotonic
 from typing import TypeVar
 
@@ -29,7 +30,8 @@ from openkap.reads.live import OVERLAP, Change, Topic, changes_after, last_event
 log = logging.getLogger("openkap.stream")
 
 POLL_S = 0.05
-ASK_AGAIN_S = 3.0
+# At the latest, and some sooner: those told together are not all asked about again in one moment.
+ASK_AGAIN_S, SOONEST = 3.0, 0.6
 # Asked about in one go: the first of many are told while the rest are asked about.
 AT_ONCE = 250
 T = TypeVar("T")
@@ -70,6 +72,10 @@ class Look:
 AskAll = Callable[[Sequence[Look]], Sequence[Topic | None]]
 
 
+def _next_time() -> float:
+    return monotonic() + ASK_AGAIN_S * uniform(SOONEST, 1)  # noqa: S311 nothing is kept secret by it
+
+
 @dataclass(eq=False, slots=True)
 class Viewer:
     """One page that looks.
@@ -81,7 +87,7 @@ class Viewer:
     topic: Topic
     after: int | None
     said: asyncio.Queue[Said] = field(default_factory=asyncio.Queue)
-    asked_at: float = field(default_factory=monotonic)
+    ask_by: float = field(default_factory=_next_time)
 
 
 class Seen:
@@ -175,15 +181,16 @@ class Follower:
 
     def _due(self, changes: list[Change]) -> list[tuple[Viewer, int | None]]:
         """Who is to be told or asked now, whom something concerns first; with the newest event of theirs."""
-        newest_of: dict[Topic, int | None] = {}
+        at = monotonic()
+        newest_of: dict[str, int | None] = {}  # by the topic's name: what concerns it stays the same
         found: list[tuple[Viewer, int | None]] = []
         for viewer in self._viewers:
-            if viewer.topic not in newest_of:
+            name = viewer.look.name
+            if name not in newest_of:
                 concerning = (c.seq for c in changes if viewer.topic.concerns(c))
-                newest_of[viewer.topic] = max(concerning, default=None)
-            seq = newest_of[viewer.topic]
-            waited = monotonic() - viewer.asked_at
-            if seq is not None or viewer.after is not None or waited >= ASK_AGAIN_S:
+                newest_of[name] = max(concerning, default=None)
+            seq = newest_of[name]
+            if seq is not None or viewer.after is not None or viewer.ask_by <= at:
                 found.append((viewer, seq))
         return sorted(found, key=lambda one: one[1] is None)
 
@@ -194,7 +201,7 @@ class Follower:
         if viewer.after is not None:
             # Asked after this poll was read: what commits from here on is in the next one.
             seq = await self.work(partial(newest, topic, viewer.after, timezone.now()))
-        viewer.topic, viewer.after, viewer.asked_at = topic, None, monotonic()
+        viewer.topic, viewer.after, viewer.ask_by = topic, None, _next_time()
         viewer.said.put_nowait(Beat() if seq is None else Changed(seq))
 
     def _end(self, viewer: Viewer, why: str) -> None:

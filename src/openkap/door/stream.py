@@ -50,13 +50,10 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
 def _ask_all(looks: Sequence[Look]) -> list[Topic | None]:
     """The permits, asked afresh, and whether whoever opened each page is still signed in and not idle."""
     at = now()
-    persons = [(look.session_key, look.by) for look in looks if look.by.kind is ActorKind.PERSON]
-    open_ones = awake(persons, at)
+    open_ones = awake([(look.session_key, look.by) for look in looks], at)
     asked = [
-        (look.name, look.by)
-        if look.by.kind is not ActorKind.PERSON or (look.session_key, look.by) in open_ones
-        else None
-        for look in looks
+        (look.name, look.by) if is_open or look.by.kind is not ActorKind.PERSON else None
+        for look, is_open in zip(looks, open_ones, strict=True)
     ]
     topics = iter(topics_of([one for one in asked if one is not None], at))
     return [next(topics) if one is not None else None for one in asked]

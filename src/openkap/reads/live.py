@@ -71,21 +71,26 @@ def topic_of(name: str, by: Actor, at: datetime) -> Topic | None:
 
 
 def topics_of(asked: Sequence[tuple[str, Actor]], at: datetime) -> list[Topic | None]:
-    """The same for many at once: each topic is read once, and each actor's Scope."""
-    topics = {name: _topic(name, at) for name, _by in asked}
+    """The same for many at once: each topic is read once, each actor's Scope, and each question answered."""
+    topics: dict[str, Topic | None] = {}
     scopes: dict[Hashable, Scope] = {}
+    answers: dict[Hashable, Topic | None] = {}
     found = []
     for name, by in asked:
-        topic = topics[name]
-        if topic is not None:
-            # As whom, not from where: two windows of one person are one question.
-            who = (by.kind, by.id, by.person, by.organisation, by.as_patient, by.bound)
+        # As whom, not from where: two windows of one person are one question.
+        who = (by.kind, by.id, by.person, by.organisation, by.as_patient, by.bound)
+        if (name, who) not in answers:
+            if name not in topics:
+                topics[name] = _topic(name, at)
             if who not in scopes:
                 scopes[who] = scope_now(by, at)
-            if not decide(scopes[who], topic.need, topic.subject):
-                topic = None
-        found.append(topic)
+            answers[name, who] = _within(scopes[who], topics[name])
+        found.append(answers[name, who])
     return found
+
+
+def _within(scope: Scope, topic: Topic | None) -> Topic | None:
+    return topic if topic is not None and decide(scope, topic.need, topic.subject) else None
 
 
 def _topic(name: str, at: datetime) -> Topic | None:
