@@ -111,7 +111,7 @@ def test_drawn_again_needs_words_and_another_check() -> None:
     with pytest.raises(Refused, match="Say why"):
         draw(stage, instead_of=first.id)
     draw(stage, instead_of=first.id, words="Dropped.")
-    assert "drawn up again" in line(stage, "R-CONFIRMED").because
+    assert "prepared again" in line(stage, "R-CONFIRMED").because
     assert state(stage) == "drawn"
 
 

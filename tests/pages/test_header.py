@@ -108,7 +108,7 @@ def test_the_ribbon_has_four_stages_and_what_is_held_in_a_window_for_both_practi
     assert [m.kind for m in mira.ribbon.stages[2].marks] == ["dose", "session"]
     assert mira.ribbon.stages[2].bands[0].state == "fixed"
     assert mira.allergies == "Allergies are not shared with you"
-    assert mira.ribbon.summary == "Dosing and integration. 1 of 1 dose given."
+    assert mira.ribbon.summary == "Dosing and integration. 1 of 6 doses given."
 
 
 def test_a_planned_dose_shows_where_its_window_will_lie(people: Cast) -> None:

@@ -212,7 +212,7 @@ def _ordered(day: Day, cell: str, line: Line) -> Day:
 
 def _drawn(day: Day, cell: str, line: Line) -> Day:
     order = replace(day.order, drawn_by=cell, drawn_before=line["drawn before"] == "yes")
-    return replace(day, order=order)
+    return replace(day, order=order, route=line["route"])
 
 
 def _checked(day: Day, cell: str, line: Line) -> Day:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -20,6 +21,7 @@ from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Scope
+from openkap.reads.said import clock
 from openkap.records.models import GivenPart, Order, Session
 from openkap.records.scoped import scoped
 
@@ -105,8 +107,19 @@ def given_of(rows: Sequence[GivenPart]) -> Given:
 
 
 def part_words(row: GivenPart) -> str:
-    """One part in one line, for a chart or a list."""
-    return _shown(row).line
+    """One part in one line, for a list or on paper."""
+    shown = _shown(row)
+    words = _("Given: %(what)s") % {"what": shown.line}
+    return f"{words}, {_('a further dose')}" if shown.further else words
+
+
+def timed_words(parts: Sequence[PartShown], zone: ZoneInfo) -> tuple[str, ...]:
+    """Each part with its time: "9:02 am: 1 device, 28 mg"."""
+    return tuple(
+        _("%(time)s: %(what)s") % {"time": clock(part.at, zone), "what": part.line}
+        + (f", {_('a further dose')}" if part.further else "")
+        for part in parts
+    )
 
 
 def _shown(row: GivenPart) -> PartShown:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine.dosing.products import product_of
+from openkap.medicine.inputs import plain
 from openkap.permits import Role
 from openkap.reads.clockwork import Clockwork
 from openkap.reads.room import Live
-from openkap.records.models import Membership, Session
+from openkap.records.models import Administration, Membership, Session
 
 # ITU-T E.161.1 names 112 and 911; countries that answer another number are listed.
 ELSEWHERE = "112"
@@ -45,14 +47,45 @@ class Help:
     given_mg: str
 
 
+@dataclass(frozen=True, slots=True)
+class HelpNow:
+    """What needs no network once the page is there: the number, where we are, what to say, whom to tell."""
+
+    number: str
+    where: str
+    say: tuple[str, ...]
+    people: tuple[Called, ...]
+
+
+def help_now(session: Session, at: datetime) -> HelpNow:
+    """For the page of a room, before anyone asks. What changes by the minute is read from the monitor, so
+    that nothing here grows old. Two queries; `session` is within the reader's Scope already."""
+    zone = ZoneInfo(session.organisation.zone)
+    dose = Administration.objects.current().filter(session=session).select_related("order").last()
+    say = [_who(session, at, zone)]
+    if dose is not None and session.started_at is not None:
+        given = {
+            "product": product_of(dose.order.route).name,
+            "mg": plain(dose.order.mg),
+            "time": f"{session.started_at.astimezone(zone):%H:%M}",
+        }
+        say.append(_("%(product)s: %(mg)s mg ordered, started %(time)s.") % given)
+    ordered = dose.order.by_person_id if dose is not None else None
+    return HelpNow(_number(session), _where(session), tuple(say), _people(session, ordered, at))
+
+
+def _number(session: Session) -> str:
+    return EMERGENCY.get(session.organisation.country, ELSEWHERE)
+
+
 def help_for(session: Session, live: Live, allergies: str, at: datetime) -> Help:
     """Everything for one phone call. Two queries; `session` is within the reader's Scope already."""
-    practice = session.organisation
+    ordered = live.dose.order.by_person_id if live.dose is not None else None
     return Help(
-        number=EMERGENCY.get(practice.country, ELSEWHERE),
+        number=_number(session),
         where=_where(session),
         say=tuple(_say(session, live, allergies, at)),
-        people=_people(session, live, at),
+        people=_people(session, ordered, at),
         given_mg=_mg(live.clockwork),
     )
 
@@ -109,9 +142,8 @@ def _numbers(live: Live, zone: ZoneInfo) -> str:
     return _("At %(time)s: %(all)s.") % {"time": when, "all": ", ".join(said)}
 
 
-def _people(session: Session, live: Live, at: datetime) -> tuple[Called, ...]:
+def _people(session: Session, ordered: UUID | None, at: datetime) -> tuple[Called, ...]:
     """Whoever ordered this dose, then the others who may; each person once."""
-    ordered = live.dose.order.by_person_id if live.dose is not None else None
     rows = (
         Membership.objects.filter(
             Membership.in_force(at),

@@ -43,6 +43,13 @@ COUNTED = {
     "ordered": gettext_noop("Ordered, not laid out"),
     "drawn": gettext_noop("Laid out, second check open"),
 }
+
+
+def standing_words(state: str, route: str) -> str:
+    """How an order stands, in the words of its route: what is counted out is not drawn up."""
+    return _((WORDS if from_a_vial(route) else WORDS | COUNTED)[state])
+
+
 # How each is marked: what is done, what waits, what no longer counts.
 KINDS = {"checked": "clear", "cancelled": "caution", "expired": "caution"}
 
@@ -65,7 +72,7 @@ class OrderShown:
 
     @property
     def says(self) -> str:
-        return _((WORDS if self.from_vial else WORDS | COUNTED)[self.state])
+        return standing_words(self.state, self.row.route)
 
     @property
     def stands(self) -> bool:

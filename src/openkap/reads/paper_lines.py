@@ -31,6 +31,7 @@ from openkap.records.models import (
     Decision,
     Declined,
     Discharge,
+    GivenPart,
     HandOverAfter,
     HandOverBefore,
     HistoryAnswer,
@@ -57,7 +58,7 @@ SECTIONS: tuple[tuple[str, tuple[type[Clinical], ...]], ...] = (
     (gettext_noop("Evaluation"), (HistoryAnswer, Result, Decision, WayChosen)),
     (gettext_noop("Consents"), (Signature, Declined)),
     (gettext_noop("Preparation and touch"), (PreparationPlan, TouchAgreement, HandOverBefore)),
-    (gettext_noop("Doses"), (Order, Administration, Discharge)),
+    (gettext_noop("Doses"), (Order, Administration, GivenPart, Discharge)),
     (gettext_noop("In the room"), (RoomEvent,)),
     (gettext_noop("Calls on the day after"), (NextDayCall,)),
     (gettext_noop("Session summaries"), (SessionSummary, HandOverAfter)),
@@ -68,6 +69,7 @@ HANDED: tuple[type[Clinical], ...] = (PreparationPlan, TouchAgreement, HandOverB
 BESIDE: dict[type[Clinical], tuple[str, ...]] = {
     Signature: ("document",),
     Declined: ("document",),
+    GivenPart: ("order",),
     **dict.fromkeys(HANDED, ("handed_from__organisation",)),
 }
 TIMER = "timer"  # a reminder of the room's own is no event of the day

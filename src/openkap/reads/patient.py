@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.course import SESSION
-from openkap.medicine.protocols import protocol
+from openkap.medicine.protocols import Route, protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
+from openkap.reads.given import given_of, timed_words
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
-from openkap.reads.order import WORDS as ORDER_WORDS
-from openkap.reads.order import order_states
+from openkap.reads.order import order_states, standing_words
 from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.reads.said import day, moment
@@ -36,6 +36,7 @@ from openkap.records.models import (
     Course,
     Decision,
     Discharge,
+    GivenPart,
     Grant,
     HistoryAnswer,
     Import,
@@ -85,6 +86,15 @@ SESSIONS: Compiled[Session] = Compiled(
         Session.objects.select_related("room", "organisation", "lead")
         .filter(course_id=course)
         .order_by("planned_from")
+    ),
+)
+PARTS: Compiled[GivenPart] = Compiled(
+    GivenPart,
+    lambda patient, practice: (
+        GivenPart.objects.current()
+        .select_related("order")
+        .filter(patient_id=patient, organisation_id=practice)
+        .order_by("at", "recorded_at", "id")
     ),
 )
 GRANTS: Compiled[Grant] = Compiled(
@@ -195,8 +205,9 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
-    orders = _orders(scope, sessions, sees, at)
-    entries = sorted(entries_of(gathered, sessions, at, zone), key=lambda e: e.at, reverse=True)
+    parts = _parts(scope, file, gathered[Order], zone)
+    orders = _orders(scope, sessions, course, sees, at)
+    entries = sorted(entries_of(gathered, sessions, at, zone, parts), key=lambda e: e.at, reverse=True)
     return Chart(
         course=course.id if course is not None else None,
         course_words=state_words(course.state, course.protocol) if course is not None else _("No course"),
@@ -240,12 +251,27 @@ def _of_sessions(found: Iterable[Chain]) -> list[Any]:
     return [chain.last for chain in found if chain.counts]
 
 
-def _orders(scope: Scope, sessions: list[Session], sees: frozenset[Kind], at: datetime) -> Mapping[UUID, str]:
+def _parts(
+    scope: Scope, file: PatientFile, orders: list[Chain], zone: ZoneInfo
+) -> dict[UUID, tuple[str, ...]]:
+    """What each dose was given in, by session, in words; an infusion has no parts."""
+    if all(getattr(chain.first, "route", Route.IV) == Route.IV for chain in orders):
+        return {}
+    by_session: dict[UUID, list[GivenPart]] = {}
+    for row in PARTS.within(scope, patient=file.patient_id, practice=file.organisation_id):
+        by_session.setdefault(row.session_id, []).append(row)
+    return {session: timed_words(given_of(rows).parts, zone) for session, rows in by_session.items()}
+
+
+def _orders(
+    scope: Scope, sessions: list[Session], course: Course | None, sees: frozenset[Kind], at: datetime
+) -> Mapping[UUID, str]:
     """How the order of each dose ahead stands, in words."""
     ahead = [s for s in sessions if s.phase == Session.Phase.DOSING and s.started_at is None]
-    if not ahead or Kind.CLINICAL not in sees:
+    if course is None or not ahead or Kind.CLINICAL not in sees:
         return {}
-    return {id_: _(ORDER_WORDS[state]) for id_, state in order_states(scope, ahead, at).items()}
+    states = order_states(scope, ahead, at)
+    return {id_: standing_words(state, course.route) for id_, state in states.items()}
 
 
 def _imports(scope: Scope, file: PatientFile) -> Iterable[Import]:

@@ -24,7 +24,7 @@ from openkap.reads.my_sessions import (
     visits,
     went_home,
 )
-from openkap.reads.ribbon import HELD, Ribbon, ribbon_of
+from openkap.reads.ribbon import HELD, Ribbon, planned_doses, ribbon_of
 from openkap.reads.small_things import Thing, things_of
 from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
@@ -125,7 +125,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         course=course,
         ribbon=ribbon_of(course, sessions, windows, at, zone),
         doses_done=sum(s.state in HELD for s in doses),
-        doses=len(doses),
+        doses=planned_doses(course, len(doses)) if doses else 0,
         next=coming if course.ended_at is None else None,
         before=_before(doses, coming),
         called_off=tuple(v for v in seen if v.became == "called_off" and v.at > at),

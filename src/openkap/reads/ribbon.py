@@ -118,7 +118,7 @@ def ribbon_of(
         Stage(name, _stage_state(place, here), tuple(by_stage[place]), bands if place == doses else ())
         for place, name in enumerate(names)
     )
-    summary = _summary(names, here, shown)
+    summary = _summary(names, here, shown, course)
     if broke_off:
         assert course.ended_at is not None
         words = _end_words(course.state, course.ended_at, at.astimezone(zone).date(), zone)
@@ -262,11 +262,23 @@ def _weekday(at: datetime, zone: ZoneInfo) -> str:
     return date_format(at.astimezone(zone), "D")
 
 
-def _summary(names: Sequence[str], here: int, sessions: Sequence[Session]) -> str:
+def planned_doses(course: Course, booked: int) -> int:
+    """How many doses this course has: what its plan usually gives, or as many as are booked where that is
+    more. Once its doses are over, as many as were booked."""
+    if course.ended_at is not None or course.state in ("integration", "follow_up"):
+        return booked
+    try:
+        return max(protocol(course.protocol).doses.usual, booked)
+    except UnknownProtocol:
+        return booked
+
+
+def _summary(names: Sequence[str], here: int, sessions: Sequence[Session], course: Course) -> str:
     doses = [s for s in sessions if s.phase == Session.Phase.DOSING]
     given = sum(s.state in HELD for s in doses)
     where = names[here] if here < len(names) else _("Course ended")
     if not doses:
         return _("%(where)s. No dose planned yet.") % {"where": where}
-    counted = ngettext("%(given)s of %(all)s dose given.", "%(given)s of %(all)s doses given.", len(doses))
-    return f"{where}. {counted % {'given': given, 'all': len(doses)}}"
+    planned = planned_doses(course, len(doses))
+    counted = ngettext("%(given)s of %(all)s dose given.", "%(given)s of %(all)s doses given.", planned)
+    return f"{where}. {counted % {'given': given, 'all': planned}}"

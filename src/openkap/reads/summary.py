@@ -1,4 +1,4 @@
-"""The summaries of one session, and who the patient lets read them."""
+"""The summaries of one session, what was given in it, and who the patient lets read them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from openkap.medicine.dosing.products import product_of
+from openkap.medicine.inputs import plain
 from openkap.permits import Scope
-from openkap.reads.said import moment
-from openkap.records.models import Grant, Session, SessionSummary
+from openkap.reads.given import given_shown, timed_words
+from openkap.reads.said import clock, moment
+from openkap.records.models import Administration, Grant, Session, SessionSummary
 from openkap.records.scoped import scoped
 
 
@@ -23,6 +28,21 @@ def summaries_of(scope: Scope, session: Session, zone: ZoneInfo) -> tuple[Summar
     """As they stand, the first one first. One query."""
     rows = scoped(SessionSummary.objects.current().filter(session=session), scope).order_by("recorded_at")
     return tuple(Summary(row.text, row.by_name, moment(row.recorded_at, zone)) for row in rows)
+
+
+def given_of_dose(scope: Scope, session: Session, zone: ZoneInfo) -> tuple[str, ...]:
+    """What was given, the sum first and then each part with its time; nothing where the reader may not see
+    it, or where none was given. Two queries."""
+    rows = scoped(Administration.objects.current().filter(session=session), scope).select_related("order")
+    dose = rows.order_by("recorded_at").last()
+    if dose is None:
+        return ()
+    product = product_of(dose.order.route)
+    said = _("%(product)s, %(mg)s mg") % {"product": product.name, "mg": plain(dose.mg)}
+    when = clock(dose.at, zone)
+    if dose.ended_at is not None and dose.ended_at != dose.at:
+        when = _("%(start)s to %(end)s") % {"start": when, "end": clock(dose.ended_at, zone)}
+    return (f"{said}, {when}", *timed_words(given_shown(scope, session).parts, zone))
 
 
 def who_sees_summaries(scope: Scope, session: Session, at: datetime) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ where someone confirmed it, not where it once was so; an ended infusion strikes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, set_words, title_of, words_of
 from openkap.reads.said import day, moment, short_day
 from openkap.records.base import Clinical
-from openkap.records.models import HistoryAnswer, Result, Session
+from openkap.records.models import Administration, HistoryAnswer, Result, Session
 
 TOGETHER: dict[type[Clinical], str] = {
     HistoryAnswer: gettext_noop("Asked and answered"),
@@ -46,8 +46,13 @@ class Entry:
 
 
 def entries_of(
-    gathered: Mapping[type[Clinical], list[Chain]], sessions: Iterable[Session], at: datetime, zone: ZoneInfo
+    gathered: Mapping[type[Clinical], list[Chain]],
+    sessions: Iterable[Session],
+    at: datetime,
+    zone: ZoneInfo,
+    parts: Mapping[UUID, tuple[str, ...]] | None = None,
 ) -> Iterable[Entry]:
+    """Every line. `parts`: what each dose was given in, by its session, under the line of that dose."""
     today = at.astimezone(zone).date()
     for model, found in gathered.items():
         told = [
@@ -57,7 +62,9 @@ def entries_of(
             yield from _together([c for c in told if not c.fixes], today, zone)
             told = [c for c in told if c.fixes]
         for chain in told:
-            yield _entry(chain, today, zone)
+            entry = _entry(chain, today, zone)
+            given = _given(parts, chain) if model is Administration else ()
+            yield replace(entry, line="; ".join((*given, entry.line))) if given else entry
     for session in sessions:
         began = session.started_at or session.planned_from
         yield Entry(
@@ -68,6 +75,12 @@ def entries_of(
             line=session.organisation.name,
             aside=session_words(session.state),
         )
+
+
+def _given(parts: Mapping[UUID, tuple[str, ...]] | None, chain: Chain) -> tuple[str, ...]:
+    """What this dose was given in; nothing where it was an infusion."""
+    session: UUID | None = getattr(chain.first, "session_id", None)
+    return parts.get(session, ()) if parts and session is not None else ()
 
 
 def _together(found: Iterable[Chain], today: date, zone: ZoneInfo) -> Iterable[Entry]:

@@ -128,9 +128,13 @@ def end_hold(
     part: GivenPart,
     after_hold: str,
     held_min: int | None = None,
+    taken_at: datetime | None = None,
     submission: UUID | None = None,
 ) -> GivenPart:
-    """The hold is over, after `held_min` minutes, by the clock if not said; the rest spat or swallowed."""
+    """The hold is over, after `held_min` minutes, by the clock if not said; the rest spat or swallowed.
+
+    `taken_at`: when it was so, where the word of it waited on a tablet or is written later.
+    """
     must(by, Kind.CLINICAL, Act.ADD, in_session(part.session, at), at=at)
     session = held(part.session)
     must_be_in(session, ("under_way",))
@@ -138,9 +142,10 @@ def end_hold(
         raise Refused(_("Nothing is held under the tongue in this session."))
     if part.ended_at is not None or GivenPart.objects.filter(corrects=part).exists():
         raise Refused(_("The end of this hold is written down already."))
+    so = within_reach(taken_at, at)
     try:
         check_after_hold(after_hold)
-        by_clock = max(round((at - part.at).total_seconds() / SECONDS), 1)
+        by_clock = max(round((so - part.at).total_seconds() / SECONDS), 1)
         minutes = check_hold(held_min if held_min is not None else by_clock, "held_min")
     except Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
@@ -154,7 +159,7 @@ def end_hold(
         words=part.words,
         held_min=minutes,
         after_hold=after_hold,
-        ended_at=at,
+        ended_at=max(so, part.at),
         corrects=part,
         reason=_("The hold ended"),
     )

@@ -21,7 +21,7 @@ from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Kind
 from openkap.reads.said import moment
-from openkap.reads.summary import summaries_of, who_sees_summaries
+from openkap.reads.summary import given_of_dose, summaries_of, who_sees_summaries
 from openkap.records.models import Session
 from openkap.steps.notes import summarise_session
 
@@ -65,6 +65,7 @@ def summary(request: HttpRequest, session: UUID) -> HttpResponse:
         kind=Kind.SUMMARY,
         session=row,
         when=moment(row.started_at or row.planned_from, zone(request)),
+        given=given_of_dose(scope(request), row, zone(request)),
         summaries=summaries_of(scope(request), row, zone(request)),
         seers=who_sees_summaries(scope(request), row, now()),
         form=form,

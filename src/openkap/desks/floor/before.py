@@ -80,7 +80,7 @@ def gate_page(
         theme="day",
         gate=asked,
         says=gate_words(asked),
-        lines=open_lines(request, row, asked),
+        lines=open_lines(request, row, asked, order),
         over=over,
         order=order,
         start=_(START[row.course.route][0]),

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from openkap.desks.floor import picture
 from openkap.desks.floor.ring import ring
@@ -20,7 +19,7 @@ from openkap.door.times import on_day
 from openkap.permits import Act, ActorKind, Kind, Need, Subject, decide
 from openkap.reads.board import RoomShown, board, wall
 from openkap.reads.order import KINDS as ORDER_KINDS
-from openkap.reads.order import WORDS as ORDER_WORDS
+from openkap.reads.order import standing_words
 from openkap.reads.room import course_length
 from openkap.records.models import Room
 from openkap.steps.open import open_records, opened_lately
@@ -108,7 +107,9 @@ def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
         "session": session,
         "needs_eyes": shown.needs_eyes,
         "live": shown.live,
-        "order": _(ORDER_WORDS[shown.order]) if shown.order else "",
+        "order": standing_words(shown.order, session.course.route)
+        if shown.order and session is not None
+        else "",
         "order_kind": ORDER_KINDS.get(shown.order, "unknown"),
         "doses": course_length(session.course) if session is not None else 0,
     }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.order_forms import CancelForm, OrderForm, PartForm
-from openkap.desks.floor.session_page import does, show, the_session
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
 from openkap.door.page import now, scope
 from openkap.medicine.dosing.giving import may_follow, waits
@@ -66,7 +66,9 @@ def page(
     all_of_them = further_shown(scope(request), row, at)
     given = given_shown(scope(request), row)
     waiting = next((one for one in all_of_them if one.row.id not in given.orders), None)
-    part = part or PartForm(route=route, initial={"order": waiting.row.id if waiting else None})
+    part = part or PartForm(
+        route=route, zone=zone_of(row), initial={"order": waiting.row.id if waiting else None}
+    )
     return show(
         request,
         "floor/further.html",

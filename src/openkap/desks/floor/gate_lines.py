@@ -16,11 +16,13 @@ from django.utils.translation import gettext_noop, ngettext
 from openkap.desks.floor.forms import GoAheadForm
 from openkap.door.page import actor, now, scope
 from openkap.medicine.course.gate import who_mends
+from openkap.medicine.dosing.draw import from_a_vial
 from openkap.medicine.rules import library
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.order import Gate
+from openkap.reads.order import Gate, OrderShown
 from openkap.reads.overrides import file_of, may_be_gone_over_by, roles_now
+from openkap.reads.second_person import NEARBY, Hint, hints_for
 from openkap.records.models import Session
 
 # What the morning's page asks, named in a word.
@@ -68,6 +70,7 @@ class OpenLine:
     url: str = ""
     words: str = ""
     form: GoAheadForm | None = None
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class OpenLines:
 
     morning: tuple[Finding, ...]
     others: tuple[OpenLine, ...]
+    nobody_near: Hint | None = None
+    staff_url: str = ""
 
     @property
     def morning_words(self) -> str:
@@ -83,13 +88,16 @@ class OpenLines:
         return _("Open: %(what)s.") % {"what": ", ".join(_(MORNING[f.rule]) for f in self.morning)}
 
 
-def open_lines(request: HttpRequest, row: Session, asked: Gate) -> OpenLines:
+def open_lines(request: HttpRequest, row: Session, asked: Gate, order: OrderShown | None) -> OpenLines:
     """The open lines, with what this visitor can do about each."""
     names = roles_now(actor(request), now())
     unasked = tuple(f for f in asked.open if f.rule in MORNING and f.level is Level.UNKNOWN)
+    hints = hints_for(row, order, (f.rule for f in asked.open), now())
     return OpenLines(
         unasked,
-        tuple(_line(request, row, finding, names) for finding in asked.open if finding not in unasked),
+        tuple(_line(request, row, f, names, hints.get(f.rule)) for f in asked.open if f not in unasked),
+        hints.get(NEARBY) if any(f.rule == NEARBY for f in unasked) else None,
+        reverse("lead-staff") if hints and _may(request, row, Kind.STAFF, Act.ADD) else "",
     )
 
 
@@ -117,18 +125,22 @@ def signed_words(asked: Gate) -> str:
     return _("Rules: %(name)s. %(who)s") % {"name": library().name, "who": line.because if line else ""}
 
 
-def _line(request: HttpRequest, row: Session, finding: Finding, names: frozenset[str]) -> OpenLine:
+def _line(
+    request: HttpRequest, row: Session, finding: Finding, names: frozenset[str], hint: Hint | None
+) -> OpenLine:
     url, words = _mend(request, row, finding)
     form = None
     if finding.level is Level.HOLD and may_be_gone_over_by(finding, names):
         told = {"rule": finding.rule, "because": finding.because}
         form = GoAheadForm(initial=told, auto_id=f"{finding.rule}-%s")
-    return OpenLine(finding, who_mends(finding.rule), url, words, form)
+    return OpenLine(finding, who_mends(finding.rule), url, words, form, hint)
 
 
 def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, str]:
     if finding.rule in MENDS:
         name, words, act = MENDS[finding.rule]
+        if finding.rule == "R-DRAWN" and not from_a_vial(row.course.route):
+            words = gettext_noop("Lay it out")
         return (
             (reverse(name, args=[row.id]), _(words)) if _may(request, row, Kind.CLINICAL, act) else ("", "")
         )

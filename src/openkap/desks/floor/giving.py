@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 from openkap.desks.floor import further
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.order_forms import HoldForm, PartForm
-from openkap.desks.floor.session_page import does, show, the_session
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
+from openkap.desks.floor.waited import for_script, so_at
 from openkap.door.enter import staff
-from openkap.door.page import find, now, scope
+from openkap.door.page import StepForm, find, now, scope
 from openkap.permits import Act
 from openkap.reads.given import given_shown
 from openkap.reads.order import order_shown
@@ -33,14 +34,17 @@ from openkap.steps.giving import end_hold, give_part
 def given(request: HttpRequest, session: UUID) -> HttpResponse:
     """Every part given so far, and the form of the next; posted, it keeps that one."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
-    form = PartForm(request.POST or None, route=row.course.route)
+    form = PartForm(request.POST or None, route=row.course.route, zone=zone_of(row))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        said, at = form.cleaned_data, now()
         orders = Order.objects.filter(session=row)
         order = find(request, orders, said["order"]) if said["order"] else order_now(row)
-        if does(request, form, give_part, session=row, order=order, words=said["words"], **form.said()):
+        told = {"order": order, "words": said["words"], "taken_at": said["taken_at"] or so_at(request, at)}
+        if does(request, form, give_part, session=row, **told, **form.said()):
             messages.success(request, _("Written down."))
             return redirect("rooms-session", session=row.id)
+        if answer := _from_the_room(request, form):
+            return answer
         if order is not None and order.booster_of_id is not None:
             return further.page(request, row, part=form)
     return _page(request, row, form=form)
@@ -55,13 +59,25 @@ def hold(request: HttpRequest, session: UUID) -> HttpResponse:
     form = HoldForm(request.POST or None, initial=_as_ordered(held))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        told = {"after_hold": said["after_hold"], "held_min": said["held_min"]}
+        told = {
+            "after_hold": said["after_hold"],
+            "held_min": said["held_min"],
+            "taken_at": so_at(request, now()),
+        }
         if held is None:
             form.add_error(None, _("Nothing is held under the tongue now."))
         elif does(request, form, end_hold, part=held, **told):
             messages.success(request, _("Written down."))
             return redirect("rooms-session", session=row.id)
+        if answer := _from_the_room(request, form):
+            return answer
     return _page(request, row, hold_form=form)
+
+
+def _from_the_room(request: HttpRequest, form: StepForm) -> HttpResponse | None:
+    """Why a tap of the room's own page was not taken, for its script to say there."""
+    refusal = " ".join(str(one) for errors in form.errors.values() for one in errors)
+    return for_script(request, refusal) if "room" in request.POST and refusal else None
 
 
 def _as_ordered(held: GivenPart | None) -> dict[str, str]:
@@ -78,7 +94,7 @@ def _page(
 ) -> HttpResponse:
     at = now()
     shown = given_shown(scope(request), row)
-    form = form or PartForm(route=row.course.route)
+    form = form or PartForm(route=row.course.route, zone=zone_of(row))
     hold_form = hold_form or HoldForm(initial=_as_ordered(shown.held))
     return show(
         request,

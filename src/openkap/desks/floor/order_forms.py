@@ -7,12 +7,14 @@ is not there to be filled in. What can be a value is the steps' to say.
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openkap.desks.floor.forms import WordsForm, number
 from openkap.door.page import StepForm
+from openkap.door.times import ClinicTimeField
 from openkap.medicine.dosing.draw import from_a_vial
 from openkap.medicine.dosing.products import Product, device_mg, in_units, product_of
 from openkap.medicine.dosing.schedule import indications
@@ -217,6 +219,7 @@ class PartForm(WordsForm):
     left = whole(_("Left nostril, sprays"))
     right = whole(_("Right nostril, sprays"))
     order = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    taken_at = ClinicTimeField(label=_("Given at"), required=False, help_text=_("Leave empty for now."))
     OF_ROUTE = {
         Route.IM: ("site",),
         Route.SUBLINGUAL: ("units",),
@@ -224,8 +227,12 @@ class PartForm(WordsForm):
         Route.NASAL_RACEMIC: ("left", "right"),
     }
 
-    def __init__(self, *args: Any, route: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, route: str, zone: ZoneInfo | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if zone is None:  # the first part starts the dose, and is given now
+            del self.fields["taken_at"]
+        else:
+            self.fields["taken_at"].zone = zone  # type: ignore[attr-defined]
         self.names = self.OF_ROUTE.get(Route(route), ())
         for name in {"site", "units", "left", "right"} - set(self.names):
             del self.fields[name]

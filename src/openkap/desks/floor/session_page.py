@@ -24,7 +24,9 @@ from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import allergies_of
+from openkap.reads.help import help_now
 from openkap.reads.live import last_event
+from openkap.records.ids import new_id
 from openkap.records.models import Session
 from openkap.steps.refusal import tell_missed
 
@@ -91,6 +93,8 @@ def show(
         "may_add": may(request, session, Act.ADD),
         "may_sign": may(request, session, Act.SIGN),
         "allergies": SimpleLazyObject(lambda: allergies_of(scope(request), session.patient)),
+        "ask_id": new_id(),
+        "help_now": SimpleLazyObject(lambda: help_now(session, now())),
         **context,
     }
     return render(request, template, shown, status=status)

@@ -17,6 +17,7 @@ from typing import Any
 
 from openkap.medicine.course.fasting import LIGHT, LastMeal, clock, state_of
 from openkap.medicine.course.next_dose import SinceLastDose, next_dose
+from openkap.medicine.dosing.draw import from_a_vial
 from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.dosing.spacing import SECONDS_PER_HOUR, since_last
 from openkap.medicine.inputs import plain
@@ -138,7 +139,7 @@ def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iter
     yield _line(rules["R-CONSENT"], day.consent)
     yield from _since_last_dose(day, rules, ruleset)
     yield from _of_today(day, rules)
-    yield from _of_the_order(day.order, day.at, rules, ruleset)
+    yield from _of_the_order(day, rules, ruleset)
     yield from _of_the_way(day, rules)
     yield _line(rules["R-ROOM"], _room(day), {"room": day.room})
     missing = [name for name in FIRST_SET if name not in day.measured]
@@ -191,9 +192,8 @@ def _of_today(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     yield _line(rules["R-STAFF"], state, {"monitor": monitor, "second": second})
 
 
-def _of_the_order(
-    order: OrderNow, at: datetime, rules: Mapping[str, Rule], ruleset: RuleSet | None
-) -> Iterator[Finding]:
+def _of_the_order(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
+    order, at = day.order, day.at
     expired = order.state == "stands" and not order_valid(order, at, ruleset)
     said = {
         "by": order.by,
@@ -203,6 +203,8 @@ def _of_the_order(
     }
     yield _line(rules["R-ORDER"], "expired" if expired else order.state, said)
     drawn = "drawn" if order.drawn_by else "changed" if order.drawn_before else "none"
+    if not from_a_vial(day.route):
+        drawn = f"laid_{drawn}"
     yield _line(rules["R-DRAWN"], drawn, {"by": order.drawn_by, "amount": order.drawn})
     checked = "checked" if order.confirmed_by else order.confirmed_before or "none"
     yield _line(rules["R-CONFIRMED"], checked, {"by": order.confirmed_by})

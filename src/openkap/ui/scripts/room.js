@@ -2,6 +2,7 @@
 import { markBackgroundRequests } from "./lib/background.js";
 import { watchClock } from "./lib/clock.js";
 import { focusOnLoad } from "./lib/focus.js";
+import { callWithoutNetwork } from "./lib/help.js";
 import { watchIdle } from "./lib/idle.js";
 import { keepInRoom } from "./lib/kept.js";
 import { watchStream } from "./lib/live.js";
@@ -18,6 +19,7 @@ watchStream();
 watchRings();
 threeTaps();
 keepInRoom();
+callWithoutNetwork();
 watchTimers();
 switchViews();
 fadeToasts();

@@ -17,7 +17,12 @@ export function keepInRoom(now = () => Date.now()) {
   if (!bar) return;
   const who = document.body.dataset.person ?? "";
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !event.target.matches("form[data-keeps]")) return;
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (!event.target.matches("form[data-keeps]")) {
+      // Whatever else is sent from here needs the server: without a network it is said at once, and nothing is lost.
+      if (!navigator.onLine) { event.preventDefault(); tell(who, "unsent"); }
+      return;
+    }
     event.preventDefault();
     send(event.target, event.submitter, who, now);
   });
@@ -156,6 +161,8 @@ function begin(form) {
     form.elements.submission_id.value = "";
   } else if (form.id !== "home") {
     form.reset();
+    // What was given is given once: the next tap is possible when this page is fresh again.
+    if ("keptOnce" in form.dataset) form.querySelector("button").disabled = true;
     form.elements[idOf(form.elements)[0]].value = submissionId();
   }
 }
