@@ -77,8 +77,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o700)
         environment = {**os.environ, "OPENKAP_DATA": folder}
-        for command in ("migrate", "demo"):
-            subprocess.run([sys.executable, "-m", "openkap.cli", command], env=environment, check=True)
+        for command in (("migrate",), ("demo", "--people-only")):
+            subprocess.run([sys.executable, "-m", "openkap.cli", *command], env=environment, check=True)
         for gap in (0.1, 0.0):
             run(options.writers, options.seconds, gap, folder)
 

@@ -34,11 +34,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def up(tmp_path: Path, **environment: str) -> subprocess.Popen[str]:
+def up(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKAP_", "PYTEST_"))}
     kept.pop("DATABASE_URL", None)
     return subprocess.Popen(
-        [sys.executable, ROOT / "bin" / "up"],
+        [sys.executable, ROOT / "bin" / "up", *arguments],
         env=kept | {"OPENKAP_DATA": str(tmp_path / "var")} | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -104,7 +104,7 @@ def test_what_is_installed_is_not_installed_again(
 def test_up_makes_a_demonstration_site_serves_it_on_loopback_and_stops(
     tmp_path: Path, free_port: int
 ) -> None:
-    command = up(tmp_path, OPENKAP_PORT=str(free_port))
+    command = up(tmp_path, "--people-only", OPENKAP_PORT=str(free_port))
     try:
         said = until(command, "Ctrl-C")
         assert f"OpenKAP is running at http://localhost:{free_port}/\n" in said

@@ -6,7 +6,9 @@ every page and binds the loopback address only (docs/adr/0012-demonstration.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
+from itertools import product
 
 from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Actor, ActorKind
@@ -23,31 +25,41 @@ ROOMS = ("Alder", "Birch")
 # Who answers day and night, by weekday: without them no form that asks of safety could go out.
 ON_CALL = ((CLINIC, "tamsin", range(5)), (CLINIC, "osric", range(5, 7)), (THERAPY, "mira", range(7)))
 DIRECTOR, SIGNED_ROUTES = "osric", ("iv",)
+LANGUAGES = ("en", "es")
 
 
 @step
-def begin_demonstration(*, by: Actor, at: datetime) -> None:
-    """Mark this site as a demonstration, once, before anyone is in it."""
+def begin_demonstration(*, by: Actor, at: datetime, founded: datetime | None = None) -> None:
+    """Mark this site as a demonstration, once, before anyone is in it.
+
+    `founded` is since when the practices have been there, absent: since now. Those who ask do so now.
+    """
     if Site.objects.exists() or Person.objects.exists():
         raise Refused(
             "This site already holds people. A demonstration site can only be made from an empty one."
         )
     Site.objects.create(demonstration=True, born_at=at)
-    people = found_practices(by=by, at=at)
-    sign_rules(people[DIRECTOR], Organisation.objects.get(name=CLINIC), at=at)
-    for language in ("en", "es"):
-        text = library_document("consent.iv", language)
+    since = founded or at
+    people = found_practices(by=by, at=since)
+    sign_rules(people[DIRECTOR], Organisation.objects.get(name=CLINIC), SIGNED_ROUTES, at=since)
+    publish_consent(by, Organisation.objects.get(name=CLINIC), SIGNED_ROUTES, at=since)
+    _ask(at)
+    tell(by, "site.born", None, at=at)
+
+
+def publish_consent(by: Actor, clinic: Organisation, routes: Iterable[str], *, at: datetime) -> None:
+    """The library's own text of each route, in both languages, as this practice's."""
+    for route, language in product(routes, LANGUAGES):
+        text = library_document(f"consent.{route}", language)
         publish_document(
             by=by,
             at=at,
-            organisation=Organisation.objects.get(name=CLINIC),
+            organisation=clinic,
             document=text.id,
             title=text.title,
             text=text.text,
             language=text.language,
         )
-    _ask(at)
-    tell(by, "site.born", None, at=at)
 
 
 def _ask(at: datetime) -> None:
@@ -69,18 +81,10 @@ def _ask(at: datetime) -> None:
         )
 
 
-def sign_rules(director: Person, clinic: Organisation, *, at: datetime) -> None:
+def sign_rules(director: Person, clinic: Organisation, routes: Iterable[str], *, at: datetime) -> None:
     """The clinic's medical director signs the rules of the routes it gives, as they would on their page."""
-    by = Actor(
-        ActorKind.PERSON,
-        director.name,
-        id=director.id,
-        person=director.id,
-        organisation=clinic.id,
-        where="demonstration",
-        strong=True,
-    )
-    for route in SIGNED_ROUTES:
+    by = acting_for(director, clinic)
+    for route in routes:
         sign_route_set(
             by=by,
             at=at,
@@ -89,6 +93,19 @@ def sign_rules(director: Person, clinic: Organisation, *, at: datetime) -> None:
             fingerprint=route_set(route).fingerprint,
             words="Read through for the demonstration. The people and the practice are invented.",
         )
+
+
+def acting_for(person: Person, place: Organisation) -> Actor:
+    """This person as staff of this practice, with a second factor."""
+    return Actor(
+        ActorKind.PERSON,
+        person.name,
+        id=person.id,
+        person=person.id,
+        organisation=place.id,
+        where="demonstration",
+        strong=True,
+    )
 
 
 @step
@@ -102,7 +119,7 @@ def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
     places = {CLINIC: clinic, THERAPY: therapy}
     for name, (slug, words) in PAGES.items():
         PublicPage.objects.create(organisation=places[name], slug=slug, words=words)
-    people = {persona.key: _add(by, at, persona, places) for persona in CAST}
+    people = {persona.key: add_persona(by=by, at=at, persona=persona, places=places) for persona in CAST}
     for name, key, days in ON_CALL:
         add_on_call(
             by=by,
@@ -116,7 +133,20 @@ def found_practices(*, by: Actor, at: datetime) -> dict[str, Person]:
     return people
 
 
-def _add(by: Actor, at: datetime, persona: Persona, places: dict[str, Organisation]) -> Person:
+@step
+def found_practice(
+    *, by: Actor, at: datetime, name: str, what: str, phone: str, slug: str, words: str
+) -> Organisation:
+    """One more practice of a demonstration, with the page that the public reads."""
+    place = Organisation.objects.create(name=name, what=what, phone=phone)
+    PublicPage.objects.create(organisation=place, slug=slug, words=words)
+    tell(by, "practice.founded", place, at=at, organisation=place.id)
+    return place
+
+
+@step
+def add_persona(*, by: Actor, at: datetime, persona: Persona, places: dict[str, Organisation]) -> Person:
+    """Someone of the cast, with their roles and files."""
     person = Person.objects.create(
         given_name=persona.given,
         family_name=persona.family,

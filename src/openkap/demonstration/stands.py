@@ -1,0 +1,374 @@
+"""Where each invented patient stands today, as the last things that happened to them.
+
+Decided here: a place in the course is reached by what leads to it and by nothing else. What happens today is
+told in minutes from now, so that a room that is in use is in use at whatever hour the site is made; what
+happened before lies at the practice's own hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from openkap.demonstration import visit
+from openkap.demonstration.course import (
+    Play,
+    asked_to_consent,
+    begun,
+    consented,
+    decided,
+    evaluated,
+    measured,
+    met,
+    prepared,
+    shown_to_therapist,
+)
+from openkap.demonstration.house import rooms_of
+from openkap.records.facts.booking import minutes_for
+from openkap.records.models import Proposal, Task
+from openkap.steps.arrival import record_arrival
+from openkap.steps.booking import answer_proposal, cancel_session, plan_dose_with_window
+from openkap.steps.ending import end_course, move_course
+from openkap.steps.sharing import revoke
+from openkap.steps.tasks import finish_task, take_task
+
+DAY = timedelta(days=1)
+# How long before now a dose began that is under way: sets are kept up to then but for the one that is due.
+UNDER_WAY = {"iv": 31, "im": 21, "sublingual": 31, "oral": 31, "nasal_racemic": 41, "esketamine": 41}
+
+
+def first_day(play: Play) -> int:
+    """How many days ago the first dose was, or would be."""
+    who = play.who
+    return who.last + who.every * max(who.doses - 1, 0) if who.doses else 2
+
+
+def asked(play: Play) -> None:
+    """A file is opened, a course begins, and the evaluation is whole."""
+    days = first_day(play) + 16
+    play.go_to(play.house.clock(days, play.who.hour))
+    begun(play)
+    play.go_to(play.house.clock(days - 2, 10))
+    evaluated(play)
+
+
+def accepted(play: Play) -> None:
+    asked(play)
+    decided(play)
+    measured(play, 0, "before")
+
+
+def agreed(play: Play) -> None:
+    """Consent is signed and the therapist is shown the course."""
+    accepted(play)
+    play.go_to(play.house.clock(first_day(play) + 11, 9))
+    consented(play)
+    shown_to_therapist(play)
+
+
+def ready(play: Play) -> None:
+    agreed(play)
+    if play.therapist is not None:
+        prepared(play, play.house.clock(first_day(play) + 6, 16))
+
+
+def one_dose(play: Play, begins: datetime) -> None:
+    """One dose whole, with the days after it."""
+    visit.made_ready(play, begins)
+    visit.started(play, begins)
+    visit.watched(play, begins, 600)
+    visit.held_for_later(play)
+    visit.went_home(play, begins)
+    visit.next_morning(play)
+    visit.integrated(play)
+    measured(play, play.number, f"after_{play.number}")
+
+
+def doses_given(play: Play) -> None:
+    """The doses before today, each with its calls, its integration and its scores."""
+    ready(play)
+    for turn in range(play.who.doses):
+        days = play.who.last + play.who.every * (play.who.doses - 1 - turn)
+        one_dose(play, play.house.clock(days, play.who.hour))
+
+
+def evaluating(play: Play) -> None:
+    play.go_to(play.house.clock(3, play.who.hour))
+    begun(play)
+    play.go_to(play.house.clock(1, 15))
+    evaluated(play, left_open=True)
+
+
+def not_now(play: Play) -> None:
+    asked(play)
+    again: date = (play.house.now + 30 * DAY).astimezone(play.house.zone).date()
+    decided(
+        play,
+        "not_now",
+        "Grieving; wants to wait until the move is over.",
+        for_patient="We agreed to wait until you have moved. Then we look again, together.",
+        look_again_on=again,
+    )
+
+
+def not_candidate(play: Play) -> None:
+    asked(play)
+    decided(
+        play,
+        "not_candidate",
+        "A manic episode this spring. Sent on to Dr Vanterpool for mood stabilizing treatment.",
+        for_patient="This medicine could set off another episode like the one in spring, so we do not "
+        "give it. Dr Vanterpool will see you for a treatment that fits, and we stay in touch.",
+    )
+
+
+def declined(play: Play) -> None:
+    accepted(play)
+    end(play, "decline", "Prefers to go on with therapy alone.", 5)
+
+
+def waiting_for_consent(play: Play) -> None:
+    accepted(play)
+    play.go_to(play.house.clock(2, 11))
+    asked_to_consent(play)
+
+
+def preparing(play: Play) -> None:
+    agreed(play)
+    play.go_to(play.house.clock(1, 12))
+    met(play, play.house.clock(-1, 16))
+
+
+def booked(play: Play) -> None:
+    """The next dose is booked; who holds the session after it has said yes."""
+    if not play.course:
+        ready(play)
+    _book(play, answer=True)
+
+
+def between(play: Play) -> None:
+    """Doses given and the next one booked; the therapist has yet to answer."""
+    doses_given(play)
+    _book(play, answer=False)
+
+
+def _book(play: Play, *, answer: bool) -> None:
+    rooms = rooms_of(play.house, play.who.at)
+    names = sorted(rooms)
+    room = rooms[play.who.room or names[len(play.who.key) % len(names)]]
+    play.go_to(play.house.clock(1, 14))
+    made = plan_dose_with_window(
+        by=play.desk,
+        at=play.at,
+        course=play.course,
+        planned_from=play.house.clock(-5, play.who.hour),
+        minutes=minutes_for(play.course, "dosing"),
+        room=room,
+        words="The patient asked for this day.",
+    )
+    waiting = Proposal.objects.filter(about=made.held, state=Proposal.State.OPEN).first()
+    if answer and waiting is not None and play.therapist is not None:
+        answer_proposal(by=play.therapist, at=play.later(), proposal=waiting, answer="accept")
+
+
+def arrived(play: Play) -> None:
+    begins = _soon(play, 50)
+    visit.booked(play, begins)
+    visit.handed_over(play, begins, read=False)
+    record_arrival(by=play.desk, at=visit.before(play, begins, 58), session=play.dose)
+
+
+def second_person(play: Play) -> None:
+    begins = _soon(play, 35)
+    visit.booked(play, begins)
+    record_arrival(by=play.desk, at=visit.before(play, begins, 75), session=play.dose)
+    visit.ordered(play, begins)
+    visit.morning(play, begins)
+    visit.drawn(play, begins)
+
+
+def gate_holds(play: Play) -> None:
+    _at_the_gate(play, medicines="Took lorazepam last night, 1 mg.")
+
+
+def gate_pressure(play: Play) -> None:
+    _at_the_gate(play, rise=48)
+
+
+def _at_the_gate(play: Play, *, rise: int = 0, medicines: str = "") -> None:
+    begins = _soon(play, 12)
+    visit.booked(play, begins)
+    record_arrival(by=play.desk, at=visit.before(play, begins, 70), session=play.dose)
+    visit.ordered(play, begins)
+    visit.morning(play, begins, rise=rise, medicines=medicines)
+    visit.drawn(play, begins)
+    visit.confirmed(play, begins)
+    visit.all_there(play, begins)
+
+
+def _soon(play: Play, minutes: float) -> datetime:
+    """After the doses before today, if any: a dose planned so many minutes from now."""
+    doses_given(play)
+    return visit.begun_at(play, -minutes)
+
+
+def in_the_room(play: Play) -> None:
+    """A dose is under way, and a set is due."""
+    doses_given(play)
+    ago = UNDER_WAY[play.who.route] - (7 if play.plan.therapist_in_room else 0)
+    begins = visit.begun_at(play, ago)
+    visit.made_ready(play, begins)
+    visit.started(play, begins)
+    visit.watched(play, begins, ago - 2)
+
+
+def recovering(play: Play) -> None:
+    doses_given(play)
+    begins = visit.begun_at(play, 75)
+    visit.made_ready(play, begins)
+    visit.started(play, begins)
+    visit.watched(play, begins, 73)
+
+
+def _just_given(play: Play, hours_ago: float) -> None:
+    doses_before = play.who.doses
+    ready(play)
+    assert doses_before <= 1
+    begins = visit.begun_at(play, hours_ago * 60)
+    visit.made_ready(play, begins)
+    visit.started(play, begins)
+    visit.watched(play, begins, 600)
+    visit.held_for_later(play)
+    visit.went_home(play, begins)
+
+
+def home_today(play: Play) -> None:
+    _just_given(play, 3.6)
+
+
+def window_booked(play: Play) -> None:
+    _just_given(play, 25)
+    visit.next_morning(play)
+
+
+def window_closing(play: Play) -> None:
+    """The session in the window was called off, and the window closes within hours."""
+    _just_given(play, 67)
+    visit.next_morning(play)
+    assert play.therapist is not None and play.integration is not None
+    cancel_session(
+        by=play.therapist, at=play.later(), session=play.integration, words="Our therapist is ill that day."
+    )
+
+
+def following(play: Play) -> None:
+    """The doses are over; asked month by month how it goes."""
+    doses_given(play)
+    _over(play)
+    for month in range(1, play.who.last // 30 + 1):
+        play.go_to(play.house.clock(play.who.last - 30 * month, 19))
+        measured(play, play.number + month, f"month_{month}")
+
+
+def _over(play: Play) -> None:
+    play.go_to(play.house.clock(play.who.last - 5, 9))
+    for verb in ("end_doses", "follow"):
+        move_course(by=play.prescriber, at=play.later(), course=play.course, verb=verb)
+        play.course.refresh_from_db()
+
+
+def worsening(play: Play) -> None:
+    """An answer of half an hour ago that somebody must look at."""
+    doses_given(play)
+    _over(play)
+    play.go_to(visit.begun_at(play, 38))
+    measured(play, play.number + 1, "month_1", safety=1)
+
+
+def alert_closed(play: Play) -> None:
+    """A worse score some weeks ago; somebody looked, and said what came of it."""
+    following(play)
+    play.go_to(play.house.clock(6, 20))
+    measured(play, play.number + 4, "asked_again")
+    for task in Task.objects.filter(course=play.course, what__startswith="alert_", done_at=None):
+        take_task(by=play.prescriber, at=play.later(), task=task)
+        play.go_to(play.house.clock(5, 10))
+        finish_task(
+            by=play.prescriber,
+            at=play.later(),
+            task=task,
+            outcome="Called the same evening. A hard week at work; no thoughts of dying. Seen on Thursday.",
+        )
+
+
+def maintenance(play: Play) -> None:
+    """A further dose now and then, after a time of follow-up; the next one is booked."""
+    doses_given(play)
+    _book(play, answer=True)
+
+
+def revoked(play: Play) -> None:
+    doses_given(play)
+    assert play.shared is not None
+    revoke(by=play.themselves, at=play.go_to(play.house.clock(2, 18)), grant=play.shared)
+
+
+def done(play: Play) -> None:
+    following(play)
+    end(play, "finish", "Well for three months. Knows how to come back.", play.who.last % 30 + 3)
+
+
+def stopped(play: Play) -> None:
+    doses_given(play)
+    end(play, "stop", "No benefit after the first dose, and did not like how it felt.", play.who.last - 6)
+
+
+def transferred(play: Play) -> None:
+    doses_given(play)
+    end(play, "transfer", "Moved to another city; the course goes on there.", play.who.last - 12)
+
+
+def died(play: Play) -> None:
+    doses_given(play)
+    end(play, "record_death", "Died at home of heart failure; his daughter called.", 20)
+
+
+def end(play: Play, verb: str, why: str, days_ago: int) -> None:
+    play.go_to(play.house.clock(max(days_ago, 1), 11))
+    play.course.refresh_from_db()
+    end_course(by=play.prescriber, at=play.at, course=play.course, verb=verb, why=why)
+
+
+# Places with a room in use: whoever is there is made after everyone else's past in that room.
+NOW = ("in_the_room", "recovering")
+STANDS: dict[str, Callable[[Play], None]] = {
+    "evaluating": evaluating,
+    "not_now": not_now,
+    "not_candidate": not_candidate,
+    "declined": declined,
+    "asked_to_consent": waiting_for_consent,
+    "consented": agreed,
+    "preparing": preparing,
+    "booked": booked,
+    "arrived": arrived,
+    "second_person": second_person,
+    "gate_holds": gate_holds,
+    "gate_pressure": gate_pressure,
+    "in_the_room": in_the_room,
+    "recovering": recovering,
+    "home_today": home_today,
+    "window_booked": window_booked,
+    "window_closing": window_closing,
+    "integrated": doses_given,
+    "between": between,
+    "no_response": between,
+    "following": following,
+    "worsening": worsening,
+    "alert_closed": alert_closed,
+    "maintenance": maintenance,
+    "revoked": revoked,
+    "done": done,
+    "stopped": stopped,
+    "transferred": transferred,
+    "died": died,
+}
