@@ -31,6 +31,7 @@ from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.order import confirm_order, draw_dose, order_dose
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
+from tests.played_once import played_once
 from tests.routes import ROUTES, Given, protocol_of, sign_route
 from tests.ways import enrolled, handed_back, ready_by_its_way, with_therapist
 
@@ -390,11 +391,15 @@ def at_step(
     protocol: str = "",
 ) -> Stage:
     """Play every stage up to and including `name`, by this route and way of care."""
-    stage = Stage(people, key, at, route=route, protocol=protocol)
+    begun = Stage(people, key, at, route=route, protocol=protocol)
+    return played_once((name, key, at, route, protocol), lambda: _played(begun, name), people).fresh()
+
+
+def _played(stage: Stage, name: str) -> Stage:
     for each, play in STAGES.items():
         play(stage.fresh())
         if each == name:
-            return stage.fresh()
+            return stage
     raise KeyError(name)
 
 

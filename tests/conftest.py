@@ -70,7 +70,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> engines.E
 
 def pytest_report_header() -> str:
     server = (
-        "one worker on SQLite, one on PostgreSQL" if os.environ.get("OPENKAP_TEST_POSTGRES") else "SQLite"
+        "two workers on SQLite, one on PostgreSQL" if os.environ.get("OPENKAP_TEST_POSTGRES") else "SQLite"
     )
     return f"databases: {server}"
 

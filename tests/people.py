@@ -15,6 +15,7 @@ from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.models import Course, Organisation, PatientFile, Person, Room
 from openkap.steps.cast import CAST, CLINIC, THERAPY
 from openkap.steps.demonstration import begin_demonstration, found_practices, person_keyed
+from tests.played_once import on_new_ground, played_once
 
 # A Tuesday morning at Larkmoor Clinic, well away from both DST changes.
 NOW = datetime(2027, 3, 9, 14, 0, tzinfo=UTC)
@@ -82,6 +83,11 @@ def _first_place(key: str) -> str:
 
 def cast(at: datetime = LONG_AGO, *, demonstration: bool = True) -> Cast:
     """Found both practices. `demonstration=False` leaves the site unmarked, as a real one."""
+    on_new_ground()
+    return played_once(("cast", at, demonstration), lambda: _founded(at, demonstration))
+
+
+def _founded(at: datetime, demonstration: bool) -> Cast:
     if demonstration:
         begin_demonstration(by=SYSTEM, at=at)
     else:

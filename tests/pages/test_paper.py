@@ -60,6 +60,7 @@ def test_nothing_is_asked_of_the_network() -> None:
 
 
 def test_without_pango_it_says_so(signature: Signature) -> None:
+    kept_paper(signature).unlink()
     with patch.dict("sys.modules", {"weasyprint": None}), pytest.raises(NoPaper, match="Pango is missing"):
         kept_paper(signature)
 

@@ -12,6 +12,7 @@ import contextlib
 import shutil
 import sqlite3
 import subprocess
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from openkap.upkeep.databases import MARK, SQLITE, Say
 from openkap.upkeep.places import CannotDo, alone, refuse_without_room, to_disk
 
 RUNNING = "This site is running. Stop openkap serve first; a restore exchanges all its data."
+LEAVING_TRIES, LEAVING_S = 20, 0.25
 
 
 def restore(
@@ -225,16 +227,28 @@ def _settle(path: Path) -> None:
         Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
+def _others() -> int:
+    """How many others are connected. One that has just closed is still counted by the server for a moment."""
+    count = 0
+    with databases.server() as server:
+        for _again in range(LEAVING_TRIES):
+            found = server.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            ).fetchone()
+            count = found[0] if found else 0
+            if not count:
+                break
+            time.sleep(LEAVING_S)
+    return count
+
+
 def _exchange_schema(dump: Path, note: pending.Pending) -> None:
     """Everything in one transaction of the server, which ends with COMMIT or not at all."""
-    with databases.server() as server:
-        others = server.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
-        ).fetchone()
-    if others and others[0]:
-        raise CannotDo(f"{RUNNING} {others[0]} others are using the database.")
+    others = _others()
+    if others:
+        raise CannotDo(f"{RUNNING} {others} others are using the database.")
     reading = subprocess.Popen(
         [databases.program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dump)],
         stdout=subprocess.PIPE,
