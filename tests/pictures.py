@@ -174,6 +174,9 @@ def _take(picture: Picture, shown: Shown, browse: Browsing, folder: Path, at: da
         with Image.open(io.BytesIO(page.screenshot())) as taken:
             few = taken.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
             few.save(folder / name, optimize=True)
+    # Closed at once: the clock moves on past the lock, and a page that still listened would complain.
+    browse.pages.remove(page)
+    page.context.close()
 
 
 def test_keep_every_picture(own_database: str, tmp_path: Path, running_chromium: Browser) -> None:
