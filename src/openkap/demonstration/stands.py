@@ -23,11 +23,9 @@ from openkap.demonstration.course import (
     prepared,
     shown_to_therapist,
 )
-from openkap.demonstration.house import rooms_of
-from openkap.records.facts.booking import minutes_for
-from openkap.records.models import Proposal, Task
+from openkap.records.models import Task
 from openkap.steps.arrival import record_arrival
-from openkap.steps.booking import answer_proposal, cancel_session, plan_dose_with_window
+from openkap.steps.booking import cancel_session
 from openkap.steps.ending import end_course, move_course
 from openkap.steps.sharing import revoke
 from openkap.steps.tasks import finish_task, take_task
@@ -153,34 +151,23 @@ def between(play: Play) -> None:
 
 
 def _book(play: Play, *, answer: bool) -> None:
-    rooms = rooms_of(play.house, play.who.at)
-    names = sorted(rooms)
-    room = rooms[play.who.room or names[len(play.who.key) % len(names)]]
-    play.go_to(play.house.clock(1, 14))
-    made = plan_dose_with_window(
-        by=play.desk,
-        at=play.at,
-        course=play.course,
-        planned_from=play.house.clock(-5, play.who.hour),
-        minutes=minutes_for(play.course, "dosing"),
-        room=room,
-        words="The patient asked for this day.",
-    )
-    waiting = Proposal.objects.filter(about=made.held, state=Proposal.State.OPEN).first()
-    if answer and waiting is not None and play.therapist is not None:
-        answer_proposal(by=play.therapist, at=play.later(), proposal=waiting, answer="accept")
+    visit.booked_with_window(play, play.house.clock(-5, play.who.hour))
+    if answer:
+        visit.said_yes(play)
 
 
 def arrived(play: Play) -> None:
     begins = _soon(play, 50)
-    visit.booked(play, begins)
+    visit.booked_with_window(play, begins)
+    visit.said_yes(play)
     visit.handed_over(play, begins, read=False)
     record_arrival(by=play.desk, at=visit.before(play, begins, 58), session=play.dose)
 
 
 def second_person(play: Play) -> None:
     begins = _soon(play, 35)
-    visit.booked(play, begins)
+    visit.booked_with_window(play, begins)
+    visit.said_yes(play)
     record_arrival(by=play.desk, at=visit.before(play, begins, 75), session=play.dose)
     visit.ordered(play, begins)
     visit.morning(play, begins)
@@ -197,8 +184,10 @@ def gate_pressure(play: Play) -> None:
 
 def _at_the_gate(play: Play, *, rise: int = 0, medicines: str = "") -> None:
     begins = _soon(play, 12)
-    visit.booked(play, begins)
+    visit.booked_with_window(play, begins)
+    visit.said_yes(play)
     record_arrival(by=play.desk, at=visit.before(play, begins, 70), session=play.dose)
+    measured(play, play.number - 1, f"before_{play.number}")
     visit.ordered(play, begins)
     visit.morning(play, begins, rise=rise, medicines=medicines)
     visit.drawn(play, begins)
@@ -217,7 +206,7 @@ def in_the_room(play: Play) -> None:
     doses_given(play)
     ago = UNDER_WAY[play.who.route] - (7 if play.plan.therapist_in_room else 0)
     begins = visit.begun_at(play, ago)
-    visit.made_ready(play, begins)
+    visit.made_ready(play, begins, today=True)
     visit.started(play, begins)
     visit.watched(play, begins, ago - 2)
 
@@ -225,7 +214,7 @@ def in_the_room(play: Play) -> None:
 def recovering(play: Play) -> None:
     doses_given(play)
     begins = visit.begun_at(play, 75)
-    visit.made_ready(play, begins)
+    visit.made_ready(play, begins, today=True)
     visit.started(play, begins)
     visit.watched(play, begins, 73)
 
@@ -337,6 +326,10 @@ def end(play: Play, verb: str, why: str, days_ago: int) -> None:
     play.go_to(play.house.clock(max(days_ago, 1), 11))
     play.course.refresh_from_db()
     end_course(by=play.prescriber, at=play.at, course=play.course, verb=verb, why=why)
+    told = Task.objects.filter(course=play.course, what__startswith="ended_", done_at=None)
+    for task in told:
+        assert play.therapist is not None
+        finish_task(by=play.therapist, at=play.later(), task=task, outcome="Read. Nothing was planned.")
 
 
 # Places with a room in use: whoever is there is made after everyone else's past in that room.

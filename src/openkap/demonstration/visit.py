@@ -15,7 +15,8 @@ from openkap.demonstration.house import rooms_of
 from openkap.demonstration.vitals import CURVES, Curve, reading
 from openkap.medicine.course import next_day
 from openkap.records.facts.booking import Treating, fitting_in, minutes_for, window_of
-from openkap.records.models import Session
+from openkap.records.models import Proposal, Room, Session
+from openkap.steps.booking import answer_proposal, plan_dose_with_window
 from openkap.steps.course import plan_session
 from openkap.steps.day import keep_day
 from openkap.steps.dose import end_dose, go_home, keep_reading, start_dose
@@ -62,11 +63,38 @@ def before(play: Play, begins: datetime, number: float) -> datetime:
     return play.go_to(max(begins - minutes(number), midnight))
 
 
-def booked(play: Play, begins: datetime) -> None:
-    """The desk books the dose, some days before it."""
-    play.go_to(begins - timedelta(days=4))
+def booked_with_window(play: Play, begins: datetime) -> None:
+    """The desk books a dose of today or to come; whoever treats says yes to the session held for it."""
+    play.go_to(min(begins, play.house.now) - timedelta(days=2))
+    made = plan_dose_with_window(
+        by=play.desk,
+        at=play.at,
+        course=play.course,
+        planned_from=begins,
+        minutes=minutes_for(play.course, "dosing"),
+        room=room_of(play),
+        words="The patient asked for this day.",
+    )
+    play.number += 1
+    play.dose, play.integration = made.dose, made.held
+
+
+def said_yes(play: Play) -> None:
+    """The therapist answers what waits about the session held for the dose."""
+    waiting = Proposal.objects.filter(about=play.integration, state=Proposal.State.OPEN).first()
+    if waiting is not None and play.therapist is not None:
+        answer_proposal(by=play.therapist, at=play.later(), proposal=waiting, answer="accept")
+
+
+def room_of(play: Play) -> Room:
+    """Their own room, or one of the practice's."""
     rooms = rooms_of(play.house, play.who.at)
-    room = rooms[play.who.room] if play.who.room else next(iter(rooms.values()))
+    return rooms[play.who.room or sorted(rooms)[len(play.who.key) % len(rooms)]]
+
+
+def booked(play: Play, begins: datetime) -> None:
+    """The desk books a dose of the past, some days before it."""
+    play.go_to(begins - timedelta(days=4))
     play.number += 1
     play.dose = plan_session(
         by=play.desk,
@@ -76,7 +104,7 @@ def booked(play: Play, begins: datetime) -> None:
         phase="dosing",
         planned_from=begins,
         minutes=minutes_for(play.course, "dosing"),
-        room=room,
+        room=room_of(play),
         lead=play.house.persons[play.nurse_key],
     )
 
@@ -156,9 +184,13 @@ def started(play: Play, begins: datetime) -> None:
     start_dose(by=play.nurse, at=play.go_to(begins), session=play.dose, **dose_of(play).part)
 
 
-def made_ready(play: Play, begins: datetime) -> None:
-    """Everything up to the start."""
-    booked(play, begins)
+def made_ready(play: Play, begins: datetime, *, today: bool = False) -> None:
+    """Everything up to the start; a dose of `today` has its session held beforehand."""
+    if today:
+        booked_with_window(play, begins)
+        said_yes(play)
+    else:
+        booked(play, begins)
     handed_over(play, begins)
     ordered(play, begins)
     morning(play, begins)
@@ -195,6 +227,8 @@ def watched(play: Play, begins: datetime, until: float) -> None:
 def held_for_later(play: Play) -> None:
     """The therapist holds a time in the window."""
     if play.therapist is None or play.healer is None or not play.plan.integrates:
+        return
+    if play.integration is not None:
         return
     play.dose.refresh_from_db()
     key, where = play.healer
