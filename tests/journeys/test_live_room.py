@@ -104,7 +104,7 @@ def test_a_stream_ends_when_the_permit_does(site: Site, browse: Browsing, compla
     doctor.goto(f"/rooms/sessions/{stage.dose.id}/")
     expect(doctor.locator("[data-not-live]")).to_be_hidden()
     Membership.objects.filter(person=stage.people["tamsin"], until=None).update(until=timezone.now())
-    expect(doctor.locator("[data-not-live]")).to_be_visible()
+    expect(doctor.locator("[data-not-live]")).to_be_visible(timeout=5_000)  # as SECURITY.md promises
 
 
 def test_the_room_works_without_scripts(site: Site, browse: Browsing, complaints: Complaints) -> None:
