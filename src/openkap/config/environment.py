@@ -172,6 +172,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
+            "cached_statements": 1000,  # a page asks some forty; those of all pages stay understood
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
         "TEST": {"NAME": str(path.with_name("test-openkap.sqlite3"))},

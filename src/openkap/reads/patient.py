@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -109,6 +110,21 @@ IMPORTS: Compiled[Import] = Compiled(
         "-at"
     ),
 )
+# Of which of these a file has any, whoever asks: what is not there need not be asked for through the Scope.
+MAY_BE_EMPTY: tuple[type[Model], ...] = (*LISTS, *COURSE_ROWS, Grant, Import)
+KEPT: Compiled[tuple[bool, ...]] = Compiled(
+    PatientFile,
+    lambda file: (
+        PatientFile.objects.filter(pk=file)
+        .annotate(**{f"has_{model.__name__.lower()}": _any_of(model) for model in MAY_BE_EMPTY})
+        .values_list(*(f"has_{model.__name__.lower()}" for model in MAY_BE_EMPTY))
+    ),
+)
+
+
+def _any_of(model: type[Model]) -> Exists:
+    own = {"patient_id": OuterRef("patient_id"), "organisation_id": OuterRef("organisation_id")}
+    return Exists(model._default_manager.filter(**own).order_by())
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +215,14 @@ def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> C
 def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datetime, zone: ZoneInfo) -> Chart:
     """The same, where the course to show is already known (`course_of`)."""
     sees = _sees(scope, file, at)
-    gathered = {model: _chains(scope, model, file, zone) for model in (*LISTS, *COURSE_ROWS)}
+    kept = _kept(file)
+    gathered = {
+        model: _chains(scope, model, file, zone) if model in kept else [] for model in (*LISTS, *COURSE_ROWS)
+    }
     sessions = SESSIONS.within(scope, course=course.id) if course is not None else []
-    grants = GRANTS.within(scope, patient=file.patient_id, practice=file.organisation_id, at=at)
+    mine = {"patient": file.patient_id, "practice": file.organisation_id}
+    grants = GRANTS.within(scope, **mine, at=at) if Grant in kept else []
+    imports = IMPORTS.within(scope, **mine) if Import in kept else []
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
@@ -221,10 +242,16 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
-        imports=tuple(_brought(row, zone) for row in _imports(scope, file)),
+        imports=tuple(_brought(row, zone) for row in imports),
         next=next_of(course, sees, bool(signed), bool(grants), scores, sessions, ordered),
         sees=sees,
     )
+
+
+def _kept(file: PatientFile) -> frozenset[type[Model]]:
+    """Of which of these anything is kept in this file. One query."""
+    (said,) = KEPT(file=file.id)
+    return frozenset(model for model, any_of in zip(MAY_BE_EMPTY, said, strict=True) if any_of)
 
 
 def _sees(scope: Scope, file: PatientFile, at: datetime) -> frozenset[Kind]:
@@ -272,10 +299,6 @@ def _orders(
         return {}
     states = order_states(scope, ahead, at)
     return {id_: standing_words(state, course.route) for id_, state in states.items()}
-
-
-def _imports(scope: Scope, file: PatientFile) -> Iterable[Import]:
-    return IMPORTS.within(scope, patient=file.patient_id, practice=file.organisation_id)
 
 
 def _plan(course: Course | None) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
@@ -248,14 +248,17 @@ def is_unmet(window: Window, sessions: Iterable[Session], at: datetime) -> bool:
     )
 
 
+PHASES = {
+    "evaluation": gettext_noop("Evaluation"),
+    "preparation": gettext_noop("Preparation"),
+    "dosing": gettext_noop("Dose"),
+    "integration": gettext_noop("Integration"),
+    "follow_up": gettext_noop("Follow-up"),
+}
+
+
 def phase_words(phase: str) -> str:
-    return {
-        "evaluation": _("Evaluation"),
-        "preparation": _("Preparation"),
-        "dosing": _("Dose"),
-        "integration": _("Integration"),
-        "follow_up": _("Follow-up"),
-    }[phase]
+    return _(PHASES[phase])
 
 
 def _weekday(at: datetime, zone: ZoneInfo) -> str:

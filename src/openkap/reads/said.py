@@ -6,33 +6,54 @@ Decided here: a month is always a word, a time is never without its day where it
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+# So many different days and times are remembered in words, in each language: a page says the same few often.
+MOST = 5000
 
 
 def day(on: date) -> str:
     """May 3, 1985."""
+    return _day(get_language(), on)
+
+
+@lru_cache(MOST)
+def _day(_language: str | None, on: date) -> str:
     return date_format(on, _("F j, Y"))
 
 
 def short_day(on: date, today: date) -> str:
     """Mar 9; with its year where that is not this one."""
-    return date_format(on, _("M j") if on.year == today.year else _("M j, Y"))
+    return _short_day(get_language(), on, on.year == today.year)
+
+
+@lru_cache(MOST)
+def _short_day(_language: str | None, on: date, this_year: bool) -> str:
+    return date_format(on, _("M j") if this_year else _("M j, Y"))
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """11:00 am."""
-    return date_format(at.astimezone(zone), _("g:i a")).replace(".", "")
+    here = at.astimezone(zone)
+    return _clock(get_language(), here.hour, here.minute)
+
+
+@lru_cache(MOST)
+def _clock(_language: str | None, hour: int, minute: int) -> str:
+    return date_format(time(hour, minute), _("g:i a")).replace(".", "")
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """February 17, 2027, 11:00 am."""
-    return f"{day(at.astimezone(zone).date())}, {clock(at, zone)}"
+    here, language = at.astimezone(zone), get_language()
+    return f"{_day(language, here.date())}, {_clock(language, here.hour, here.minute)}"
 
 
 def soon(at: datetime, zone: ZoneInfo) -> str:

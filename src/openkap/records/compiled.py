@@ -9,14 +9,17 @@ open and everything else about it part of the key, so that a Scope of another sh
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from openkap.permits import Act, Need, Reach, Scope
@@ -26,6 +29,11 @@ M = TypeVar("M")
 
 # The shapes of one query that are remembered: a Scope's is what each of its grants narrows.
 MOST_SHAPES = 200
+# Ids that are remembered as read: the same few stand in every row of a page.
+MOST_IDS = 20_000
+# What narrows a reach, as far as a query knows it: ids and a moment, each or None.
+PARTS = ("keeper", "patient", "course", "session", "room", "author", "house", "since")
+_narrowed_by: Callable[[Reach], tuple[UUID | datetime | None, ...]] = attrgetter(*PARTS)
 Open = UUID | datetime | str
 Values = Mapping[Any, Open]
 Build = Callable[[Values], QuerySet[Any]]
@@ -54,26 +62,30 @@ class Compiled(Generic[M]):
 
     def __call__(self, **values: Open) -> list[M]:
         """The rows for whoever asks. What a permit stands before goes through `within`."""
-        return self._ask((connection.vendor,), values, lambda given: self._build(**given))
+        return self._ask((), values, lambda given: self._build(**given))
 
     def within(self, scope: Scope, act: Act = Act.SEE, **values: Open) -> list[M]:
         """Those of the rows upon which `scope` allows `act`."""
         need = Need(self.model.PATHS.kind, act)  # type: ignore[attr-defined]
-        reaches = tuple(dict.fromkeys(_bare(reach, need) for reach in scope.allowing(need)))
-        opened = [_opened(reach) for reach in reaches]
+        # Two roles of one practice are one condition.
+        reaches = list(dict.fromkeys(map(_narrowed_by, scope.allowing(need))))
+        opened = [[(PARTS[n], part) for n, part in enumerate(reach) if part is not None] for reach in reaches]
         every: dict[Any, Open] = {**values}
         every.update(((n, name), value) for n, parts in enumerate(opened) for name, value in parts)
 
         def build(given: Values) -> QuerySet[Any]:
+            bare = Reach(allows=((need.kind, frozenset({need.act})),))
             narrowed = tuple(
-                replace(reach, **{name: given[n, name] for name, _value in opened[n]})  # type: ignore[arg-type]
-                for n, reach in enumerate(reaches)
+                replace(bare, **{name: given[n, name] for name, _value in parts})  # type: ignore[arg-type]
+                for n, parts in enumerate(opened)
             )
             return scoped(self._build(**{name: given[name] for name in values}), Scope(narrowed), act)
 
-        return self._ask((connection.vendor, act, *map(_shape, reaches)), every, build)
+        return self._ask((act, *(tuple(name for name, _value in parts) for parts in opened)), every, build)
 
-    def _ask(self, shape: Hashable, values: Values, build: Build) -> list[M]:
+    def _ask(self, shape: tuple[Hashable, ...], values: Values, build: Build) -> list[M]:
+        here = connections[DEFAULT_DB_ALIAS]
+        shape = (here.vendor, *shape)
         if shape not in self._known:
             if len(self._known) >= MOST_SHAPES:
                 self._known.clear()
@@ -83,33 +95,17 @@ class Compiled(Generic[M]):
             return []
         given = list(words.values)
         for place, name in words.gaps:
-            given[place] = _prepared(values[name])
-        with connection.cursor() as cursor:
+            given[place] = _prepared(values[name], here)
+        with here.cursor() as cursor:
             cursor.execute(words.sql, given)
             return [words.row(line) for line in cursor.fetchall()]
 
 
-def _bare(reach: Reach, need: Need) -> Reach:
-    """A reach as far as a query knows it: two roles of one practice are one condition."""
-    return replace(reach, allows=((need.kind, frozenset({need.act})),), grant=None)
-
-
-def _opened(reach: Reach) -> list[tuple[str, Open]]:
-    found = ((field.name, getattr(reach, field.name)) for field in fields(reach))
-    return [(name, value) for name, value in found if isinstance(value, UUID | datetime)]
-
-
-def _shape(reach: Reach) -> Hashable:
-    """Everything about a reach but the values left open."""
-    found = (getattr(reach, field.name) for field in fields(reach))
-    return tuple(type(value) if isinstance(value, UUID | datetime) else value for value in found)
-
-
-def _prepared(value: Open) -> Any:
+def _prepared(value: Open, here: Any) -> Any:
     """A value as this database takes it."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, str) or connection.features.has_native_uuid_field:
+        return here.ops.adapt_datetimefield_value(value)
+    if isinstance(value, str) or here.features.has_native_uuid_field:
         return value
     return value.hex
 
@@ -122,7 +118,8 @@ def _words(build: Build, values: Values) -> _Words | None:
         sql, said = compiler.as_sql()
     except EmptyResultSet:
         return None
-    stands_for = {_prepared(value): name for name, value in unlike.items()}
+    here = connections[DEFAULT_DB_ALIAS]
+    stands_for = {_prepared(value, here): name for name, value in unlike.items()}
     hashable = [(place, value) for place, value in enumerate(said) if isinstance(value, Hashable)]
     gaps = tuple((place, stands_for[value]) for place, value in hashable if value in stands_for)
     for name in values:
@@ -139,14 +136,15 @@ def _unlike(n: int, value: Open) -> Open:
 
 def _reader(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     """How Django makes a row of a line, from a query it has just put into words."""
-    converters = list(compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]]).items())
+    converters = compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]])
+    quick = [(place, _quick(each, expression)) for place, (each, expression) in converters.items()]
     info = compiler.klass_info
 
     def plain(line: Sequence[Any]) -> list[Any]:
         said = list(line)
-        for place, (each, expression) in converters:
-            for convert in each:
-                said[place] = convert(said[place], expression, connection)
+        for place, convert in quick:
+            if said[place] is not None:
+                said[place] = convert(said[place])
         return said
 
     if not compiler.query.default_cols:
@@ -154,12 +152,42 @@ def _reader(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:last]]
     related = get_related_populators(info, compiler.select, compiler.using)  # type: ignore[call-arg]
+    model, using = info["model"], compiler.using
 
     def row(line: Sequence[Any]) -> Any:
+        """What `Model.from_db` makes of whole lines, which these are."""
         said = plain(line)
-        made = info["model"].from_db(compiler.using, names, said[first:last])
+        made = model.__new__(model)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, using
+        made.__dict__.update(zip(names, said[first:last], strict=True))
         for populator in related:
             populator.populate(said, made)
         return made
 
     return row
+
+
+def _quick(converters: Sequence[Any], expression: Any) -> Callable[[Any], Any]:
+    """What Django does to a value as SQLite gives it, said once for all lines; hundreds stand on a page."""
+    if len(converters) == 1 and (known := QUICK.get(getattr(converters[0], "__name__", ""))) is not None:
+        return known
+
+    def convert(value: Any) -> Any:
+        for each in converters:
+            value = each(value, expression, connection)
+        return value
+
+    return convert
+
+
+def _moment(said: datetime | str) -> datetime:
+    """Of a column or, as text, of an expression; SQLite keeps UTC and does not say so."""
+    at = datetime.fromisoformat(said) if isinstance(said, str) else said
+    return at.replace(tzinfo=UTC)
+
+
+QUICK: Mapping[str, Callable[[Any], Any]] = {
+    "convert_uuidfield_value": lru_cache(MOST_IDS)(UUID),
+    "convert_datetimefield_value": _moment,
+}

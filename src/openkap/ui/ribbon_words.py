@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from openkap.ui.ribbon import Band, Course, Mark, Stage
 
@@ -23,24 +24,32 @@ def in_words(course: Course, month_day: Said, long_day_clock: Said) -> SafeStrin
     return mark_safe("".join(items))  # noqa: S308 every word is escaped below
 
 
+STAGES = {
+    "done": gettext_noop("done"),
+    "now": gettext_noop("now"),
+    "planned": gettext_noop("to come"),
+    "never": gettext_noop("not come to"),
+}
+MARKS = {
+    "planned": gettext_noop("planned"),
+    "done": gettext_noop("done"),
+    "missed": gettext_noop("missed"),
+    "held": gettext_noop("on hold"),
+    "late": gettext_noop("held outside the window"),
+}
+
+
 def _stage(stage: Stage, month_day: Said, long_day_clock: Said) -> str:
     marks = "; ".join(_mark(mark, month_day) for mark in stage.marks)
     bands = "".join(_band(band, long_day_clock) for band in stage.bands)
-    states = {"done": _("done"), "now": _("now"), "ended": stage.ended_words, "never": _("not come to")}
-    state = escape(states.get(stage.state) or _("to come"))
+    state = escape(stage.ended_words if stage.state == "ended" else _(STAGES[stage.state]))
     said = f"{state}. {marks}" if marks else state
     return f'<li><b>{escape(stage.name)}:</b> {said}<span class="windows">{bands}</span>.</li>'
 
 
 def _mark(mark: Mark, month_day: Said) -> str:
-    states = {
-        "done": _("done"),
-        "missed": _("missed"),
-        "held": _("on hold"),
-        "late": _("held outside the window"),
-    }
     what = mark.label or (_("Session") if mark.kind == "session" else _("Visit"))
-    said = f"{what}, {month_day(mark.at)}, {states.get(mark.state) or _('planned')}"
+    said = f"{what}, {month_day(mark.at)}, {_(MARKS[mark.state])}"
     return escape(f"{said} ({mark.words})" if mark.words else said)
 
 

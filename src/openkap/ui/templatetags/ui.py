@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +17,8 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
@@ -185,6 +186,14 @@ def _said(at: date | None, pattern: str) -> str:
         return _("Not known")
     aware = isinstance(at, datetime) and timezone.is_aware(at)
     shown = timezone.localtime(at) if aware and isinstance(at, datetime) else at
+    if isinstance(shown, datetime):
+        shown = shown.replace(second=0, microsecond=0)  # no pattern says these
+    return _in_words(get_language(), shown, pattern)
+
+
+@lru_cache(5000)
+def _in_words(_language: str | None, shown: date, pattern: str) -> str:
+    """A moment as a page says it is said the same on the next: by hundreds, and by two pictures of one."""
     return date_format(shown, pattern).replace("a.m.", "am").replace("p.m.", "pm")
 
 
