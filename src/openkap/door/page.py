@@ -102,7 +102,8 @@ class StepForm(forms.Form):
 def attempt(form: forms.Form, work: Callable[[], T]) -> T | bool:
     """Do a step for a form. False where it was refused: the form then says why and keeps its words.
 
-    The same submission sent again counts as done: True.
+    The same submission sent again counts as done: True. So does a step that gives nothing, or an empty
+    row of things, because all of it was so already.
     """
     try:
         done = work()
@@ -113,4 +114,4 @@ def attempt(form: forms.Form, work: Callable[[], T]) -> T | bool:
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
         return False
-    return done if done is not None else True
+    return done or True

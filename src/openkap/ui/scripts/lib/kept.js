@@ -5,6 +5,7 @@
 import { BACKGROUND, csrf, followLock } from "./background.js";
 import { hourMinute } from "./clock.js";
 import { shelf, shelve, unshelve } from "./shelf.js";
+import { fadeToasts } from "./toasts.js";
 import { submissionId, threeTaps } from "./vitals.js";
 
 const EVERY = 5000;
@@ -46,7 +47,7 @@ async function send(form, submitter, who, now) {
   if (submitter?.name) body.append(submitter.name, submitter.value);
   const answer = await post(form.action, body, KEPT);
   delete form.dataset.sending;
-  if (answer) return show(answer, form, who);
+  if (answer) return show(answer, form, who, submitter);
   // A look at the list asks the server; without one there is nothing to keep, and nothing is lost.
   if (submitter?.name) return tell(who, "away");
   const fields = Object.fromEntries(body);
@@ -69,19 +70,30 @@ async function post(address, body, headers) {
   }
 }
 
-async function show(answer, form, who) {
+async function show(answer, form, who, submitter) {
   const room = new URL(form.dataset.keeps, location.href).pathname;
   if (answer.status === 204 && location.pathname === room) {
     begin(form);
     return refresh();
   }
   if (answer.status === 204 || answer.type === "opaqueredirect") return location.assign(form.dataset.keeps + shownNow());
-  if (answer.status !== 422) return form.submit(); // locked or in trouble: the form's own way has words for each
+  // A list that was looked at, or a booking asked for from it, comes back whole: nothing was signed by that press.
+  if (answer.status === 200) return standAgain(await answer.text(), form);
+  if (answer.status !== 422) return submitAs(form, submitter); // locked or in trouble: the form's own way has words for each
   const said = answer.headers.get("X-OpenKAP-Says");
   return said ? tell(who, "saidNo", decodeURIComponent(said)) : standAgain(await answer.text(), form);
 }
 
-/** A refused form as the server gives it back, with what was typed and why, without sending it a second time. */
+/** The form's own way, by the very button that was pressed: without its name it would be another one. */
+function submitAs(form, submitter) {
+  if (submitter?.name) {
+    const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
+    form.append(pressed);
+  }
+  form.submit();
+}
+
+/** A form the server gives it back, with what was typed and what is said of it, without sending it a second time. */
 function standAgain(page, form) {
   const again = new DOMParser().parseFromString(page, "text/html");
   if (form.matches("[data-vitals]")) {
@@ -91,6 +103,10 @@ function standAgain(page, form) {
     document.getElementById("main").replaceChildren(...again.getElementById("main").childNodes);
     const dock = again.querySelector("aside.gate");
     if (dock) document.querySelector("aside.gate")?.replaceWith(document.adoptNode(dock));
+    document.querySelector(".toasts")?.remove();
+    const said = again.querySelector(".toasts");
+    if (said) document.body.append(document.adoptNode(said));
+    fadeToasts();
   }
   document.querySelector("[data-errors], .val.bad input, [data-vitals] [role=alert]")?.focus();
 }
