@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openkap.cli import COMMANDS
 from tests.house.tree import ROOT, SOURCE, texts, under
+from tests.spec import publish
+from tests.spec.publish import BROUGHT
 
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 SETTING = re.compile(r"\b(?:OPENKAP_[A-Z0-9_]+|DATABASE_URL)\b")
 ADR_LINES = 25
+# What is written when the documents are built, and kept nowhere.
+GENERATED = {ROOT / "docs" / name for name in publish.pages()}
 
 
 def pages() -> dict[str, str]:
@@ -25,9 +33,46 @@ def test_links_between_pages_lead_somewhere() -> None:
             path = target.partition("#")[0]
             if not path or "://" in path or path.startswith("mailto:"):
                 continue
-            if not ((ROOT / name).parent / path).exists():
+            place = Path(os.path.normpath((ROOT / name).parent / path))
+            if not place.exists() and place not in GENERATED:
                 broken.append(f"{name}: {target}")
     assert broken == []
+
+
+def test_every_page_is_reached_from_the_readme_by_links() -> None:
+    reached, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        if page in GENERATED and page.relative_to(ROOT / "docs").as_posix() not in BROUGHT.values():
+            continue
+        brought_from = {ROOT / "docs" / place: ROOT / origin for origin, place in BROUGHT.items()}
+        source = brought_from.get(page, page)
+        for target in LINK.findall(source.read_text()):
+            if "://" not in target:
+                ahead.append(Path(os.path.normpath(source.parent / target.partition("#")[0])))
+    read_elsewhere = ("tests/spec/",)  # each table is a page of the manual
+    assert [n for n in pages() if ROOT / n not in reached and not n.startswith(read_elsewhere)] == []
+
+
+def test_the_site_leads_to_every_page_but_those_that_an_index_lists() -> None:
+    """`nav` in zensical.toml: each page once, each page there; decisions and the manual have their index."""
+
+    def leaves(nav: Any) -> list[str]:
+        if isinstance(nav, str):
+            return [nav]
+        return [leaf for part in (nav if isinstance(nav, list) else nav.values()) for leaf in leaves(part)]
+
+    with (ROOT / "zensical.toml").open("rb") as file:
+        led = leaves(tomllib.load(file)["project"]["nav"])
+    there = {path.relative_to(ROOT / "docs").as_posix() for path in GENERATED}
+    there |= {name.removeprefix("docs/") for name in pages() if under(name, "docs")}
+    listed = {
+        name for name in there if name.startswith(("adr/", "manual/")) and not name.endswith("index.md")
+    }
+    assert sorted(led) == sorted(there - listed)
 
 
 def test_decisions_that_are_cited_exist() -> None:

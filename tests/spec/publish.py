@@ -2,7 +2,7 @@
 
 Run `python -m tests.spec.publish FOLDER` when the documentation is built; nothing it writes is kept
 by hand. A page a rule: what it says, who stands behind each number, the table that holds it to that,
-and the sources spelled out.
+and the sources spelled out. The pages of the root that readers of the documents want stand beside them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,14 @@ from openkap.medicine.rules import Number, Rule, library
 from openkap.medicine.sources import resolve
 from tests.spec.tables import tables
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Pages of the root, and where they stand among the documents.
+BROUGHT = {
+    "GLOSSARY.md": "reference/glossary.md",
+    "SAFETY.md": "reference/safety.md",
+    "SECURITY.md": "reference/security.md",
+    "ARCHITECTURE.md": "reference/architecture.md",
+}
 STATUS = {
     "proposed": "Proposed: a medical director has not signed it yet",
     "approved": "Approved by a medical director",
@@ -47,7 +55,15 @@ def pages() -> dict[str, str]:
     }
     written["manual/index.md"] = index(written)
     written["reference/rules.md"] = reference()
-    return written
+    return written | {place: brought(page) for page, place in BROUGHT.items()}
+
+
+def brought(page: str) -> str:
+    """A page of the root, its links led from where it stands among the documents."""
+    text = (ROOT / page).read_text("utf-8").replace("](docs/", "](../")
+    for other, place in BROUGHT.items():
+        text = text.replace(f"]({other})", f"]({Path(place).name})")
+    return text
 
 
 def rule_page(rule: Rule) -> str:
