@@ -220,9 +220,9 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
         model: _chains(scope, model, file, zone) if model in kept else [] for model in (*LISTS, *COURSE_ROWS)
     }
     sessions = SESSIONS.within(scope, course=course.id) if course is not None else []
-    mine = {"patient": file.patient_id, "practice": file.organisation_id}
-    grants = GRANTS.within(scope, **mine, at=at) if Grant in kept else []
-    imports = IMPORTS.within(scope, **mine) if Import in kept else []
+    whose, keeper = file.patient_id, file.organisation_id
+    grants = GRANTS.within(scope, patient=whose, practice=keeper, at=at) if Grant in kept else []
+    imports = IMPORTS.within(scope, patient=whose, practice=keeper) if Import in kept else []
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 @lru_cache(MOST)
 def _clock(_language: str | None, hour: int, minute: int) -> str:
-    return date_format(time(hour, minute), _("g:i a")).replace(".", "")
+    return time_format(time(hour, minute), _("g:i a")).replace(".", "")
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
