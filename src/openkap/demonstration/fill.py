@@ -2,7 +2,7 @@
 
 Decided here: a patient is one transaction, so that a run that is broken off leaves whole patients; run again,
 it goes on where it stopped, as of the moment the site was begun. The made-up past mails nobody: what it would
-have sent is held at the end (docs/adr/0012-demonstration.md).
+have sent is held at the end, with what the schedule asks at that moment (docs/adr/0012-demonstration.md).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from openkap.demonstration.stands import NOW, STANDS
 from openkap.demonstration.words import written
 from openkap.permits import Actor
 from openkap.records.models import Course, Organisation, Site
+from openkap.steps.follow_up import follow_courses
 from openkap.steps.mail import hold_waiting
 
 Say = Callable[[int, int, Patient], None]
@@ -53,6 +54,7 @@ def fill(*, by: Actor, at: datetime, patients: Iterable[Patient] = PATIENTS, say
             say(turn, len(waiting), who)
         with transaction.atomic():
             play(house, who)
+    follow_courses(by=by, at=house.now)
     hold_waiting(at=house.now, why="made_up")
     return len(waiting)
 

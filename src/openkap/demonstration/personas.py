@@ -137,7 +137,7 @@ TRIES: dict[str, tuple[str, tuple[Try, ...]]] = {
         (Try("What is next", "me-home"), Try("Small things to do", "me-things")),
     ),
     "thaddeus": (
-        "Two months on, and it is harder again.",
+        "A month on, and it is harder again.",
         (Try("Does it help?", "me-outcome"), Try("Get help", "me-help")),
     ),
     "fergus": ("Stopped sharing with his therapist.", (Try("See it, or share again", "me-sharing"),)),
@@ -167,6 +167,7 @@ WHERE: dict[str, str] = {
     "window_booked": "Window open, session booked",
     "window_closing": "Window closes today, nothing held",
     "integrated": "Integration held",
+    "tail": "Doses over, therapy goes on",
     "between": "Between doses",
     "no_response": "Between doses, little change",
     "following": "Follow-up, well",

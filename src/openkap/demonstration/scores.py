@@ -15,14 +15,10 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """`phq9[0]` and `gad7[0]` before the course, then after each dose, then month by month.
-
-    `safety` is the answer to question 9 at the last form; 0 is no such thought.
-    """
+    """`phq9[0]` and `gad7[0]` before the course, then after each dose, then month by month."""
 
     phq9: tuple[int, ...]
     gad7: tuple[int, ...]
-    safety: int = 0
 
     def at(self, form: str, turn: int) -> int:
         """The total of this form at this turn; the last of the line goes on."""
@@ -35,7 +31,7 @@ MOODS = {
     "slowly": Mood((17, 16, 14, 12, 10, 9, 8), (12, 12, 10, 9, 8, 7)),
     "partly": Mood((21, 17, 14, 13, 14, 13), (16, 13, 12, 12, 11)),
     "hardly": Mood((18, 18, 17, 18, 17, 18), (13, 14, 13, 13, 13)),
-    "worse": Mood((16, 14, 13, 20), (12, 11, 11, 15), safety=1),
+    "worse": Mood((16, 13, 20), (12, 11, 15)),
     "relapse": Mood((20, 14, 8, 6, 11, 15), (15, 11, 7, 6, 9, 12)),
 }
 

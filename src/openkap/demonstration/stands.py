@@ -259,9 +259,15 @@ def following(play: Play) -> None:
         measured(play, play.number + month, f"month_{month}")
 
 
-def _over(play: Play) -> None:
-    play.go_to(play.house.clock(play.who.last - 5, 9))
-    for verb in ("end_doses", "follow"):
+def tail(play: Play) -> None:
+    """The doses are over, the therapy goes on."""
+    doses_given(play)
+    _over(play, verbs=("end_doses",))
+
+
+def _over(play: Play, verbs: tuple[str, ...] = ("end_doses", "follow")) -> None:
+    play.go_to(play.house.clock(max(play.who.last - 5, 1), 9))
+    for verb in verbs:
         move_course(by=play.prescriber, at=play.later(), course=play.course, verb=verb)
         play.course.refresh_from_db()
 
@@ -353,6 +359,7 @@ STANDS: dict[str, Callable[[Play], None]] = {
     "window_booked": window_booked,
     "window_closing": window_closing,
     "integrated": doses_given,
+    "tail": tail,
     "between": between,
     "no_response": between,
     "following": following,

@@ -42,7 +42,8 @@ def whole() -> dict[str, Any]:
         (name, note, [_card(one) | _tries(one.key) for one in filled.staff_of(name)])
         for name, note in filled.PRACTICES
     ]
-    known = {one.key: one for one in CAST} | {who.key: who for who in PATIENTS}
+    known: dict[str, Persona | Patient] = {who.key: who for who in PATIENTS}
+    known |= {one.key: one for one in CAST}
     shown = [known[key] for key in filled.shown_patients()]
     cards = [
         (_card(one) if isinstance(one, Persona) else _patient_card(one)) | _tries(one.key) for one in shown
@@ -58,7 +59,7 @@ def whole() -> dict[str, Any]:
         "stages": _filled_stages(),
         "lede": lede,
         "everyone": [_row(words, who) for words, who in filled.by_place()],
-        "as_of": Site.objects.get().born_at.astimezone(ZoneInfo(zone)),
+        "as_of": Site.objects.get().born_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None),
     }
 
 
