@@ -12,7 +12,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import AutoField
 
 from openkap.records.models import Organisation, Person
 
@@ -58,8 +60,25 @@ def on_new_ground() -> None:
     global _ground
     if _ground in connection.execute_wrappers:
         connection.execute_wrappers.remove(_ground)
-    _ground = Ground(untouched=not (Organisation.objects.exists() or Person.objects.exists()))
+    empty = not (Organisation.objects.exists() or Person.objects.exists())
+    if empty and connection.vendor == "postgresql":
+        _count_from_one()
+    _ground = Ground(untouched=empty)
     connection.execute_wrappers.append(_ground)
+
+
+def _count_from_one() -> None:
+    """Numbers that the database gives do not go back with a transaction; rows put back point at them."""
+    numbered = [
+        (model._meta.db_table, model._meta.pk.column)
+        for model in apps.get_app_config("records").get_models()
+        if isinstance(model._meta.pk, AutoField)
+    ]
+    resets = ", ".join(
+        f"setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)" for table, column in numbered
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {resets}")
 
 
 def played_once(stage: Hashable, play: Callable[[], T], people: Any = None) -> T:
@@ -68,7 +87,8 @@ def played_once(stage: Hashable, play: Callable[[], T], people: Any = None) -> T
         return play()
     ground, here = _ground, (*_ground.played, stage)
     if here in _kept:
-        return _put_back(ground, here, people)
+        put_back: T = _put_back(ground, here, people)
+        return put_back
     ground.taking = []
     try:
         gave = play()
@@ -92,8 +112,7 @@ def _put_back(ground: Ground, here: tuple[Hashable, ...], people: Any) -> Any:
     finally:
         ground.taking = None
     ground.played = here
-    gave: Any = _copy(_kept[here].gave, people)
-    return gave
+    return _copy(_kept[here].gave, people)
 
 
 def _copy(gave: T, people: Any) -> T:
