@@ -28,10 +28,7 @@ class MovedSite:
     database: str
 
     def move_clock(self, offset: timedelta) -> None:
-        # In one go: the server may look at any moment.
-        new = self.data / f"{FILE}-new"
-        new.write_text(str(offset.total_seconds()))
-        new.replace(self.data / FILE)
+        set_clock(self.data, offset)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`openkap …` on this site's folder and database."""
@@ -83,6 +80,14 @@ class MovedSite:
         return self.command("verify-trail").returncode
 
 
+def set_clock(data: Path, offset: timedelta) -> None:
+    """The server over this folder lives so much later from its next request on."""
+    # In one go: the server may look at any moment.
+    new = data / f"{FILE}-new"
+    new.write_text(str(offset.total_seconds()))
+    new.replace(data / FILE)
+
+
 @contextlib.contextmanager
 def moved_site(data: Path, database: str, bundle: Path, recording: Path | None = None) -> Iterator[MovedSite]:
     """`recording` is laid into the data folder, as someone who has one would."""
@@ -99,7 +104,7 @@ def moved_site(data: Path, database: str, bundle: Path, recording: Path | None =
         "--by",
         "tamsin@example.org",
     )
-    for command in (("demo",), brought):
+    for command in (("demo", "--people-only"), brought):
         done = site.command(*command)
         assert done.returncode == 0, done.stderr
     with serve(data, database, "tests.moving_clock:application") as running:

@@ -25,6 +25,7 @@ from openkap.reads.patient import Chart, chart_with, course_of
 from openkap.reads.said import moment
 from openkap.records.clinical import Living
 from openkap.records.facts.no_dose import why_no_dose
+from openkap.records.facts.ways import plan_of
 from openkap.records.models import (
     Allergy,
     Condition,
@@ -68,12 +69,20 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "open_form": OpenCourseForm(),
         "allergy_form": NoteForm(what="allergy"),
         "medicine_form": NoteForm(what="medicine"),
-        "plan_form": PlanForm(zone=where, rooms=_rooms(request), initial=_first_phase(shown)),
+        "plan_form": PlanForm(
+            zone=where, rooms=_rooms(request), therapy=_has_therapy(course), initial=_first_phase(shown)
+        ),
         "act_form": StepForm(auto_id=False),
         "sent": request.session.pop(SENT, None),
         **forms,
     }
     return show(request, "clinic/chart.html", row, page="chart", status=status, **context)
+
+
+def _has_therapy(course: Course | None) -> bool:
+    """Whether this course's way has therapy to plan."""
+    plan = plan_of(course) if course is not None else None
+    return plan is None or plan.has_therapy
 
 
 def _first_phase(shown: Chart) -> dict[str, str]:

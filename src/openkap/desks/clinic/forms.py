@@ -122,6 +122,7 @@ class SendForm(StepForm):
     what = forms.ChoiceField(choices=[(what, what) for what in SENDS])
 
 
+ALONE = ("evaluation", "follow_up")  # what a way without therapy plans beside its doses
 PHASES = (
     ("evaluation", gettext_lazy("Evaluation")),
     ("preparation", gettext_lazy("Preparation")),
@@ -155,7 +156,11 @@ class PlanForm(StepForm):
         empty_label=gettext_lazy("No room"),
     )
 
-    def __init__(self, *args: Any, zone: Any, rooms: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: Any, rooms: Any, therapy: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="plan_%s", **kwargs)
+        if not therapy:
+            phases = [(key, words) for key, words in PHASES if key in ALONE]
+            self.fields["phase"].choices = phases  # type: ignore[attr-defined]
+            self.initial.setdefault("phase", "follow_up")
         self.fields["planned_from"].zone = zone  # type: ignore[attr-defined]
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
