@@ -34,6 +34,7 @@ COLUMNS = {
     "enrolled": "patient_enrolled",
     "on site": "prescriber_on_site",
     "drawing up": "drawing_up",
+    "lower start": "lower_start",
 }
 OUTCOMES = ("finding", "told", "verdict", "gives", "mL", "as iv", "working", "error")
 WORDS: dict[str, Any] = {"yes": True, "no": False, "not known": None}
@@ -52,6 +53,8 @@ def order(cells: dict[str, str]) -> Order:
             given.pop("mg", None)
             given.pop("mg_per_kg", None)
         given[key] = past(cell) if key == "before" else WORDS.get(cell, cell)
+        if key == "lower_start":
+            given[key] = [reason.strip() for reason in cell.split(";")]
     given["history"] = given.pop("before", [])
     return Order.read(given)
 

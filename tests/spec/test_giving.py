@@ -19,8 +19,8 @@ from openkap.medicine.dosing.giving import (
     sprays,
     waits,
 )
-from openkap.medicine.dosing.products import check_label, product_of, units_in
-from openkap.medicine.dosing.schedule import indications, schedule_words
+from openkap.medicine.dosing.products import check_label, product_of, strange_strength, units_in
+from openkap.medicine.dosing.schedule import indications, missed_words, schedule_words
 from tests.spec.tables import Line, lines
 
 AT = datetime(2027, 3, 9, 10, 0, tzinfo=UTC)
@@ -42,6 +42,14 @@ def told(line: Line) -> str:
                 return schedule_words(
                     line["for"], first, first + timedelta(days=int(line["days since the first"]))
                 )
+            case "A-ESK-MISSED":
+                on = date(2027, 6, 1)
+                first, last = (
+                    on - timedelta(days=int(line[f"days since the {n}"])) for n in ("first", "last")
+                )
+                return missed_words(line["for"], first, last, on) or "nothing"
+            case "A-STRENGTHS":
+                return strange_strength(D(line["mg/mL"])) or "nothing"
             case _:
                 check_label(line["route"], line["label"])
     except Unusable as unusable:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from openkap.medicine.course import SinceLastDose, next_dose
+from openkap.medicine.course.next_dose import misuse_flags, reasons_to_end
 from openkap.medicine.verdict import Level
 from tests.spec.tables import Line, lines
 
@@ -20,6 +21,9 @@ QUIET: dict[str, Any] = {
     "bladder_doses_ago": 1,
     "bladder_days_ago": 3,
     "bladder_symptoms": False,
+    "pdmp_days_ago": 10,
+    "liver_days_ago": 10,
+    "thinking_days_ago": 10,
 }
 HOLDS: dict[str, Any] = {
     "integration_held": False,
@@ -41,7 +45,9 @@ def since(cells: dict[str, str]) -> SinceLastDose:
     """A quiet course with the changes of one line."""
     given = dict(QUIET)
     for column, cell in cells.items():
-        if cell and column not in ("finding", "told"):
+        if cell and column == "misuse":
+            given["misuse"] = (cell,)
+        elif cell and column not in ("finding", "told", "reasons"):
             given[COLUMNS.get(column, column.replace(" ", "_"))] = WORDS[cell] if cell in WORDS else int(cell)
     return SinceLastDose(**given)
 
@@ -56,6 +62,11 @@ def test_the_next_dose_is_judged_as_the_table_says(line: Line) -> None:
 def test_nothing_is_said_of_a_quiet_course_or_before_the_first_dose() -> None:
     assert next_dose(since({})).findings == ()
     assert next_dose(SinceLastDose(doses_given=0)).level is Level.CLEAR
+
+
+def test_reasons_to_end_and_signs_of_misuse_are_named() -> None:
+    assert len(reasons_to_end()) == 10
+    assert set(misuse_flags()) >= {"craving", "outside_use", "lost_medicine"}
 
 
 @pytest.mark.parametrize("fact", HOLDS)

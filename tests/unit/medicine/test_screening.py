@@ -34,6 +34,7 @@ MILD = {
     "eclampsia_history",
     "nasal_obstruction",
     "cannabis_today",
+    "liver_disease_moderate",
 }
 HISTORY = sorted(clean()["history"])
 GRAVE = sorted(set(HISTORY) - MILD - {"breastfeeding"})

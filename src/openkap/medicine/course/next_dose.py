@@ -22,7 +22,8 @@ class SinceLastDose:
     """What is known since the last dose. None is not known.
 
     `window_closed` and `integration_held` are about the window after the last dose; `responded` is the
-    instrument's own word. `bladder_doses_ago` counts doses since the questions were asked.
+    instrument's own word. `bladder_doses_ago` counts doses since the questions were asked; `misuse` holds
+    the flags of `C-MISUSE` that someone wrote down.
     """
 
     doses_given: int
@@ -38,6 +39,12 @@ class SinceLastDose:
     bladder_days_ago: int | None = None
     bladder_symptoms: bool | None = None
     maintenance_doses_since_review: int = 0
+    severe_event: bool | None = None
+    misuse: tuple[str, ...] = ()
+    pdmp_days_ago: int | None = None
+    liver_days_ago: int | None = None
+    liver_doses_ago: int = 0
+    thinking_days_ago: int | None = None
 
 
 def next_dose(since: SinceLastDose, ruleset: RuleSet | None = None) -> Verdict:
@@ -65,6 +72,36 @@ def _asked(since: SinceLastDose, rules: dict[str, Rule]) -> Iterator[Finding]:
     review = rules["C-REVIEW"]
     if since.maintenance_doses_since_review >= review["limit"]:
         yield _say(review, value=since.maintenance_doses_since_review)
+    if since.severe_event:
+        yield _say(rules["C-SEVERE-EVENT"])
+    if flags := [rules["C-MISUSE"].words["flags"][flag] for flag in since.misuse]:
+        yield _say(rules["C-MISUSE"], flags=", ".join(flags))
+    yield from _in_time(since, rules)
+
+
+def _in_time(since: SinceLastDose, rules: dict[str, Rule]) -> Iterator[Finding]:
+    """What is looked into again every so often."""
+    for id, days, given in (
+        ("C-PDMP", since.pdmp_days_ago, 0),
+        ("C-LIVER", since.liver_days_ago, since.liver_doses_ago),
+        ("C-THINKING", since.thinking_days_ago, 0),
+    ):
+        rule = rules[id]
+        doses = rule.numbers.get("doses")
+        if days is None:
+            yield _say(rule, level=Level.UNKNOWN)
+        elif days >= rule["days"] or (doses is not None and given >= doses.value):
+            yield _say(rule, value=days, given=given)
+
+
+def reasons_to_end(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """Why a course may end, in the words of `C-STOP`."""
+    return tuple((ruleset or library()).rule("C-STOP").words["reasons"])
+
+
+def misuse_flags(ruleset: RuleSet | None = None) -> dict[str, str]:
+    """Flag and words, in the order of `C-MISUSE`."""
+    return dict((ruleset or library()).rule("C-MISUSE").words["flags"])
 
 
 def _yes_no(rule: Rule, answer: bool | None) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from openkap.medicine.dosing.tolerated import was_tolerated
 from openkap.medicine.inputs import (
     Unusable,
     a_choice,
@@ -31,6 +32,7 @@ from openkap.medicine.rules import Rule, library
 CM_PER_INCH = Decimal("2.54")
 BASES = ("actual", "ideal", "adjusted")
 INDICATIONS = ("trd", "mdsi")
+LOWER_START = ("liver_moderate", "enzyme_inhibitor", "frail", "low_body_mass")
 AMOUNTS = ("mg_per_kg", "mg", "weight_kg", "height_cm", "concentration_mg_per_ml")
 FLAGS = ("first_dose", "hcs_certified", "patient_enrolled", "prescriber_on_site", "drawing_up")
 
@@ -61,6 +63,8 @@ class PastDose:
         if at is not None:
             _refuse_two_days(f"{field}.on", on, at)
         tolerated, same = row.get("tolerated"), row.get("same_session")
+        if tolerated is None:
+            tolerated = _tolerated(row, field)
         return cls(
             Route(a_choice(f"{field}.route", row.get("route"), Route)),
             a_positive(f"{field}.mg", row.get("mg")),
@@ -71,13 +75,23 @@ class PastDose:
         )
 
 
+def _tolerated(row: Mapping[str, Any], field: str) -> bool | None:
+    """What `worst_grade`, `pressure_back_min` and `emergency_medicine` of a past dose come to."""
+    grade, back, drug = (row.get(key) for key in ("worst_grade", "pressure_back_min", "emergency_medicine"))
+    return was_tolerated(
+        worst_grade=None if grade is None else int(_not_below_zero(f"{field}.worst_grade", grade)),
+        pressure_back_min=None if back is None else _not_below_zero(f"{field}.pressure_back_min", back),
+        emergency_medicine=None if drug is None else a_flag(f"{field}.emergency_medicine", drug),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is ordered and what is known about the person. `mg` or `mg_per_kg`, the rest may be absent.
 
     Weight in kg, height in cm, duration in minutes, strength in mg/mL; `on` is the day, `at` the
-    moment; `sex` is asked by the ideal weight only; `drawing_up` is said when the dose is drawn, which
-    needs a strength. Raises `Unusable` (a `ValueError`).
+    moment; `lower_start` names why a first dose is to be lower; `sex` is asked by the ideal weight only;
+    `drawing_up` is said when the dose is drawn, which needs a strength. Raises `Unusable` (a `ValueError`).
     """
 
     route: Route
@@ -100,6 +114,7 @@ class Order:
     patient_enrolled: bool | None = None
     prescriber_on_site: bool | None = None
     drawing_up: bool | None = None
+    lower_start: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
@@ -122,6 +137,7 @@ class Order:
                 a_choice(name, word, choices)
         _keep_times(self)
         keep(self, "history", _history(self))
+        keep(self, "lower_start", _reasons(self.lower_start))
         _refuse_absurd(self, *_bounds())
         _refuse_no_dose(self)
         _refuse_no_weight_of_a_body(self)
@@ -174,6 +190,14 @@ def _not_below_zero(field: str, value: Any) -> Decimal:
     if number < 0:
         raise Unusable(field, f"{plain(number)} is out of range. It cannot be below 0.")
     return number
+
+
+def _reasons(given: Any) -> tuple[str, ...]:
+    """Each reason once, in the order of `LOWER_START`."""
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        raise Unusable("lower_start", "The reasons for a lower start must be a list.")
+    said = [a_choice("lower_start", reason, LOWER_START) for reason in given]
+    return tuple(reason for reason in LOWER_START if reason in said)
 
 
 def _keep_times(order: Order) -> None:

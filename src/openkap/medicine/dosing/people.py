@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from openkap.medicine.dosing.case import Case
-from openkap.medicine.dosing.limits import limits_of, measure
+from openkap.medicine.dosing.lower_start import lower_start_findings, not_lower
 from openkap.medicine.dosing.say import beyond, finding
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.verdict import Finding, Level
@@ -18,6 +18,7 @@ from openkap.medicine.verdict import Finding, Level
 
 def people_findings(case: Case) -> Iterator[Finding]:
     yield from _age(case)
+    yield from lower_start_findings(case)
     if case.order.route is not Route.ESKETAMINE:
         yield from _weight(case)
 
@@ -30,15 +31,8 @@ def _age(case: Case) -> Iterator[Finding]:
         yield replace(said, because="The age was not given.", data={})
     elif age < adult["limit"]:
         yield finding(adult, Level.STOP, value=age, limit=adult["limit"])
-    elif age >= older["limit"] and case.order.is_first and _not_lower(case):
+    elif age >= older["limit"] and case.order.is_first and not_lower(case):
         yield finding(older, Level.CAUTION, value=age, limit=older["limit"])
-
-
-def _not_lower(case: Case) -> bool:
-    """True where this first dose is at or over the usual most for a first dose."""
-    firsts = [rule for rule in limits_of(case) if rule.words["when"] == "first"]
-    values = [(measure(case, rule.words["measure"]), rule["limit"]) for rule in firsts]
-    return any(value is not None and value >= limit for value, limit in values)
 
 
 def _weight(case: Case) -> Iterator[Finding]:

@@ -101,3 +101,19 @@ def check_label(route: Route | str, label: str, ruleset: RuleSet | None = None) 
 def _stands(word: str, read: str) -> bool:
     """Whole words only: "ketamine" does not stand in "esketamine"."""
     return f" {word} " in f" {read} "
+
+
+def vial_strengths(ruleset: RuleSet | None = None) -> dict[Decimal, Decimal]:
+    """The vials on the market: mg/mL, and the milliliters each holds (`A-STRENGTHS`)."""
+    rule = (ruleset or library()).rule("A-STRENGTHS")
+    names = [name for name in rule.numbers if not name.endswith("_holds")]
+    return {rule[name]: rule[f"{name}_holds"] for name in names}
+
+
+def strange_strength(strength: Decimal, ruleset: RuleSet | None = None) -> str:
+    """A sentence where no vial on the market has this strength; blank where one has."""
+    rule, known = (ruleset or library()).rule("A-STRENGTHS"), vial_strengths(ruleset)
+    if strength in known:
+        return ""
+    named = ", ".join(plain(each) for each in known)
+    return str(rule.words["because"]).format(value=plain(strength), known=named)

@@ -1,7 +1,8 @@
 """How often esketamine is given, by what it is given for, as its label says it.
 
-Decided here: how the rows `A-ESK-*` are read. A sentence beside the order, never a finding: that a visit
-comes too soon is for `D-ESK-WEEK` and `D-SPACING`. Weeks count from the first dose's day.
+Decided here: how the rows `A-ESK-*` are read, and what a missed visit changes. A sentence beside the
+order, never a finding: that a visit comes too soon is for `D-ESK-WEEK` and `D-SPACING`. Weeks count from
+the first dose's day.
 """
 
 from __future__ import annotations
@@ -29,6 +30,21 @@ def schedule_words(indication: str, first_on: date | None, on: date, ruleset: Ru
     said |= {"week": str(week), "low": plain(doses["low"]), "high": plain(doses["high"])}
     said |= {"day1": plain(rules.rule("D-ESK-DAY1")["limit"]), "second_from": plain(rule["first_weeks"] + 1)}
     return str(rule.words[_stretch(rule, week)]).format(**said)
+
+
+def missed_words(
+    indication: str, first_on: date | None, last_on: date | None, on: date, ruleset: RuleSet | None = None
+) -> str:
+    """What `A-ESK-MISSED` says of the time since the last visit; blank where none was missed."""
+    if last_on is None:
+        return ""
+    rules = ruleset or library()
+    rule = next(row for row in _rows(rules) if row.words["indication"] == indication)
+    missed, days = rules.rule("A-ESK-MISSED"), (on - last_on).days
+    limit = missed[_stretch(rule, ((last_on - (first_on or last_on)).days // 7) + 1)]
+    if days <= limit:
+        return ""
+    return str(missed.words["because"]).format(value=days, limit=plain(limit))
 
 
 def _stretch(rule: Rule, week: int) -> str:

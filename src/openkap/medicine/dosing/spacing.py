@@ -1,7 +1,7 @@
 """Time between doses, further doses in one session, and how many there have been.
 
-Decided here: how the rows `D-SPACING`, `D-BOOSTER`, `D-REPEAT-*`, `D-ROUTE-SAME-DAY`, `D-COUNT` and
-`D-MONTH-2` are read. With times, hours count; with dates only, calendar days.
+Decided here: how the rows `D-SPACING`, `D-BOOSTER`, `D-REPEAT-*`, `D-ROUTE-SAME-DAY`, `D-COUNT`,
+`D-MONTH-2` and `D-CLOSER` are read. With times, hours count; with dates only, calendar days.
 """
 
 from __future__ import annotations
@@ -110,6 +110,16 @@ def count_findings(case: Case) -> Iterator[Finding]:
     began = _run_began(days, int(month["gap"]))
     if (on - began).days >= month["from_day"]:
         yield finding(month, Level.CAUTION, value=(on - began).days, gap=month["gap"])
+    yield from _closer(case.rule("D-CLOSER"), days)
+
+
+def _closer(rule: Rule, days: list[date]) -> Iterator[Finding]:
+    """The gap before this dose against the one before it, once doses had been spaced."""
+    if len(days) <= 2:
+        return
+    gap, before = (days[-1] - days[-2]).days, (days[-2] - days[-3]).days
+    if before >= rule["from_gap"] and gap < before:
+        yield finding(rule, Level.CAUTION, value=gap, before=before)
 
 
 def _run_began(days: list[date], gap: int) -> date:

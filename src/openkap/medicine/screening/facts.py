@@ -161,8 +161,9 @@ _SCORES = {
     "stop_bang": "STOP-Bang",
     "moca": "MoCA",
     "des2": "DES-II",
+    "mdq": "MDQ",
 }
-_LABS = {"hcg": "pregnancy test", "alt_x_uln": "ALT", "ast_x_uln": "AST"}
+_LABS = {"hcg": "pregnancy test", "alt_x_uln": "ALT", "ast_x_uln": "AST", "breath_alcohol": "breath test"}
 _VITALS = {"": "set of vitals", "sbp": "blood pressure", "spo2": "oxygen reading"}
 
 

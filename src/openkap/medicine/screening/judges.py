@@ -65,6 +65,8 @@ def ceiling_pressure(rule: Rule, facts: Facts) -> Seen:
     if any(instant(last.at) - instant(one.at) >= apart for one in high):
         ceiling = f"{rule['sbp_at_least']}/{rule['dbp_at_least']}"
         because = f"Blood pressure is {_shown(last)}: {ceiling} or more twice, {minutes} minutes apart."
+        if _refers(last, rule):
+            because += f" From {rule['refer_sbp']}/{rule['refer_dbp']} on, refer."
         return Seen(Level.HOLD, because, _data(last))
     because = f"Blood pressure was {_shown(last)} once. There is no second set {minutes} minutes later."
     return Seen(Level.UNKNOWN, because, _data(last), could_be=Level.HOLD)
@@ -136,6 +138,11 @@ def _over(value: Decimal | None, limit: Decimal) -> bool:
 def _at_ceiling(one: Vitals, rule: Rule) -> bool:
     sbp, dbp = one.sbp or Decimal(0), one.dbp or Decimal(0)
     return sbp >= rule["sbp_at_least"] or dbp >= rule["dbp_at_least"]
+
+
+def _refers(one: Vitals, rule: Rule) -> bool:
+    sbp, dbp = one.sbp or Decimal(0), one.dbp or Decimal(0)
+    return sbp >= rule["refer_sbp"] or dbp >= rule["refer_dbp"]
 
 
 def _shown(one: Vitals) -> str:

@@ -98,7 +98,8 @@ def _clause(rule: Rule, clause: Mapping[str, Any], fact: Fact) -> Seen:
     if not _fires(clause, fact.value, limit):
         return Seen(Level.CLEAR)
     names = ", ".join(fact.value) if "medicine" in clause else ""
-    because = clause["because"].format(value=fact.value, limit=limit, names=names)
+    own = {name: number.value for name, number in rule.numbers.items()}
+    because = clause["because"].format(**own | {"value": fact.value, "limit": limit, "names": names})
     return Seen(level, because, {fact.name: fact.value}, clause.get("override"))
 
 
