@@ -17,6 +17,7 @@ from time import monotonic
 
 from django.utils import timezone
 from tests.people import Cast, cast, known_cast
+from tests.routes import sign_route
 
 from bench import originals
 from bench.copies import Copy, Keys, came, copy_all, keys, marks
@@ -66,6 +67,9 @@ def bring_up_to_date(address: str, *, rooms: int = len(ROOMS), visits: int = COM
         planned_from__lt=now - timedelta(hours=3)
     ).update(state="no_show", started_at=None, ended_at=None)
     people, names = known_cast(), Names(seed=now.toordinal())
+    sign_route(
+        people.by("osric"), people.clinic, "iv", now
+    )  # where its rules changed since the site was filled
     running = Session.objects.filter(state__in=Session.LIVE).values_list("room__name", flat=True)
     for room in [name for name in ROOMS[:rooms] if name not in set(running)]:
         originals.make(people, "in_the_room", now - timedelta(minutes=170), names.next(), room)
