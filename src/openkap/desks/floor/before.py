@@ -6,6 +6,7 @@ only when nothing is open; where a prescriber may go ahead, their words are aske
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,11 +28,13 @@ from openkap.door.page import now, scope
 from openkap.medicine.dosing.giving import sprays
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act
-from openkap.reads.order import OrderShown, gate, order_shown
+from openkap.reads.order import Gate, OrderShown, gate, order_shown
 from openkap.reads.room import live
 from openkap.records.models import Session
 from openkap.steps.dose import start_dose
 from openkap.steps.readiness import go_ahead as steps_go_ahead
+
+CLEAR_SHOWN, CLEAR_BESIDE_CAUTIONS = 9, 5
 
 
 @staff
@@ -88,6 +91,7 @@ def gate_page(
         route_is_iv=row.course.route == Route.IV,
         signed=signed_words(asked),
         numbers=shown.numbers,
+        **_clear(asked),
         form=form,
         at=at,
         **title_of(row),
@@ -113,6 +117,12 @@ def _started(request: HttpRequest, row: Session, form: PartForm) -> bool:
     said = form.cleaned_data
     told = {"version": said["version"], "words": said["words"], **form.said()}
     return does(request, form, start_dose, session=row, **told)
+
+
+def _clear(asked: Gate) -> dict[str, Any]:
+    """How many clear lines stand open, so that a nearly clear gate is one screen; the rest is folded."""
+    n = CLEAR_SHOWN if not asked.cautions else CLEAR_BESIDE_CAUTIONS
+    return {"shown": f":{n}", "folded": f"{n}:", "hidden_clear": max(len(asked.met) - n, 0)}
 
 
 def _split(order: OrderShown | None) -> dict[str, int]:

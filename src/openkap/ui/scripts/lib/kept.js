@@ -93,7 +93,7 @@ function submitAs(form, submitter) {
   form.submit();
 }
 
-/** A form the server gives it back, with what was typed and what is said of it, without sending it a second time. */
+/** A form as the server gives it back, with what was typed and what is said of it, without sending it a second time. */
 function standAgain(page, form) {
   const again = new DOMParser().parseFromString(page, "text/html");
   if (form.matches("[data-vitals]")) {
