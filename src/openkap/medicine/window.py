@@ -8,7 +8,7 @@ for showing. How many hours a window has is the protocol's business (`library/pr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -17,6 +17,14 @@ def instant(at: datetime) -> datetime:
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone.")
     return at.astimezone(UTC)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return first.replace(day=min(day.day, (following - timedelta(days=1)).day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from openkap.medicine.rules import Number, Rule, RuleSet, library
 
 # Headings in the order of a course, and the areas of the library under each.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("who", ("screening",)),
+    ("who", ("screening", "workup")),
     ("day", ("gate",)),
     ("limits", ("dosing", "giving")),
-    ("watching", ("prompts", "monitoring")),
+    ("watching", ("prompts", "monitoring", "scales", "rescue", "adverse")),
     ("home", ("discharge", "next_day")),
-    ("between", ("course",)),
+    ("between", ("course", "integration")),
 )
 # Rows about the time between doses are read with the course, wherever they are kept.
 SPACING = ("D-SPACING", "D-COUNT", "D-MONTH-2")
