@@ -58,14 +58,15 @@ def minutes(number: float) -> timedelta:
 
 
 def before(play: Play, begins: datetime, number: float) -> datetime:
-    """So many minutes before the dose, never on the day before it by the practice's clock."""
+    """So many minutes before the dose, not on the day before it by the practice's clock, and not yet to come."""
     midnight = begins.astimezone(play.house.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return play.go_to(max(begins - minutes(number), midnight))
+    return play.go_to(min(max(begins - minutes(number), midnight), play.house.now))
 
 
 def booked_with_window(play: Play, begins: datetime) -> None:
     """The desk books a dose of today or to come; whoever treats says yes to the session held for it."""
-    play.go_to(min(begins, play.house.now) - timedelta(days=2))
+    ahead = begins > play.house.now + timedelta(days=1)
+    play.go_to(play.house.now - 3 * HOUR if ahead else begins - timedelta(days=2))
     made = plan_dose_with_window(
         by=play.desk,
         at=play.at,

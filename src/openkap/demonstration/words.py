@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from openkap.demonstration.course import Play
-from openkap.records.models import PatientFile
+from openkap.records.models import PatientFile, SmallThing
 from openkap.steps.cast import THERAPY
 from openkap.steps.journal import share_entry, write_entry
 from openkap.steps.process import keep_process_note
-from openkap.steps.small_things import add_small_thing
+from openkap.steps.small_things import add_small_thing, tick
 
 JOURNAL = {
     "en": (
@@ -42,6 +42,8 @@ def written(play: Play) -> None:
 
 def _journal(play: Play) -> None:
     lines = JOURNAL[play.who.language]
+    for thing in SmallThing.objects.filter(course=play.course).order_by("made_at")[:1]:
+        tick(by=play.themselves, at=play.house.now - timedelta(days=3), thing=thing)
     entries = [
         write_entry(
             by=play.themselves,

@@ -196,10 +196,12 @@ def _reading(row: Any) -> str:
 
 
 def _score(row: Any) -> str:
-    total = _("no total: incomplete") if row.total is None else str(row.total)
+    # A screener has tiers and no sum: whole without a total.
+    missing = "" if row.complete else f" {_('no total: incomplete')}"
+    total = missing if row.total is None else f" {row.total}"
     band = f", {row.band.replace('_', ' ')}" if row.band else ""
     asked = f", {_('asked in the room')}" if row.source == "in_room" else ""
-    return f"{instrument_name(row.instrument)} {total}{band}{asked}"
+    return f"{instrument_name(row.instrument)}{total}{band}{asked}"
 
 
 def instrument_name(id_: str) -> str:

@@ -26,6 +26,9 @@ from openkap.ui.window import Window
 
 A_WEEK = timedelta(days=6)
 
+# How long a window that has closed stays on the list of a whole practice; a person's page has them all.
+LATELY = timedelta(days=14)
+
 
 @staff
 @require_GET
@@ -46,14 +49,17 @@ def today(request: HttpRequest) -> HttpResponse:
 @staff
 @require_GET
 def windows(request: HttpRequest) -> HttpResponse:
-    """Every window one may see, the open ones first."""
+    """The windows one may see: those that close next first, those that closed lately last."""
     files = files_of(scope(request), organisation(request).id)
-    found = sorted(
-        windows_of(scope(request), now()),
-        key=lambda w: (w.phase == "after", w.phase == "before", -w.closes_at.timestamp()),
-    )
+    every = windows_of(scope(request), now())
+    found = sorted((w for w in every if w.at - w.closes_at < LATELY), key=_next_first)
     cards = [{"window": window_shown(w), "found": w, "file": files.get(w.patient)} for w in found]
-    return _render(request, "practice/windows.html", cards=cards)
+    return _render(request, "practice/windows.html", cards=cards, older=len(every) > len(found))
+
+
+def _next_first(window: WindowAt) -> tuple[bool, bool, float]:
+    over, closes = window.phase == "after", window.closes_at.timestamp()
+    return over, window.phase == "before", -closes if over else closes
 
 
 @staff
