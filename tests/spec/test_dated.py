@@ -21,4 +21,4 @@ def test_a_row_stands_as_its_table_says(line: Line) -> None:
 
 def test_what_nobody_knows_has_run_out_and_the_nearest_comes_first() -> None:
     assert has_run_out("X-UNHEARD-OF", date(2026, 11, 21))
-    assert [row.rule.id for row in dated(date(2026, 11, 21))][0] == "X-TELEMEDICINE"
+    assert next(row.rule.id for row in dated(date(2026, 11, 21))) == "X-TELEMEDICINE"

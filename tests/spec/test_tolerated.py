@@ -20,7 +20,7 @@ def test_a_dose_was_tolerated_as_the_table_says(line: Line) -> None:
     row = {"on": "2026-11-17", "route": "iv", "mg": 35}
     for key in ("worst_grade", "pressure_back_min", "emergency_medicine"):
         cell = line[{"pressure_back_min": "pressure back"}.get(key, key.replace("_", " "))]
-        row[key] = WORDS[cell] if cell in WORDS else int(cell)  # type: ignore[assignment]
+        row[key] = WORDS[cell] if cell in WORDS else int(cell)
     assert PastDose.read(row).tolerated is WORDS[line["tolerated"]]
 
 

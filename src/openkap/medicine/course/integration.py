@@ -1,0 +1,57 @@
+"""Integration: the ways of working with their evidence, and the parts of a session.
+
+Decided here: how the rows `J-*` are read, and the labels: trial, open, protocol, practice. A label says what
+is known of a way of working beside ketamine, not how good it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openkap.medicine.rules import Rule, RuleSet, library
+
+EVIDENCE = ("trial", "open", "protocol", "practice")
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """One way of working."""
+
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        return self.rule.title
+
+    @property
+    def evidence(self) -> str:
+        return str(self.rule.words["evidence"])
+
+    @property
+    def about(self) -> str:
+        return str(self.rule.words["about"])
+
+
+def modalities(ruleset: RuleSet | None = None) -> tuple[Modality, ...]:
+    """Every way of working, the best known first."""
+    rows = [Modality(rule) for rule in _rows(ruleset) if rule.words["kind"] == "modality"]
+    return tuple(sorted(rows, key=lambda row: EVIDENCE.index(row.evidence)))
+
+
+def session_parts(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """What an integration session goes through, in its order."""
+    return tuple((ruleset or library()).rule("J-SESSION").words["parts"])
+
+
+def journal_prompts(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    return tuple((ruleset or library()).rule("J-JOURNAL").words["prompts"])
+
+
+def honest_words(ruleset: RuleSet | None = None) -> tuple[str, tuple[str, ...]]:
+    """What is known of therapy beside ketamine, in one sentence, and its sources."""
+    words = (ruleset or library()).rule("J-WHAT").words
+    return str(words["honest"]), tuple(words["honest_sources"])
+
+
+def _rows(ruleset: RuleSet | None) -> tuple[Rule, ...]:
+    return (ruleset or library()).area("integration")
