@@ -68,7 +68,7 @@ def _pdf(signature: Signature) -> bytes:
             {
                 "signature": signature,
                 "blocks": blocks(signature.document.text),
-                "signed_at": date_format(signature.at.astimezone(zone), _("F j, Y, g:i a"))
+                "signed_at": date_format(signature.at.astimezone(zone), _("F j, Y, g:i a")).replace(".", "")
                 + f" ({zone.key})",
                 "sheet": {
                     "organisation": signature.organisation.name,

@@ -111,7 +111,7 @@ def refuse_uncovered(organisation: Organisation, instrument: str, starts: dateti
 
 
 def _moment(at: datetime, organisation: Organisation) -> str:
-    return date_format(at.astimezone(ZoneInfo(organisation.zone)), _("l, F j, g:i a"))
+    return date_format(at.astimezone(ZoneInfo(organisation.zone)), _("l, F j, g:i a")).replace(".", "")
 
 
 def _treats_here(person: Person, organisation: Organisation, at: datetime) -> bool:

@@ -122,7 +122,7 @@ def _tell_by_mail(by: Actor, row: SignIn, at: datetime) -> None:
         said = {
             "name": person.chosen_name or person.given_name,
             "device": row.device or _("a browser that does not say what it is"),
-            "when": date_format(at.astimezone(ZoneInfo(place.zone)), _("l, F j, g:i a")),
+            "when": date_format(at.astimezone(ZoneInfo(place.zone)), _("l, F j, g:i a")).replace(".", ""),
             "address": f"{settings.CSRF_TRUSTED_ORIGINS[0]}/account/",
             "practice": place.name,
         }
