@@ -7,6 +7,7 @@ whose page does not exist is left out, so that nothing leads nowhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -122,8 +123,9 @@ def _items(wanted: tuple[tuple[str, str, str], ...], path: str) -> tuple[Item, .
     )
 
 
+@cache
 def address(name: str) -> str:
-    """The address of this name, or nothing where no such page exists."""
+    """The address of this name, or nothing where no such page exists. A site's pages stay where they are."""
     try:
         return reverse(name)
     except NoReverseMatch:
