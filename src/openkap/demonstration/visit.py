@@ -58,7 +58,7 @@ def minutes(number: float) -> timedelta:
 
 
 def before(play: Play, begins: datetime, number: float) -> datetime:
-    """So many minutes before the dose, not on the day before it by the practice's clock, and not yet to come."""
+    """So many minutes before the dose, on the practice's same day, and not yet to come."""
     midnight = begins.astimezone(play.house.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return play.go_to(min(max(begins - minutes(number), midnight), play.house.now))
 
@@ -137,6 +137,9 @@ def morning(play: Play, begins: datetime, *, rise: int = 0, medicines: str = "")
             "health": {"answer": "no"},
             "medicines": {"answer": "no", "words": medicines} if medicines else {"answer": "yes"},
             "meal": {"ate_at": at - 12 * HOUR, "kind": "light", "drank_at": at - 4 * HOUR},
+            "taken": {"answer": "none"},
+            "mind": {"answer": "no"},
+            "bladder": {"answer": "no"},
             "kit": {"answer": "yes"},
             "staff": {
                 "monitor": play.house.persons[play.nurse_key].id,
