@@ -65,6 +65,22 @@ def test_every_room_of_the_plan_exists() -> None:
     assert [place for place in plan() if not (SOURCE / place).exists()] == []
 
 
+def test_the_floors_of_the_plan_are_those_of_the_contracts() -> None:
+    floors = (ROOT / "ARCHITECTURE.md").read_text().split("```")[5]
+    declared = {
+        part
+        for contract in contracts()
+        if contract["type"] == "layers"
+        for layer in contract["layers"]  # type: ignore[attr-defined]
+        for part in re.findall(r"\w+", layer)
+    }
+    later = {
+        part for part in declared if not any((SOURCE / base / part).exists() for base in ("", "medicine"))
+    }
+    later -= {path.stem for path in (*SOURCE.glob("*.py"), *(SOURCE / "medicine").glob("*.py"))}
+    assert declared - later - set(re.findall(r"\w+", floors)) == set()
+
+
 def test_what_the_plan_points_at_exists() -> None:
     """Each file or folder named in ARCHITECTURE.md: from the root, or from the house."""
     text = (ROOT / "ARCHITECTURE.md").read_text()
