@@ -280,6 +280,9 @@ def morning(stage: Stage) -> dict[str, dict[str, Any]]:
             "kind": "light",
             "drank_at": stage.at - timedelta(hours=4),
         },
+        "taken": {"answer": "none"},
+        "mind": {"answer": "no"},
+        "bladder": {"answer": "no"},
         "kit": {"answer": "yes"},
         "staff": {"monitor": stage.people["jonah"].id, "second": stage.people["tamsin"].id},
     }

@@ -20,6 +20,7 @@ THIS_MORNING = {
     "health": "no",
     "medicines": "yes",
     "touch": "hand",
+    "taken": "none",
     "kit": "yes",
 }
 

@@ -115,7 +115,7 @@ def _ordered_and_prepared(walk: Walk) -> None:
 def _asked_and_started(walk: Walk) -> None:
     stage, told = walk.stage, morning(walk.stage)
     meal, at = told["meal"], stage.at
-    answers = {name: told[name]["answer"] for name in ("identity", "health", "medicines", "kit")}
+    answers = {name: told[name]["answer"] for name in ("identity", "health", "medicines", "taken", "kit")}
     zone = "%H:%M"
     hours = {"ate": (meal["ate_at"] - timedelta(hours=5)).strftime(zone), "drank": "06:00"}
     walk.done(

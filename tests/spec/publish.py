@@ -8,11 +8,13 @@ and the sources spelled out. The pages of the root that readers of the documents
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from openkap.medicine.instruments import Instrument, instrument, instrument_ids
 from openkap.medicine.instruments.instrument import ChangeRule
+from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.rules import Number, Rule, library
 from openkap.medicine.sources import resolve
 from tests.spec.tables import tables
@@ -48,8 +50,10 @@ def main() -> None:
 def pages() -> dict[str, str]:
     """Every page by its place under docs/."""
     written = {f"manual/{rule.area}/{rule.id}.md": rule_page(rule) for rule in library()}
+    written |= {f"manual/protocols/{rule.id}.md": rule_page(rule) for rule in protocol_rows()}
     written |= {f"manual/instruments/{id}.md": instrument_page(instrument(id)) for id in instrument_ids()}
-    others = set(tables()) - {rule.id for rule in library()} - set(instrument_ids())
+    known = {rule.id for rule in (*library(), *protocol_rows())}
+    others = set(tables()) - known - set(instrument_ids())
     written |= {
         f"manual/{tables()[name].parent.name}/{name}.md": _plain_page(name) for name in sorted(others)
     }
@@ -69,12 +73,55 @@ def brought(page: str) -> str:
 def rule_page(rule: Rule) -> str:
     """One rule as a clinician checks it."""
     parts = [f"# {rule.id}. {rule.title}", _standing(rule.status, rule.confidence, rule.version)]
+    if about := rule.words.get("about"):
+        parts.append(str(about))
+    if said := _says(rule):
+        parts.append(f"## What it says\n\n{said}")
     if action := rule.words.get("action"):
-        parts.append(str(action))
+        parts.append(f"**What to do.** {action}")
+    parts.append(f"## Why\n\n{_why(rule)}")
     if rule.numbers:
         parts.append(_numbers(rule))
-    parts += [_table(rule.id), _sources(_cited(rule))]
+    parts += [f"## Its table\n\n{_table(rule.id)}", _sources(_cited(rule))]
     return _joined(parts)
+
+
+def _says(rule: Rule) -> str:
+    """Every sentence the rule can say, with its level and who may go ahead; blank where it says none."""
+    words = rule.words
+    rows = [_row(c["level"], c["because"], _who(c)) for c in words.get("clauses", ())]
+    states = words.get("says", {})
+    rows += [
+        _row(state.get("level", ""), state["because"], _who(state))
+        for state in states.values()
+        if isinstance(state, Mapping)
+    ]
+    for name, sentence in words.items():
+        if name.startswith(("because", "unknown", "asks")) and isinstance(sentence, str):
+            level = "unknown" if name == "unknown" else words.get("level", "")
+            rows.append(_row(level, sentence, _who(words)))
+    return "\n".join(["| Level | Sentence | Who may go ahead |", "| --- " * 3 + "|", *rows]) if rows else ""
+
+
+def _who(words: Mapping[str, Any]) -> str:
+    if words.get("level") not in ("stop", "hold"):
+        return ""
+    return str(words.get("override", "nobody")).replace("_", " ")
+
+
+def _why(rule: Rule) -> str:
+    """On whose word, and how well that was read."""
+    cited = dict.fromkeys(_cited(rule))
+    settled = [key for key in cited if resolve(key).kind.startswith("settled")]
+    others = [key for key in cited if key != "PROPOSED" and key not in settled]
+    parts = [f"{STATUS[rule.status]}. Confidence that the sources say so: {CONFIDENCE[rule.confidence]}."]
+    if settled:
+        parts.append(f"Settled against the full text: {', '.join(settled)}.")
+    if others:
+        parts.append(f"Read in a copy, an abstract, a page or a summary: {', '.join(others)}.")
+    if "PROPOSED" in cited:
+        parts.append("At least one number or step is a proposal that no source states.")
+    return " ".join(parts)
 
 
 def instrument_page(form: Instrument) -> str:
@@ -106,16 +153,30 @@ def index(written: Iterable[str]) -> str:
     for name in written:
         _, area, page = name.split("/")
         areas.setdefault(area, []).append(page)
-    titles = {rule.id: f"{rule.id}. {rule.title}" for rule in library()}
+    titles = {rule.id: f"{rule.id}. {rule.title}" for rule in (*library(), *protocol_rows())}
     titles |= {id: instrument(id).name for id in instrument_ids()}
     parts = [
         "# Safety manual",
         "What the software says, when, and on whose word. Every line of every table is a test.",
+        _open_ones(),
     ]
     for area, names in areas.items():
         listed = [f"- [{titles.get(n[:-3], _title(n[:-3]))}]({area}/{n})" for n in sorted(names)]
         parts.append(f"## {_title(area)}\n\n" + "\n".join(listed))
     return _joined(parts)
+
+
+def _open_ones() -> str:
+    """How many rules stand on what, and which lean on no source at all."""
+    rules = list(library())
+    count = {status: sum(rule.status == status for rule in rules) for status in STATUS}
+    alone = [rule.id for rule in rules if set(_cited(rule)) == {"PROPOSED"}]
+    counted = ", ".join(f"{n} {status}" for status, n in count.items() if n)
+    return (
+        f"{len(rules)} rules: {counted}. A proposed rule is evaluated and shown as proposed; a medical"
+        f" director signs it before care under it begins. {len(alone)} lean on no source at all:"
+        f" {', '.join(alone)}."
+    )
 
 
 def reference() -> str:
@@ -157,7 +218,7 @@ def _threshold(rule: ChangeRule) -> str:
 
 def _table(name: str) -> str:
     path = tables().get(name)
-    return path.read_text("utf-8").strip() if path else "No table holds this yet."
+    return path.read_text("utf-8").strip() if path else "Held by the tests of the protocols, not by a table."
 
 
 def _cited(rule: Rule) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from openkap.medicine.course import SinceLastDose
 from openkap.medicine.course.gate import FIRST_SET, RULES, Day, GoneAhead, OrderNow, ready
 from openkap.medicine.dosing import Route
 from openkap.medicine.dosing.order import PastDose
@@ -32,6 +33,7 @@ QUIET = Day(
         "identity": {"answer": "yes"},
         "health": {"answer": "no"},
         "medicines": {"answer": "yes"},
+        "taken": {"answer": "none"},
         "kit": {"answer": "yes"},
         "meal": {"ate_at": NINE - 12 * HOUR, "kind": "light", "drank_at": NINE - 4 * HOUR},
         "staff": {"monitor": "Jonah", "second": "Tamsin"},
@@ -109,6 +111,37 @@ def test_integration_that_was_missed_holds_the_dose() -> None:
     day = replace(QUIET, last_dose=_dose(96 * HOUR), integration_held=False, window_closes=NINE - HOUR)
     line = _line(day, "C-INTEGRATION")
     assert (line.level, line.override) == (Level.HOLD, "medical_director")
+
+
+SINCE = SinceLastDose(
+    doses_given=2, phq9_was=18, phq9_now=12, new_suicidal_thoughts=False, mania_or_psychosis=False,
+    responded=False,
+)  # fmt: skip
+
+
+def test_the_course_speaks_at_the_gate_of_a_further_dose() -> None:
+    day = replace(QUIET, last_dose=_dose(96 * HOUR), integration_held=True, since=SINCE)
+    assert not [f for f in ready(day).findings if f.rule.startswith("C-") and f.level is not Level.CLEAR]
+    for change, rule, level in (
+        ({"phq9_now": 23}, "C-WORSE", Level.HOLD),
+        ({"phq9_now": None}, "C-WORSE", Level.UNKNOWN),
+        ({"mania_or_psychosis": True}, "C-MANIA-PSYCHOSIS", Level.STOP),
+        ({"mania_or_psychosis": None}, "C-MANIA-PSYCHOSIS", Level.UNKNOWN),
+        ({"new_suicidal_thoughts": True}, "C-NEW-SUICIDAL-THOUGHTS", Level.HOLD),
+        ({"bladder_symptoms": True}, "C-BLADDER-SYMPTOMS", Level.HOLD),
+        ({"severe_event": True}, "C-SEVERE-EVENT", Level.HOLD),
+        ({"doses_given": 6}, "C-NO-RESPONSE", Level.HOLD),
+        ({"pdmp_days_ago": 90}, "C-PDMP", Level.CAUTION),
+    ):
+        said = ready(replace(day, since=replace(SINCE, **change)))  # type: ignore[arg-type]
+        assert [f.level for f in said.findings if f.rule == rule] == [level], rule
+        assert said.at_least(Level.UNKNOWN) is (level is not Level.CAUTION)
+
+
+def test_what_was_never_measured_before_a_dose_is_not_asked_for_ever() -> None:
+    day = replace(QUIET, last_dose=_dose(96 * HOUR), integration_held=True)
+    never = replace(SINCE, phq9_was=None, phq9_now=None, responded=None, doses_given=6)
+    assert not ready(replace(day, since=never)).at_least(Level.UNKNOWN)
 
 
 def test_an_hour_on_the_night_the_clocks_change_is_an_hour() -> None:
@@ -259,10 +292,12 @@ def _way(day: Day, cell: str, line: Line) -> Day:
 CHANGES: dict[str, Callable[[Day, str, Line], Day]] = {
     "signing": lambda day, cell, _: replace(day, signing=cell),
     "decision": lambda day, cell, _: replace(day, decision="" if cell == "none" else cell),
+    "decided on": lambda day, cell, _: replace(day, decided_on=date.fromisoformat(cell) if cell else None),
     "consent": lambda day, cell, _: replace(day, consent=cell),
     "identity": _told("identity"),
     "health": _told("health"),
     "medicines": _told("medicines"),
+    "took": _told("taken"),
     "kit": _told("kit"),
     "route": _food,
     "touch": lambda day, cell, _: replace(day, touch=cell),

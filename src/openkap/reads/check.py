@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from openkap.medicine.dated import nagging
 from openkap.reads import serving
 from openkap.reads.upkeep import owed
 from openkap.records.guards import missing
@@ -56,6 +57,10 @@ def notes(at: datetime) -> list[str]:
     if oldest is not None and at - oldest.at > CHAIN_LAG:
         since = f"{oldest.at:%Y-%m-%d %H:%M} UTC"
         found.append(f"The trail has not been chained since {since}. Is the watcher running?")
+    found += [
+        f"{row.rule.title}: {'ends on' if row.ends else 'to be read again by'} {row.until}. Then: {row.then}"
+        for row in nagging(at.date())
+    ]
     return found + owed(at)
 
 

@@ -7,7 +7,7 @@ the question it could answer, and counts for nothing yet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.medicine.instruments import UnknownInstrument, instrument
-from openkap.medicine.verdict import Level, Verdict
+from openkap.medicine.rules import library
+from openkap.medicine.screening.again import due_again, what_changed
+from openkap.medicine.screening.workup import DONE, Item
+from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.asked import Group, OnFile, data_words, groups_of, latest, on_file
 from openkap.reads.findings import DecisionShown, FindingShown, decisions_of, finding_shown
 from openkap.reads.living import ListsShown, lists_shown
 from openkap.reads.papers import Paper, papers_of
 from openkap.reads.rows import instrument_name, result_words
+from openkap.reads.said import day, moment
 from openkap.records.facts.ending import draft_for_patient
 from openkap.records.facts.screening import (
     CSSRS,
@@ -34,7 +38,9 @@ from openkap.records.facts.screening import (
     Facts,
     evaluate,
 )
-from openkap.records.models import Course, Score
+from openkap.records.facts.workup import work_up_of
+from openkap.records.models import Course, Decision, Score
+from openkap.records.scoped import scoped
 
 # Results that a page asks for beside the vitals; ECG and PDMP bear on no rule yet, and are looked at.
 NOTED = (HCG, *LABS[1:], "ecg", "pdmp", CSSRS, *TOTALS)
@@ -57,6 +63,31 @@ class NotedLine:
 
     key: str
     fact: OnFile
+
+
+@dataclass(frozen=True, slots=True)
+class WorkUpLine:
+    """One item of the work-up: what, why it is asked for, how it stands, and what to do."""
+
+    finding: FindingShown
+    key: str
+    why: str
+    because: str
+    when: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """One rule that speaks differently than at the decision."""
+
+    rule: str
+    name: str
+    was_level: str
+    level: str
+    was: str
+    now: str
+    worse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +114,16 @@ class Evaluation:
     ready: bool
     draft: str
     decisions: tuple[DecisionShown, ...]
+    work_up: tuple[WorkUpLine, ...] = ()
+    changed: tuple[ChangeShown, ...] = ()
+    decided_on: str = ""
+    again_on: str = ""
+    again_due: bool = False
+
+    @property
+    def open_work_up(self) -> tuple[WorkUpLine, ...]:
+        """What is missing or no longer counts."""
+        return tuple(line for line in self.work_up if not line.done)
 
     @property
     def asked(self) -> int:
@@ -115,6 +156,8 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
     now = evaluate(course, at)
     verdict, facts = now.screened.verdict, now.facts
     shown = [finding_shown(f, data_words(f, facts, course.route, zone)) for f in verdict.findings]
+    last = _last_decision(scope, course)
+    again = due_again(last.at.astimezone(zone).date()) if last is not None else None
     return Evaluation(
         course=course.id,
         facts=facts,
@@ -136,7 +179,49 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings) and not facts.lists.waiting,
         draft=draft_for_patient(now, course.patient.language),
         decisions=tuple(decisions_of(scope, course, zone)),
+        work_up=tuple(_line(item, zone) for item in work_up_of(course, facts, at)),
+        changed=_changed(last, verdict),
+        decided_on=day(last.at.astimezone(zone).date()) if last is not None else "",
+        again_on=day(again) if again is not None else "",
+        again_due=again is not None and again <= at.astimezone(zone).date(),
     )
+
+
+def _last_decision(scope: Scope, course: Course) -> Decision | None:
+    """The decision that stands: what changed is told against it."""
+    rows = scoped(Decision.objects.current().filter(course=course), scope)
+    found: Decision | None = rows.order_by("-at", "-recorded_at").first()
+    return found
+
+
+def _line(item: Item, zone: ZoneInfo) -> WorkUpLine:
+    rule = item.rule
+    finding = Finding(
+        rule=rule.id,
+        level=Level.CLEAR if item.state == DONE else Level.UNKNOWN,
+        because=item.because,
+        version=rule.version,
+        action=item.action,
+        sources=rule.sources,
+        status=rule.status,
+        confidence=rule.confidence,
+    )
+    when = moment(item.at, zone) if item.at is not None else ""
+    shown = replace(finding_shown(finding, f"{item.because} {when}".strip()), action=item.action)
+    return WorkUpLine(shown, str(rule.words["key"]), item.why, item.because, when, item.state == DONE)
+
+
+def _changed(last: Decision | None, verdict: Verdict) -> tuple[ChangeShown, ...]:
+    if last is None:
+        return ()
+    known = {rule.id: rule.title for rule in library()}
+    return tuple(
+        ChangeShown(
+            one.rule, known.get(one.rule, one.rule), str(one.was_level), str(one.level), one.was, one.now,
+            one.worse,
+        )
+        for one in what_changed(last.verdict["findings"], verdict.findings)
+    )  # fmt: skip
 
 
 def _severity(row: Score) -> Severity:

@@ -16,7 +16,15 @@ from openkap.medicine.rules import Rule, library
 from openkap.permits import Role
 from openkap.records.facts.gate import asked_today, day_bounds, escort_of
 from openkap.records.facts.preparation import Agreed, touch_of
-from openkap.records.models import DayAnswer, Escort, HistoryAnswer, Membership, Result, Session
+from openkap.records.models import (
+    Administration,
+    DayAnswer,
+    Escort,
+    HistoryAnswer,
+    Membership,
+    Result,
+    Session,
+)
 
 CARING = (Role.MONITOR.value, Role.PRESCRIBER.value)
 # Who can be within reach beside the one who stays (steps/day.py says why).
@@ -26,7 +34,9 @@ POTENTIAL, HCG = "childbearing_potential", "hcg"
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """Today's answers by question, and what stands beside them. `test` is today's pregnancy test."""
+    """Today's answers by question, and what stands beside them. `test` is today's pregnancy test, and
+    `had_a_dose` whether there was a dose before this session's, since which more is asked.
+    """
 
     asked: Mapping[str, DayAnswer]
     escort: Escort | None
@@ -37,6 +47,7 @@ class Morning:
     people: tuple[tuple[str, str], ...]
     near: tuple[tuple[str, str], ...]
     fasting: Rule
+    had_a_dose: bool = False
 
     @property
     def last_at(self) -> datetime | None:
@@ -45,7 +56,7 @@ class Morning:
 
 
 def morning(session: Session, at: datetime) -> Morning:
-    """Everything for the page. Six queries."""
+    """Everything for the page. Seven queries."""
     zone = ZoneInfo(session.organisation.zone)
     touch = touch_of(session.course, at)
     start, end = day_bounds(at, zone)
@@ -78,6 +89,10 @@ def morning(session: Session, at: datetime) -> Morning:
         people=caring_here(session.organisation_id, at),
         near=caring_here(session.organisation_id, at, NEAR),
         fasting=library().rule("R-FASTING"),
+        had_a_dose=Administration.objects.current()
+        .filter(session__course=session.course_id, at__lte=at)
+        .exclude(session=session)
+        .exists(),
     )
 
 

@@ -152,6 +152,16 @@ RESULTS = {
     "stop_bang": gettext_noop("STOP-Bang"),
     "moca": gettext_noop("MoCA"),
     "des2": gettext_noop("DES-II"),
+    "mdq": gettext_noop("MDQ"),
+    "breath_alcohol": gettext_noop("Breath test for alcohol"),
+    "interview": gettext_noop("Psychiatric interview"),
+    "mini": gettext_noop("Structured diagnosis"),
+    "uds": gettext_noop("Urine drug screen"),
+    "tsh": gettext_noop("TSH"),
+    "urinalysis": gettext_noop("Urine test"),
+    "icsi": gettext_noop("Bladder score"),
+    "cmp": gettext_noop("Metabolic panel"),
+    "in_person": gettext_noop("Seen in person"),
 }
 
 

@@ -26,6 +26,7 @@ from openkap.steps.room import a_person, authored_in, held, in_session, must_be_
 YES_NO = ("yes", "no")
 BANDS = ("none", "low", "moderate", "high")
 MEALS = ("light", "fatty")
+TAKEN = ("none", "alcohol", "cannabis", "intoxicated")
 # Who stays with the patient is a clinician; within reach may be anyone of this practice who was taught to
 # help (dossier 2.3, S32: a second person always in the clinic), so that one clinician need not be alone.
 CLINICAL = (Role.MONITOR.value, Role.PRESCRIBER.value)
@@ -49,9 +50,10 @@ def keep_day(
     """Keep what was asked this morning. `answers` by question; what is absent was not asked.
 
     identity, kit: `{"answer": "yes"|"no"}`; health (yes: something is new), medicines (no: not as planned):
-    the same with `words`; safety: `{"band"}`; meal: `{"ate_at", "kind", "drank_at"}`; staff: `{"monitor",
-    "second"}`, ids of people. `escort`: name, phone, relation. `hcg`: the result of today's test. `touch`:
-    a level, as the patient says it today.
+    the same with `words`; taken: `{"answer": "none"|"alcohol"|"cannabis"|"intoxicated"}`; mind, bladder (yes:
+    signs since the last dose): `{"answer"}`; safety: `{"band"}`; meal: `{"ate_at", "kind", "drank_at"}`;
+    staff: `{"monitor", "second"}`, ids of people. `escort`: name, phone, relation. `hcg`: the result of
+    today's test. `touch`: a level, as the patient says it today.
     """
     must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
     a_person(by)
@@ -97,7 +99,9 @@ def _keep(
 def _checked(session: Session, question: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """The value as it is kept. Raises Refused for what is no answer to this question."""
     match question:
-        case "identity" | "kit":
+        case "taken":
+            return {"answer": _one_of(question, said.get("answer"), TAKEN)}
+        case "identity" | "kit" | "mind" | "bladder":
             return {"answer": _one_of(question, said.get("answer"), YES_NO)}
         case "health" | "medicines":
             return _with_words(question, said)

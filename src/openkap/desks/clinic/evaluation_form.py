@@ -50,6 +50,9 @@ CSSRS_RESULTS = (
     ("moderate", gettext_lazy("Moderate")),
     ("high", gettext_lazy("High")),
 )
+# Items of the work-up that no other form of this page asks for; those whose answer is one of two words.
+WORDED = ("mdq", "breath_alcohol")
+NOTED_HERE = ("interview", "mini", "uds", "tsh", "urinalysis", "icsi", "cmp", "in_person", *WORDED)
 LIVER = (("alt", "alt_x_uln"), ("ast", "ast_x_uln"))
 # form field, name in medicine, key of the result, unit kept
 VITALS = (
@@ -324,6 +327,38 @@ class TotalsForm(Piece):
         return [Measured(key, value, "", self.taken) for key, value in self.noted]
 
 
+class WorkUpForm(Piece):
+    """One item of the work-up that has no field of its own: what was done, what it showed, and when."""
+
+    NAME = "workup"
+    item = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
+    showed = forms.CharField(label=gettext_lazy("What it showed"), required=False, max_length=60)
+    done_on = _day(gettext_lazy("The day it was done"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = [(one.key, one.finding.name) for one in self.page.work_up if one.key in NOTED_HERE]
+        self.fields["item"].choices = [("", _("Choose")), *here]  # type: ignore[attr-defined]
+        self.initial.setdefault("done_on", self.at.astimezone(self.zone).date().isoformat())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        item, showed = cleaned.get("item"), (cleaned.get("showed") or "").strip()
+        self.noted = (item, showed.lower() if item in WORDED else showed)
+        if showed and not item and "item" not in self.errors:
+            self.add_error("item", _("Choose what was done."))
+        if item and not showed:
+            self.add_error("showed", _("Say what it showed, in a few words."))
+        elif item in WORDED and showed.lower() not in ("positive", "negative"):
+            self.add_error("showed", _("Write positive or negative."))
+        self.taken = self.on("done_on") if item else None
+        return cleaned
+
+    def results(self) -> list[Measured]:
+        item, showed = self.noted
+        return [Measured(item, showed, "", self.taken)] if item and self.taken is not None else []
+
+
 def pieces(page: Evaluation, zone: ZoneInfo, at: datetime, data: Any = None) -> dict[str, Piece]:
     """Every piece by its name; the one that was sent is bound to `data`."""
     sent = data.get("piece") if data is not None else None
@@ -332,6 +367,6 @@ def pieces(page: Evaluation, zone: ZoneInfo, at: datetime, data: Any = None) -> 
         group.id: HistoryForm(data if sent == group.id else None, group=group, **common)
         for group in page.groups
     }
-    for kind in (VitalsForm, TestsForm, TotalsForm):
+    for kind in (VitalsForm, TestsForm, TotalsForm, WorkUpForm):
         found[kind.NAME] = kind(data if sent == kind.NAME else None, **common)
     return found

@@ -25,6 +25,7 @@ from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.overrides import KINDS, Overrides, Wanted, overrides_of
 from openkap.reads.rules import route_shown, routes_of
+from openkap.reads.running_out import dated_shown, settings_shown
 from openkap.records.site import is_demonstration
 from openkap.steps.signing import sign_route_set, withdraw_route_set
 
@@ -81,8 +82,13 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every route, and whether its rules are signed here."""
     if not _may(request, Kind.RULES):
         raise Http404
-    shown = routes_of(scope(request), organisation(request).id)
-    return render(request, "director/rules.html", {"routes": shown, "zone": str(zone(request))})
+    context = {
+        "routes": routes_of(scope(request), organisation(request).id),
+        "dated": dated_shown(now().astimezone(zone(request)).date()),
+        "settings": settings_shown(),
+        "zone": str(zone(request)),
+    }
+    return render(request, "director/rules.html", context)
 
 
 @staff

@@ -31,6 +31,8 @@ MORNING = {
     "S38": gettext_noop("safety"),
     "R-HEALTH": gettext_noop("anything new"),
     "R-MEDICINES": gettext_noop("medicines taken"),
+    "R-TAKEN": gettext_noop("alcohol and cannabis"),
+    "C-MANIA-PSYCHOSIS": gettext_noop("mind since the last dose"),
     "S16": gettext_noop("pregnancy test"),
     "R-FASTING": gettext_noop("food and drink"),
     "S37": gettext_noop("escort"),
@@ -150,6 +152,9 @@ def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, st
         return reverse("lead-certification"), _("Esketamine program")
     if finding.rule == "W-ENROLLED":
         return reverse("team-way", args=[row.course_id]), _("Write down the enrollment")
+    if finding.rule in ("C-WORSE", "C-NEW-SUICIDAL-THOUGHTS") and finding.level is Level.UNKNOWN:
+        form = "phq9" if finding.rule == "C-WORSE" else "cssrs_slc"
+        return reverse("care-in-room", args=[row.course_id, form]), _("Ask it now")
     if finding.rule == "R-DECISION":
         return reverse("care-evaluation", args=[row.course_id]), _("Open the evaluation")
     file = file_of(scope(request), row)

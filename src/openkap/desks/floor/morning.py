@@ -29,6 +29,8 @@ from openkap.reads.morning import Morning, morning
 from openkap.records.models import Session
 from openkap.steps.day import keep_day
 
+# Questions with one answer each.
+ANSWERED = ("identity", "health", "medicines", "taken", "mind", "bladder", "kit")
 YES, NO = ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))
 
 
@@ -87,6 +89,19 @@ class MorningForm(StepForm):
     health_words = line(gettext_lazy("What is new"), 300)
     medicines = taps(gettext_lazy("Medicines as planned"), YES, NO)
     medicines_words = line(gettext_lazy("What was different"), 300)
+    taken = taps(
+        gettext_lazy("Alcohol in 24 hours, cannabis today"),
+        ("none", gettext_lazy("Neither")),
+        ("alcohol", gettext_lazy("Alcohol")),
+        ("cannabis", gettext_lazy("Cannabis")),
+        ("intoxicated", gettext_lazy("Intoxicated now")),
+    )
+    mind = taps(
+        gettext_lazy("Since the last dose: saw or heard what is not there, or raced without sleep"), NO, YES
+    )
+    bladder = taps(
+        gettext_lazy("Since the last dose: pain, blood or great frequency when passing water"), NO, YES
+    )
     ate = HourField(label=gettext_lazy("Last food at"), required=False)
     meal_kind = taps(
         gettext_lazy("That was"),
@@ -122,13 +137,15 @@ class MorningForm(StepForm):
             self.fields[name].choices = [("", _("Choose")), *known]  # type: ignore[attr-defined]
         if not asked.test_asked:
             del self.fields["hcg"]
+        if not asked.had_a_dose:
+            del self.fields["mind"], self.fields["bladder"]
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """What was answered, by question; what was left open is absent."""
         said = self.cleaned_data
         told: dict[str, dict[str, Any]] = {
             name: {"answer": said[name], "words": said.get(f"{name}_words", "")}
-            for name in ("identity", "health", "medicines", "kit")
+            for name in ANSWERED
             if said.get(name)
         }
         if said.get("safety"):
@@ -195,9 +212,7 @@ def _initial(asked: Morning, request: HttpRequest) -> dict[str, Any]:
     values = {question: row.value for question, row in asked.asked.items()}
     meal, staff_named = values.get("meal", {}), values.get("staff", {})
     own = str(actor(request).person)
-    initial: dict[str, Any] = {
-        name: values[name]["answer"] for name in ("identity", "health", "medicines", "kit") if name in values
-    }
+    initial: dict[str, Any] = {name: values[name]["answer"] for name in ANSWERED if name in values}
     initial |= {
         f"{name}_words": values[name].get("words", "") for name in ("health", "medicines") if name in values
     }

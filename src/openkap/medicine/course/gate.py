@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -23,12 +23,29 @@ from openkap.medicine.dosing.spacing import SECONDS_PER_HOUR, since_last
 from openkap.medicine.inputs import plain
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.verdict import Finding, Level, Verdict
-from openkap.medicine.window import instant
+from openkap.medicine.window import instant, months_after
 
 # The order in which a day asks for them.
 RULES = (
     *("R-ROUTE", "R-DECISION", "R-CONSENT", "R-SPACING", "D-SPACING", "R-INTEGRATION", "C-INTEGRATION"),
-    *("R-IDENTITY", "S38", "R-HEALTH", "R-MEDICINES", "S16", "R-FASTING", "S37", "R-TOUCH"),
+    *(
+        "C-SEVERE-EVENT",
+        "C-MANIA-PSYCHOSIS",
+        "C-NEW-SUICIDAL-THOUGHTS",
+        "C-WORSE",
+        "C-NO-RESPONSE",
+        "C-MISUSE",
+    ),
+    *(
+        "C-INTEGRATION-MISSED",
+        "C-BLADDER-SYMPTOMS",
+        "C-BLADDER",
+        "C-REVIEW",
+        "C-PDMP",
+        "C-LIVER",
+        "C-THINKING",
+    ),
+    *("R-IDENTITY", "S38", "R-HEALTH", "R-MEDICINES", "R-TAKEN", "S16", "R-FASTING", "S37", "R-TOUCH"),
     *("R-ORDER", "R-DRAWN", "R-CONFIRMED", "R-STAFF", "R-KIT", "R-ROOM", "R-VITALS", "S06", "S07"),
     # What only some ways of care ask: papers first, then who must be there when it starts.
     *("W-SITE", "W-ENROLLED", "W-FORM", "W-RELEASE", "W-BOOKED", "W-SUMMARIES", "W-HANDED-BACK"),
@@ -76,6 +93,7 @@ class Day:
     which of `FIRST_SET` were kept; `screened` is what screening says of the day. `needs` are the words of
     the way of care's protocol; `way` holds, by need, the state of its row and what its sentence names: a need
     that is not told stays unknown. `integrates`: whether this way has integration after a dose at all.
+    `decided_on`: the day of the decision. `since`: what is known since the last dose, for the course's rows.
     """
 
     at: datetime
@@ -84,6 +102,7 @@ class Day:
     signed_by: str = ""
     signed_on: str = ""
     decision: str = ""
+    decided_on: date | None = None
     consent: str = "unsigned"
     last_dose: PastDose | None = None
     integration_held: bool | None = None
@@ -101,6 +120,7 @@ class Day:
     needs: tuple[str, ...] = ()
     way: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     integrates: bool = True
+    since: SinceLastDose | None = None
 
 
 def ready(day: Day, ruleset: RuleSet | None = None) -> Verdict:
@@ -135,9 +155,10 @@ def order_valid(order: OrderNow, at: datetime, ruleset: RuleSet | None = None) -
 def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
     said = {"by": day.signed_by, "on": day.signed_on}
     yield _line(rules["R-ROUTE"], day.signing, said)
-    yield _line(rules["R-DECISION"], day.decision or "none")
+    yield _decided(day, rules["R-DECISION"])
     yield _line(rules["R-CONSENT"], day.consent)
     yield from _since_last_dose(day, rules, ruleset)
+    yield from _of_the_course(day, ruleset)
     yield from _of_today(day, rules)
     yield from _of_the_order(day, rules, ruleset)
     yield from _of_the_way(day, rules)
@@ -173,11 +194,37 @@ def _since_last_dose(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | Non
         yield from (f for f in next_dose(since, ruleset).findings if f.rule == "C-INTEGRATION")
 
 
+def _decided(day: Day, rule: Rule) -> Finding:
+    """A decision counts for the row's months; then the person is screened again."""
+    on = day.decided_on
+    counts_until = months_after(on, int(rule["months"])) if on is not None else None
+    if on is not None and counts_until is not None and counts_until <= day.at.date():
+        said = "old" if day.decision == "candidate" else day.decision
+        return _line(rule, said or "none", {"on": f"{on:%B} {on.day}, {on.year}"})
+    return _line(rule, day.decision or "none")
+
+
+def _of_the_course(day: Day, ruleset: RuleSet | None) -> Iterator[Finding]:
+    """What the course's rows say since the last dose. What was never measured before it cannot be asked any
+    more: then the line is told and keeps nothing back; what weighs nothing is for the evaluation's page."""
+    if day.since is None:
+        return
+    for finding in next_dose(day.since, ruleset).findings:
+        if finding.rule == "C-INTEGRATION" or (finding.rule == "C-INTEGRATION-MISSED" and not day.integrates):
+            continue
+        if finding.level is Level.UNKNOWN:
+            lost = finding.rule == "C-NO-RESPONSE" or day.since.phq9_was is None
+            if finding.weighs is not Level.UNKNOWN or (lost and finding.rule in ("C-WORSE", "C-NO-RESPONSE")):
+                continue
+        yield finding
+
+
 def _of_today(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     for rule, question in (
         ("R-IDENTITY", "identity"),
         ("R-HEALTH", "health"),
         ("R-MEDICINES", "medicines"),
+        ("R-TAKEN", "taken"),
         ("R-KIT", "kit"),
     ):
         told = day.asked.get(question, {})

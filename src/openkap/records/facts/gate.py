@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from openkap.records.facts.dose import draw_of, last_order
 from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
 from openkap.records.facts.signing import signed_of
+from openkap.records.facts.since import since_of
 from openkap.records.facts.ways import last_way, plan_of, way_at, way_of
 from openkap.records.models import (
     Administration,
@@ -46,7 +47,7 @@ CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
 
 
 def day_of(session: Session, at: datetime) -> Day:
-    """What is known before this session's dose. About three dozen queries."""
+    """What is known before this session's dose. About four dozen queries."""
     zone = ZoneInfo(session.organisation.zone)
     asked = asked_today(session, at)
     first = first_set(session)
@@ -56,18 +57,21 @@ def day_of(session: Session, at: datetime) -> Day:
     last, held, closes, owed = _since_last(session, at, zone)
     plan = plan_of(session.course)
     needs = plan.needs if plan is not None else ()
+    decision, decided_on = _decision(session, at, zone)
+    told = _told(asked)
     return Day(
         at=at.astimezone(zone),
         route=session.course.route,
         signing=signed.state,
         signed_by=signed.row.by_name if signed.row is not None else "",
         signed_on=signed.row.at.astimezone(zone).strftime("%B %-d, %Y") if signed.row is not None else "",
-        decision=_decision(session, at),
+        decision=decision,
+        decided_on=decided_on,
         consent=_consent(session),
         last_dose=last,
         integration_held=held,
         window_closes=closes,
-        asked=_told(asked),
+        asked=told,
         touch="none" if touch is None else "asked" if touch.is_of_day(at, zone) else "earlier",
         touch_level=touch.level.value.replace("_", " ") if touch is not None else "",
         escort=_named(escort),
@@ -80,6 +84,7 @@ def day_of(session: Session, at: datetime) -> Day:
         needs=needs,
         way=way_of(session, needs, at, zone),
         integrates=owed and (plan is None or plan.integrates),
+        since=since_of(session, at, plan, told),
     )
 
 
@@ -115,13 +120,15 @@ def day_bounds(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return midnight, next_one
 
 
-def _decision(session: Session, at: datetime) -> str:
-    """The last decision; one on another route is none for this one, so that it is screened anew."""
+def _decision(session: Session, at: datetime, zone: ZoneInfo) -> tuple[str, date | None]:
+    """The last decision and its day; one on another route is none for this one: it is screened anew."""
     row = Decision.objects.current().filter(course=session.course_id, at__lte=at).order_by("-at").first()
     if row is None:
-        return ""
+        return "", None
     turned = last_way(session.course, of_route=True)
-    return "" if turned is not None and row.at <= turned.at else row.outcome
+    if turned is not None and row.at <= turned.at:
+        return "", None
+    return row.outcome, row.at.astimezone(zone).date()
 
 
 def _consent(session: Session) -> str:

@@ -25,6 +25,7 @@ VITALS = ("sbp", "dbp", "hr", "spo2", "weight_kg", "height_cm")
 POTENTIAL = "childbearing_potential"
 CSSRS = "cssrs_recent"
 HCG = "hcg"
+BREATH, MDQ = "breath_alcohol", "mdq"
 LABS = (HCG, "alt_x_uln", "ast_x_uln")
 # Totals of questionnaires that have no form here yet, noted as results by whoever read them.
 TOTALS = ("audit", "dast10", "asrm", "stop_bang", "moca", "des2")
@@ -166,10 +167,10 @@ def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Fa
 
 def _labs(known: Facts, zone: ZoneInfo) -> dict[str, Lab]:
     found: dict[str, Lab] = {}
-    for key in LABS:
+    for key in (*LABS, BREATH):
         if (row := known.latest(key)) is None:
             continue
-        value = row.value if key == HCG else _number(row.value)
+        value = row.value if key in (HCG, BREATH) else _number(row.value)
         if value is not None:
             found[key] = Lab(value, row.at.astimezone(zone))
     return found
@@ -198,6 +199,8 @@ def _scores(known: Facts) -> dict[str, Decimal | str]:
         newer = noted is not None and (filled is None or noted.at >= filled.at)
         if noted is not None and newer and (number := _number(noted.value)) is not None:
             found[key] = number
+    if (screened := known.latest(MDQ)) is not None:
+        found[MDQ] = screened.value
     stated = known.latest(CSSRS)
     form = known.scores.get(CSSRS)
     if form is not None and form.band:
