@@ -93,8 +93,13 @@ class SetDay(DoseDay):
         expect(page.get_by_text("has gone home")).to_be_visible()
 
 
-def set_day(browse: Browsing, site: Site, stage: Stage, kind: type[D] = SetDay) -> D:  # type: ignore[assignment]
+def set_day(browse: Browsing, site: Site, stage: Stage) -> SetDay:
     """The pages from where `stage` stands, at its own time."""
+    return begin(SetDay, browse, site, stage)
+
+
+def begin(kind: type[D], browse: Browsing, site: Site, stage: Stage) -> D:
+    """The same with more people's parts."""
     day = kind(browse, lambda offset: set_clock(site.data, offset), _no_mail, WREN)
     day.stage = stage.fresh()
     day.offset = stage.at - timezone.now()

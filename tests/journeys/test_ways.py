@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -69,13 +70,13 @@ def test_in_session_opens_once_both_are_there_and_touch_is_asked_anew(
     site: Site, browse: Browsing, people: Cast
 ) -> None:
     stage = staged(people, "shared", "in_session_iv", "iv", at=NOW - timedelta(days=1))
-    told = {"at": stage.at, "course": stage.course}
+    told: dict[str, Any] = {"at": stage.at, "course": stage.course}
     agree_touch(by=people.by("mira"), **told, level="hand", stop_word="harbor")
     stage.at = NOW
     go_on(stage, "confirmed")
-    there = {"person": people["mira"], "place": people.therapy}
+    there: dict[str, Any] = {"person": people["mira"], "place": people.therapy}
     name_therapist(by=people.by("tamsin"), at=stage.at, course=stage.course, **there)
-    answers = {"by": people.by("jonah"), "at": stage.at, "session": stage.dose}
+    answers: dict[str, Any] = {"by": people.by("jonah"), "at": stage.at, "session": stage.dose}
     keep_day(**answers, answers=morning(stage), escort=ESCORT)
     reading(stage)
     day = set_day(browse, site, stage)
@@ -192,7 +193,11 @@ def test_blended_books_hands_on_and_integrates(site: Site, browse: Browsing, peo
 
 def test_one_who_prescribes_and_does_the_therapy(site: Site, browse: Browsing, people: Cast) -> None:
     """Says it once, is asked nothing twice, and hands nothing over to themselves."""
-    there = {"organisation": people.clinic, "person": people["tamsin"], "role": Role.THERAPIST}
+    there: dict[str, Any] = {
+        "organisation": people.clinic,
+        "person": people["tamsin"],
+        "role": Role.THERAPIST,
+    }
     give_role(by=SYSTEM, at=NOW - timedelta(days=30), **there)
     stage = staged(people, "confirmed", "in_session_iv", "iv")
     arrived_alone(stage)

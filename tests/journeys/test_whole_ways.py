@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.browser import Browsing, Complaints
-from tests.journeys.set_day import set_day, staged
+from tests.journeys.set_day import begin, staged
 from tests.journeys.whole_day import WholeDay
 from tests.people import cast
 from tests.serving import Site, serve
@@ -40,13 +40,13 @@ def test_a_way_from_its_choice_to_integration(
 ) -> None:
     complaints.expect("/stream/")  # the clock is moved past the lock while a page still listens
     complaints.expect("htmx-2.min.js")
-    day = set_day(browse, site, staged(cast(), "opened", "blended_iv", "iv"), WholeDay)
+    day = begin(WholeDay, browse, site, staged(cast(), "opened", "blended_iv", "iv"))
     day.choose(way)
     day.name_therapist()
     day.book()
     day.order_by_route()
-    day.prepare_by_route()
     day.ask_the_morning(day.in_room("jonah"), day.rooms)
+    day.prepare_by_route()
     day.ready_by_the_way()
     day.vitals(day.windows["jonah"], day.rooms, sbp=124, dbp=78, hr=72, spo2=98)
     day.start()
