@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 
 from openkap.demonstration.fill import SYSTEM, fill, left_over
 from openkap.demonstration.house import EVERYONE
@@ -95,7 +96,8 @@ def test_a_few_of_them_stand_where_they_are_said_to(tmp_path: Path) -> None:
     fill(by=SYSTEM, at=AT + timedelta(hours=2), patients=[row(key) for key in FEW])
     assert {key: summary(row(key)) for key in FEW} == {key: EXPECTED[key] for key in FEW}
     nothing_leaves_and_the_trail_is_whole(tmp_path)
-    what_to_try_first_opens(set(FEW))
+    if connection.vendor == "sqlite":  # what a page says is asked on one database
+        what_to_try_first_opens(set(FEW))
 
 
 @pytest.mark.long

@@ -38,6 +38,7 @@ from openkap.steps.ways import name_therapist
 EVERYDAY = (
     ("sbp", "122", "mmHg"),
     ("dbp", "78", "mmHg"),
+    ("hr", "72", "/min"),
     ("spo2", "98", "%"),
     ("alt_x_uln", "0.6", ""),
     ("ast_x_uln", "0.5", ""),
@@ -46,6 +47,10 @@ EVERYDAY = (
     ("moca", "28", ""),
     ("stop_bang", "1", ""),
     ("cssrs_recent", "none", ""),
+    ("interview", "Held, 80 minutes", ""),
+    ("mini", "Major depressive episode, recurrent", ""),
+    ("pdmp", "checked, as told", ""),
+    ("uds", "Negative", ""),
 )
 SHOWN = ("schedule", "session_summaries", "measures")
 WEIGHED_FOR = timedelta(days=25)

@@ -52,8 +52,8 @@ def asked(play: Play) -> None:
 
 def accepted(play: Play) -> None:
     asked(play)
-    decided(play)
     measured(play, 0, "before")
+    decided(play)
 
 
 def agreed(play: Play) -> None:
