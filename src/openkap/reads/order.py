@@ -13,13 +13,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.course.gate import OrderNow, in_day_order, order_valid, ready
 from openkap.medicine.dosing.draw import from_a_vial
+from openkap.medicine.dosing.exposure import Stretch, exposure
 from openkap.medicine.dosing.giving import may_follow
 from openkap.medicine.dosing.products import Product, product_of
-from openkap.medicine.dosing.schedule import indications, schedule_words
+from openkap.medicine.dosing.schedule import indications, missed_words, schedule_words
+from openkap.medicine.inputs import plain
 from openkap.medicine.protocols import Route, protocol
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Scope
@@ -113,6 +115,7 @@ class Ordering:
     product: Product
     schedules: tuple[str, ...] = ()
     may_follow: bool = False
+    exposure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
         product=product_of(session.course.route),
         schedules=_schedules(session, person, at),
         may_follow=may_follow(session.course.route),
+        exposure=tuple(_exposed(stretch) for stretch in exposure(person.doses, person.day(at))),
     )
 
 
@@ -179,7 +183,23 @@ def _schedules(session: Session, person: Person, at: datetime) -> tuple[str, ...
         return ()
     before = [dose.on for dose in person.doses if dose.route is Route.ESKETAMINE]
     first, on = (min(before) if before else None), person.day(at)
-    return tuple(f"{name}. {schedule_words(key, first, on)}" for key, name in indications().items())
+    last = max(before) if before else None
+    said = ((name, schedule_words(key, first, on), key) for key, name in indications().items())
+    return tuple(f"{name}. {words} {missed_words(key, first, last, on)}".strip() for name, words, key in said)
+
+
+def _exposed(stretch: Stretch) -> str:
+    """One stretch in words: how many doses, and how much, as if into a vein; esketamine apart."""
+    over = _("In all") if stretch.days is None else _("In %(n)s days") % {"n": stretch.days}
+    words = ngettext("%(over)s: %(n)s dose", "%(over)s: %(n)s doses", stretch.doses) % {
+        "over": over,
+        "n": stretch.doses,
+    }
+    if stretch.iv_mg:
+        words += ", " + _("%(mg)s mg as if into a vein") % {"mg": plain(round(stretch.iv_mg, 1))}
+    if stretch.esketamine_mg:
+        words += ", " + _("%(mg)s mg of esketamine") % {"mg": plain(stretch.esketamine_mg)}
+    return words
 
 
 def order_shown(

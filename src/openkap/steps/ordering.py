@@ -19,14 +19,22 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine import dosing
 from openkap.medicine.course.gate import OrderNow, order_valid
-from openkap.medicine.dosing.draw import Asked, Drawn, InHand, draw
+from openkap.medicine.dosing.draw import Asked, Drawn, InHand, draw, from_a_vial
 from openkap.medicine.dosing.giving import check_after_hold, check_hold, further, may_follow, waits
-from openkap.medicine.dosing.products import check_label, device_mg, in_units, product_of, units_in
+from openkap.medicine.dosing.products import (
+    check_label,
+    device_mg,
+    in_units,
+    product_of,
+    strange_strength,
+    units_in,
+)
 from openkap.medicine.inputs import Unusable, plain
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Role
 from openkap.records.facts.dose import Person, doses_here, order_now, person_for
 from openkap.records.facts.gate import amount_of
+from openkap.records.facts.lower_start import lower_start_of
 from openkap.records.facts.signing import Signed, signed_of
 from openkap.records.facts.ways import rems_of
 from openkap.records.models import Draw, Membership, Order, Session
@@ -112,12 +120,19 @@ def check_order(
         answer.mg,
         answer.ml,
         order.weight_kg,
-        (*answer.arithmetic, *_lines(route, answer.mg, counted, of_route)),
+        (*answer.arithmetic, *_lines(route, answer.mg, counted, of_route), *_vial(route, order)),
         answer.verdict,
         answer.ruleset,
         **counted,
         **of_route,
     )
+
+
+def _vial(route: dosing.Route, order: dosing.Order) -> tuple[str, ...]:
+    """What is said of a strength that no vial on the market has."""
+    strength = order.concentration_mg_per_ml
+    told = strange_strength(strength) if strength is not None and from_a_vial(route) else ""
+    return (told,) if told else ()
 
 
 def _refuse_strangers(route: dosing.Route, said: Mapping[str, Any]) -> None:
@@ -161,6 +176,7 @@ def _order(
         weighed_on=person.day(weight.at) if weight is not None else None,
         indication=said.get("indication"),
         history=(*person.doses, *here),
+        lower_start=lower_start_of(session.course) if not person.doses else (),
         **(asdict(rems_of(session, at)) if route is dosing.Route.ESKETAMINE else {}),
     )
 

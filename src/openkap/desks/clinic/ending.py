@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openkap.desks.clinic.patient_page import show, the_course
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, now, scope, zone
+from openkap.medicine.course.next_dose import reasons_to_end
 from openkap.permits import Kind
 from openkap.reads.ending import Ending, ending_of
 from openkap.records.models import Course
@@ -178,6 +179,7 @@ def _page(
         kind=Kind.SCHEDULE,
         course=row,
         ending=ending,
+        reasons=reasons_to_end(),
         form=form or EndForm(ending=ending, initial=at_version),
         move_form=moved or MoveForm(initial=at_version),
         back_form=back or TakeBackForm(),

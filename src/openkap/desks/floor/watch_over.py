@@ -22,6 +22,7 @@ from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.desks.floor.words import marks
 from openkap.door.enter import staff
 from openkap.door.page import actor, now, scope
+from openkap.medicine.monitoring.rescue import rescue_list, stop_rules
 from openkap.permits import Act
 from openkap.reads.header import allergies_of
 from openkap.reads.help import help_for
@@ -86,7 +87,8 @@ def call(request: HttpRequest, session: UUID) -> HttpResponse:
         form.initial["mg"] = shown.given_mg
     return show(
         request, "floor/help.html", row, page="room", status=422 if form.errors else 200, theme="room",
-        form=form, live=seen, help=shown, ask_id=new_id(), runs=row.state in ("under_way", "paused"),
+        form=form, live=seen, help=shown, rescue=rescue_list(), stops=stop_rules(),
+        ask_id=new_id(), runs=row.state in ("under_way", "paused"),
         **title_of(row),
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course import SESSION
+from openkap.medicine.course.integration import honest_words, modalities, session_parts
 from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
@@ -115,6 +116,9 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         note=kept,
         form=form,
         correcting=isinstance(form, CorrectForm),
+        parts=session_parts(),
+        ways=modalities(),
+        honest=honest_words()[0],
         draft=draft if request.method == "GET" and not isinstance(form, CorrectForm) else None,
         status=422 if form.errors else 200,
     )
