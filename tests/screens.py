@@ -26,6 +26,7 @@ def test_a_picture_of_every_address(browse: Browsing, complaints: Complaints) ->
     FOLDER.mkdir(parents=True)
     scene = stage()
     windows: dict[tuple[str, str, str], Page] = {}
+    broken = []
     for name, sample in sorted(SAMPLES.items()):
         if sample.post or not sample.shown:
             continue
@@ -35,7 +36,10 @@ def test_a_picture_of_every_address(browse: Browsing, complaints: Complaints) ->
             if sample.persona:
                 sign_in(windows[as_whom], sample.persona)
         page = windows[as_whom]
-        page.goto(reverse(name, kwargs=sample.kwargs(scene)))
+        answer = page.goto(reverse(name, kwargs=sample.kwargs(scene)))
+        if answer is None or answer.status >= 500:
+            broken.append(name)
         picture = FOLDER / f"{name.replace(':', '-')}-{sample.size}-{sample.theme}.png"
         page.screenshot(path=picture, full_page=True)
     assert any(FOLDER.iterdir())
+    assert broken == []
