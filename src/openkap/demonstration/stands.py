@@ -15,14 +15,12 @@ from openkap.demonstration.course import (
     Play,
     asked_to_consent,
     begun,
-    consented,
     decided,
     evaluated,
     measured,
     met,
-    prepared,
-    shown_to_therapist,
 )
+from openkap.demonstration.past import accepted, agreed, asked, doses_given, ready
 from openkap.records.models import Task
 from openkap.steps.arrival import record_arrival
 from openkap.steps.booking import cancel_session
@@ -33,61 +31,6 @@ from openkap.steps.tasks import finish_task, take_task
 DAY = timedelta(days=1)
 # How long before now a dose began that is under way: sets are kept up to then but for the one that is due.
 UNDER_WAY = {"iv": 31, "im": 21, "sublingual": 31, "oral": 31, "nasal_racemic": 41, "esketamine": 41}
-
-
-def first_day(play: Play) -> int:
-    """How many days ago the first dose was, or would be."""
-    who = play.who
-    return who.last + who.every * max(who.doses - 1, 0) if who.doses else 2
-
-
-def asked(play: Play) -> None:
-    """A file is opened, a course begins, and the evaluation is whole."""
-    days = first_day(play) + 16
-    play.go_to(play.house.clock(days, play.who.hour))
-    begun(play)
-    play.go_to(play.house.clock(days - 2, 10))
-    evaluated(play)
-
-
-def accepted(play: Play) -> None:
-    asked(play)
-    measured(play, 0, "before")
-    decided(play)
-
-
-def agreed(play: Play) -> None:
-    """Consent is signed and the therapist is shown the course."""
-    accepted(play)
-    play.go_to(play.house.clock(first_day(play) + 11, 9))
-    consented(play)
-    shown_to_therapist(play)
-
-
-def ready(play: Play) -> None:
-    agreed(play)
-    if play.therapist is not None:
-        prepared(play, play.house.clock(first_day(play) + 6, 16))
-
-
-def one_dose(play: Play, begins: datetime) -> None:
-    """One dose whole, with the days after it."""
-    visit.made_ready(play, begins)
-    visit.started(play, begins)
-    visit.watched(play, begins, 600)
-    visit.held_for_later(play)
-    visit.went_home(play, begins)
-    visit.next_morning(play)
-    visit.integrated(play)
-    measured(play, play.number, f"after_{play.number}")
-
-
-def doses_given(play: Play) -> None:
-    """The doses before today, each with its calls, its integration and its scores."""
-    ready(play)
-    for turn in range(play.who.doses):
-        days = play.who.last + play.who.every * (play.who.doses - 1 - turn)
-        one_dose(play, play.house.clock(days, play.who.hour))
 
 
 def evaluating(play: Play) -> None:
