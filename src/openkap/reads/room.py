@@ -263,10 +263,9 @@ def _number(
 ) -> Number:
     column = COLUMNS[signal]
     given = [row for row in sets if getattr(row, column) is not None]
-    good = [row for row in given if usable(as_reading(row), signal)]
-    if not good:
+    last = next((row for row in reversed(given) if usable(as_reading(row), signal)), None)
+    if last is None:
         return Number(signal, start=start, odd=bool(given))
-    last = good[-1]
     value = _pressure(last.sbp, last.dbp) if signal == "bp" else _said(getattr(last, column))
     old_at = last.at + every if every is not None and _is_watched(session) else None
     return Number(
