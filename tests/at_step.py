@@ -281,8 +281,7 @@ def morning(stage: Stage) -> dict[str, dict[str, Any]]:
             "drank_at": stage.at - timedelta(hours=4),
         },
         "taken": {"answer": "none"},
-        "mind": {"answer": "no"},
-        "bladder": {"answer": "no"},
+        **{key: {"answer": "no"} for key in ("mind", "bladder")},
         "kit": {"answer": "yes"},
         "staff": {"monitor": stage.people["jonah"].id, "second": stage.people["tamsin"].id},
     }
