@@ -1,6 +1,7 @@
 """`openkap screen [FILE]`: say what speaks for or against dosing a person.
 
-`--keys` prints what a case may hold: each key, its question and the rules that use it.
+`--work-up` adds what this person and route ask to be looked into. `--keys` prints what a case may hold: each
+key, its question and the rules that use it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from openkap.commands.stream import Options, Unfit, answer_each, fit, ruleset, t
 from openkap.medicine.rules import RuleSet
 from openkap.medicine.screening import Screened, read_case, screen
 from openkap.medicine.screening.questions import all_questions
+from openkap.medicine.screening.workup import Item, work_up
 from openkap.medicine.verdict import Finding, Level
 
 
@@ -23,19 +25,40 @@ def _run(argv: list[str]) -> int:
     parser = Options("screen", "Say what speaks for or against dosing a person.")
     parser.takes_cases()
     parser.add_argument("--keys", action="store_true", help="print the keys of a case and their questions")
+    parser.add_argument(
+        "--work-up", action="store_true", help="add what is to be looked into, and what is missing"
+    )
     options = parser.parse_args(argv)
     rules = ruleset(options)
     if options.keys:
         return _keys(options.explain)
-    return answer_each(options, lambda row: _answer(row.data, rules), _words, _no_csv)
+    return answer_each(options, lambda row: _answer(row.data, rules, options.work_up), _words, _no_csv)
 
 
 def _no_csv(header: list[str]) -> None:
     raise Unfit("openkap screen takes JSON, not CSV.")
 
 
-def _answer(data: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
-    return as_dict(screen(read_case(data), rules))
+def _answer(data: Mapping[str, Any], rules: RuleSet, with_work_up: bool) -> dict[str, Any]:
+    case = read_case(data)
+    answer = as_dict(screen(case, rules))
+    if with_work_up:
+        answer["work_up"] = [item_as_dict(item) for item in work_up(case, ruleset=rules)]
+    return answer
+
+
+def item_as_dict(item: Item) -> dict[str, Any]:
+    """One item of the work-up: what asks for it, and how it stands."""
+    return {
+        "rule": item.rule.id,
+        "item": item.rule.title,
+        "state": item.state,
+        "why": item.why,
+        "because": item.because,
+        "action": item.action,
+        "sources": list(item.rule.sources),
+        "status": item.rule.status,
+    }
 
 
 def as_dict(screened: Screened) -> dict[str, Any]:
@@ -105,6 +128,11 @@ def _words(out: Mapping[str, Any]) -> str:
         lines.append(f"  {finding['rule']} {finding['verdict']}: {finding['because']} {finding['action']}")
         lines.append(f"      {', '.join(finding['sources'])}{proposed}")
     lines += [f"  {silent['rule']} not known: {silent['because']}" for silent in out["unknown_because"]]
+    lines += [
+        f"  {item['rule']} {item['state']}: {item['because']} {item['action']}"
+        for item in out.get("work_up", ())
+        if item["state"] != "done"
+    ]
     if out["unrecognised_keys"]:
         lines.append(f"  No rule reads: {', '.join(out['unrecognised_keys'])}.")
     return "\n".join(lines)

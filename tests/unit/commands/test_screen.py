@@ -160,3 +160,21 @@ def test_of_two_answers_to_one_question_neither_is_lost() -> None:
     assert answered.objects == [
         {"error": "psychosis_current is given twice.", "field": "psychosis_current", "row": 1}
     ]
+
+
+def test_the_work_up_is_added_where_it_is_asked_for_and_changes_no_verdict() -> None:
+    given_ = json.dumps(clean() | {"at": "2027-01-01T00:00:00-05:00", "vitals": []})
+    [without], [answer] = (openkap("screen", *more, given=given_).objects for more in ((), ("--work-up",)))
+    assert "work_up" not in without and answer["verdict"] == without["verdict"]
+    items = {item["rule"]: item for item in answer["work_up"]}
+    assert items["U-IN-PERSON"]["state"] == "missing" and items["U-PHQ9"]["state"] == "done"
+    assert "U-HCG" not in items
+    assert "U-IN-PERSON missing" in openkap("screen", "--work-up", "--explain", given=given_).out
+
+
+def test_what_runs_out_is_told_for_a_day() -> None:
+    rows = {row["id"]: row for row in openkap("rules", "--running-out", "2026-12-31").objects}
+    assert (rows["X-TELEMEDICINE"]["state"], rows["X-TELEMEDICINE"]["days_left"]) == ("soon", 0)
+    assert "X-TELEMEDICINE over" in openkap("rules", "--running-out", "2027-01-01", "--explain").out
+    refused = openkap("rules", "--running-out", "soon")
+    assert (refused.status, refused.out) == (2, "") and "is not a day" in refused.err
