@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -23,14 +22,13 @@ from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 from openkap.permits import Act, Need, Reach, Scope
+from openkap.records.ids import id_of
 from openkap.records.scoped import scoped
 
 M = TypeVar("M")
 
 # The shapes of one query that are remembered: a Scope's is what each of its grants narrows.
 MOST_SHAPES = 200
-# Ids that are remembered as read: the same few stand in every row of a page.
-MOST_IDS = 20_000
 # What narrows a reach, as far as a query knows it: ids and a moment, each or None.
 PARTS = ("keeper", "patient", "course", "session", "room", "author", "house", "since")
 _narrowed_by: Callable[[Reach], tuple[UUID | datetime | None, ...]] = attrgetter(*PARTS)
@@ -188,6 +186,6 @@ def _moment(said: datetime | str) -> datetime:
 
 
 QUICK: Mapping[str, Callable[[Any], Any]] = {
-    "convert_uuidfield_value": lru_cache(MOST_IDS)(UUID),
+    "convert_uuidfield_value": id_of,
     "convert_datetimefield_value": _moment,
 }

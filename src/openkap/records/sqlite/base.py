@@ -11,13 +11,24 @@ from sqlite3 import dbapi2 as Database  # noqa: F401  (Django asks the module fo
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
+from openkap.records.ids import id_of
 from openkap.records.sqlite.kept import KEPT, File, file_at
 from openkap.records.sqlite.lock import WriteLock, lock_beside
 
 
+class Operations(DatabaseOperations):
+    """SQLite keeps an id as text; it is read some thousand times a page."""
+
+    def convert_uuidfield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else id_of(value)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite connection; `BEGIN IMMEDIATE` waits for the folder's write lock."""
+
+    ops_class = Operations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
