@@ -45,6 +45,8 @@ from openkap.records.scoped import scoped
 # Results that a page asks for beside the vitals; ECG and PDMP bear on no rule yet, and are looked at.
 NOTED = (HCG, *LABS[1:], "ecg", "pdmp", CSSRS, *TOTALS)
 FEW = 9
+# Pressures are measured anew on each dosing day: that the last one has grown old is no change.
+EACH_DAY = ("S06", "S07")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _changed(last: Decision | None, verdict: Verdict) -> tuple[ChangeShown, ...]
             one.worse,
         )
         for one in what_changed(last.verdict["findings"], verdict.findings)
+        if not (one.rule in EACH_DAY and one.level is Level.UNKNOWN)
     )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
         product=product_of(session.course.route),
         schedules=_schedules(session, person, at),
         may_follow=may_follow(session.course.route),
-        exposure=tuple(_exposed(stretch) for stretch in exposure(person.doses, person.day(at))),
+        exposure=_exposures(exposure(person.doses, person.day(at))),
     )
 
 
@@ -186,6 +186,16 @@ def _schedules(session: Session, person: Person, at: datetime) -> tuple[str, ...
     last = max(before) if before else None
     said = ((name, schedule_words(key, first, on), key) for key, name in indications().items())
     return tuple(f"{name}. {words} {missed_words(key, first, last, on)}".strip() for name, words, key in said)
+
+
+def _exposures(stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
+    """Every stretch in words, but for one that holds no less than the next longer one."""
+    longer = [*stretches[1:], None]
+    return tuple(
+        _exposed(one)
+        for one, next_one in zip(stretches, longer, strict=True)
+        if next_one is None or one.doses != next_one.doses
+    )
 
 
 def _exposed(stretch: Stretch) -> str:

@@ -97,12 +97,8 @@ class MorningForm(StepForm):
         ("cannabis", gettext_lazy("Cannabis")),
         ("intoxicated", gettext_lazy("Intoxicated now")),
     )
-    mind = taps(
-        gettext_lazy("Since the last dose: saw or heard what is not there, or raced without sleep"), NO, YES
-    )
-    bladder = taps(
-        gettext_lazy("Since the last dose: pain, blood or great frequency when passing water"), NO, YES
-    )
+    mind = taps(gettext_lazy("Since the last dose: voices, visions, racing"), NO, YES)
+    bladder = taps(gettext_lazy("Since the last dose: bladder trouble"), NO, YES)
     ate = HourField(label=gettext_lazy("Last food at"), required=False)
     meal_kind = taps(
         gettext_lazy("That was"),

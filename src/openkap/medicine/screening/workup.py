@@ -123,9 +123,9 @@ def _no_longer(rule: Rule, at: datetime, case: Case, known: Known) -> str:
     if known.since is not None and instant(at) < instant(known.since):
         return f"{rule.title}: of an earlier course."
     if "valid" in rule.numbers and instant(case.at) - instant(at) > timedelta(days=int(rule["valid"])):
-        return (
-            f"{rule.title}: {(case.at.date() - at.date()).days} days old. It counts for {rule['valid']} days."
-        )
+        many = "" if rule["valid"] == 1 else "s"
+        old = f"{(case.at.date() - at.date()).days} days old"
+        return f"{rule.title}: {old}. It counts for {rule['valid']} day{many}."
     return ""
 
 
