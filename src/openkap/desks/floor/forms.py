@@ -94,10 +94,14 @@ class EndForm(WordsForm):
 YES_NO = (("", _("Not asked yet")), ("yes", _("Yes")), ("no", _("No")))
 
 
-def yes_no(label: Any) -> forms.TypedChoiceField:
+# The row beside it says what is wished for, "No thoughts of suicide today": a bare "no" would say either.
+SOME_NONE = (("", _("Not asked yet")), ("no", _("None")), ("yes", _("There are some")))
+
+
+def yes_no(label: Any, choices: Any = YES_NO) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
-        choices=YES_NO,
+        choices=choices,
         required=False,
         coerce=lambda text: text == "yes",
         empty_value=None,
@@ -113,7 +117,7 @@ class HomeForm(WordsForm):
     cadss6 = number(_("Six questions, 0 to 24"))
     oriented = yes_no(_("Knows who, where, when and why"))
     gait_steady = yes_no(_("Walks steadily"))
-    si_today = yes_no(_("Thoughts of suicide today"))
+    si_today = yes_no(_("Thoughts of suicide today"), SOME_NONE)
     resolved = yes_no(_("Sedation, dissociation and breathing have settled"))
     nausea = forms.ChoiceField(
         label=_("Nausea"),
