@@ -38,6 +38,8 @@ def test_the_evaluation_shows_its_work_up_and_what_changed_since_the_decision() 
         client = visitor(stage.people, "tamsin", stage.at)
         shown = text_of(client, address(stage.course))
         assert "Work-up" in shown and "The prescription monitoring program: not on file." in shown
+        # Who approved a row that no source states: whoever signed the route's rules as they are now.
+        assert "Approved by Osric Thanewell, " in shown and "Nobody yet" not in shown
         assert "Every rule says the same as then." in shown and "To be screened again by September" in shown
         answer_question(by=tamsin, at=stage.at, course=stage.course, key="stroke_history", value=True)
         changed = text_of(client, address(stage.course))

@@ -38,6 +38,7 @@ from openkap.records.facts.screening import (
     Facts,
     evaluate,
 )
+from openkap.records.facts.signing import signed_of
 from openkap.records.facts.workup import work_up_of
 from openkap.records.models import Course, Decision, Score
 from openkap.records.scoped import scoped
@@ -157,7 +158,11 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         return None
     now = evaluate(course, at)
     verdict, facts = now.screened.verdict, now.facts
-    shown = [finding_shown(f, data_words(f, facts, course.route, zone)) for f in verdict.findings]
+    by = signed_of(course.organisation_id, course.route).by
+    shown = [
+        replace(finding_shown(f, data_words(f, facts, course.route, zone)), approved_by=by)
+        for f in verdict.findings
+    ]
     last = _last_decision(scope, course)
     again = due_again(last.at.astimezone(zone).date()) if last is not None else None
     return Evaluation(
@@ -181,7 +186,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings) and not facts.lists.waiting,
         draft=draft_for_patient(now, course.patient.language),
         decisions=tuple(decisions_of(scope, course, zone)),
-        work_up=tuple(_line(item, zone) for item in work_up_of(course, facts, at)),
+        work_up=tuple(_line(item, by, zone) for item in work_up_of(course, facts, at)),
         changed=_changed(last, verdict),
         decided_on=day(last.at.astimezone(zone).date()) if last is not None else "",
         again_on=day(again) if again is not None else "",
@@ -196,7 +201,7 @@ def _last_decision(scope: Scope, course: Course) -> Decision | None:
     return found
 
 
-def _line(item: Item, zone: ZoneInfo) -> WorkUpLine:
+def _line(item: Item, by: str, zone: ZoneInfo) -> WorkUpLine:
     rule = item.rule
     finding = Finding(
         rule=rule.id,
@@ -209,7 +214,9 @@ def _line(item: Item, zone: ZoneInfo) -> WorkUpLine:
         confidence=rule.confidence,
     )
     when = moment(item.at, zone) if item.at is not None else ""
-    shown = replace(finding_shown(finding, f"{item.because} {when}".strip()), action=item.action)
+    shown = replace(
+        finding_shown(finding, f"{item.because} {when}".strip()), action=item.action, approved_by=by
+    )
     return WorkUpLine(shown, str(rule.words["key"]), item.why, item.because, when, item.state == DONE)
 
 

@@ -47,6 +47,7 @@ class FindingShown:
     override_words: str
     overruled: str = ""
     name: str = ""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from openkap.desks.floor import live_room
 from openkap.desks.floor.forms import GoAheadForm
-from openkap.desks.floor.gate_lines import gate_words, open_lines, signed_words
+from openkap.desks.floor.gate_lines import approved_by, gate_words, open_lines, signed_words
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.order_forms import PartForm
 from openkap.desks.floor.session_page import does, elsewhere, show, the_session
@@ -90,6 +90,7 @@ def gate_page(
         starts=_(START[row.course.route][1]),
         route_is_iv=row.course.route == Route.IV,
         signed=signed_words(asked),
+        approved=approved_by(asked),
         numbers=shown.numbers,
         **_clear(asked),
         form=form,

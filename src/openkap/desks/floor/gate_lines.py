@@ -127,6 +127,12 @@ def signed_words(asked: Gate) -> str:
     return _("Rules: %(name)s. %(who)s") % {"name": library().name, "who": line.because if line else ""}
 
 
+def approved_by(asked: Gate) -> str:
+    """Who signed this route's rules as they are now, in the gate's own sentence; blank where nobody did."""
+    line = next((f for f in asked.lines if f.rule == "R-ROUTE"), None)
+    return line.because if line is not None and line.level is Level.CLEAR else ""
+
+
 def _line(
     request: HttpRequest, row: Session, finding: Finding, names: frozenset[str], hint: Hint | None
 ) -> OpenLine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from openkap.medicine.protocols.route_set import Change, RouteSet, changes, route_set
 from openkap.records.models import RouteSigning
@@ -27,6 +28,14 @@ class Signed:
     def stands(self) -> bool:
         return self.state == "signed"
 
+    @property
+    def by(self) -> str:
+        """Who approved these rules as they are now, and on which day; blank where nobody did."""
+        if self.row is None or not self.stands:
+            return ""
+        on = self.row.at.astimezone(ZoneInfo(self.row.organisation.zone))
+        return f"{self.row.by_name}, {on:%B} {on.day}, {on.year}"
+
 
 def signed_of(organisation: UUID, route: str) -> Signed:
     """The state of this route in this organisation. One query."""
@@ -36,7 +45,10 @@ def signed_of(organisation: UUID, route: str) -> Signed:
 
 def newest(organisation: UUID, route: str) -> RouteSigning | None:
     return (
-        RouteSigning.objects.filter(organisation_id=organisation, route=route).order_by("-at", "-id").first()
+        RouteSigning.objects.filter(organisation_id=organisation, route=route)
+        .select_related("organisation")
+        .order_by("-at", "-id")
+        .first()
     )
 
 
