@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -11,10 +12,13 @@ from django.test import Client
 
 from openkap.records.facts.gate import day_of
 from openkap.records.models import Course, Result
+from openkap.steps.bedside import give_medicine
 from openkap.steps.day import keep_day
 from openkap.steps.evaluation import Measured, answer_question, note_result
+from openkap.steps.frame import Refused
 from openkap.steps.measures import answer_form
-from tests.at_step import PHQ9_BEFORE, Stage, arrived, at_step, confirmed, drawn, ordered, planned
+from openkap.steps.order import order_dose
+from tests.at_step import PHQ9_BEFORE, Stage, arrived, at_step, confirmed, drawn, gone_home, ordered, planned
 from tests.integration.floor_visits import sent, visitor
 from tests.people import NOW, cast
 
@@ -123,3 +127,20 @@ def test_a_decision_of_long_ago_is_looked_at_again_and_a_new_result_shows_how_ol
         shown = text_of(visitor(stage.people, "tamsin", later), address(stage.course))
     assert "The prescription monitoring program: 200 days old. It counts for 90 days." in shown
     assert "sign the decision anew" in shown
+
+
+def test_a_dose_is_not_raised_after_one_that_was_not_borne_well_but_by_the_director() -> None:
+    stage = at_step(cast(), "recovering")
+    nurse = stage.people.by("jonah")
+    give_medicine(
+        by=nurse, at=stage.at, session=stage.dose, name="Labetalol", dose="10 mg by vein", sedative=False
+    )
+    gone_home(stage.fresh())
+    stage.later(days=5)
+    planned(stage.fresh())
+    wanted = stage.given.wanted | {"mg_per_kg": Decimal("0.6")}
+    at, dose = stage.later(minutes=5), stage.fresh().dose
+    with pytest.raises(Refused, match="which was not tolerated well"):
+        order_dose(by=stage.people.by("tamsin"), at=at, session=dose, words="Little effect.", **wanted)
+    kept = order_dose(by=stage.people.by("osric"), at=at, session=dose, words="Looked at it.", **wanted)
+    assert kept.mg == 42

@@ -29,6 +29,7 @@ from openkap.steps.ordering import (
     read_on_package,
     refuse_changed,
     refuse_expired,
+    refuse_hold,
     refuse_no_further,
     refuse_other_draw,
     refuse_other_order,
@@ -68,6 +69,7 @@ def order_dose(
     refuse_other_order(before, instead_of)
     checked = check_order(session, at, **wanted)
     refuse_unsafe(checked, words)
+    refuse_hold(by, checked, at=at)
     order = _signed(by, session, checked, wanted, words, at=at, before=before)
     tell(by, "order.signed", order, at=at)
     return order
@@ -95,6 +97,7 @@ def order_further(
     main = refuse_no_further(session, order_now(session), further_order(session))
     checked = check_order(session, at, follows=main, **wanted)
     refuse_unsafe(checked, words)
+    refuse_hold(by, checked, at=at)
     order = _signed(by, session, checked, wanted, words, at=at, booster_of=main)
     tell(by, "order.further_signed", order, at=at)
     return order

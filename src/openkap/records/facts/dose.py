@@ -13,6 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.medicine import dosing
+from openkap.records.facts.tolerated import tolerated_of
 from openkap.records.models import Administration, Confirmation, Draw, GivenPart, Order, Result, Session
 
 
@@ -76,11 +77,18 @@ def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.P
         Administration.objects.current()
         .filter(patient_id=session.patient_id, organisation_id=session.organisation_id, at__lte=at)
         .exclude(session=session)
-        .select_related("order")
+        .select_related("order", "session")
         .order_by("at")
     )
+    borne = tolerated_of(row.session for row in given)
     return tuple(
-        dosing.PastDose(dosing.Route(row.order.route), row.mg, row.at.astimezone(zone).date(), row.at)
+        dosing.PastDose(
+            dosing.Route(row.order.route),
+            row.mg,
+            row.at.astimezone(zone).date(),
+            row.at,
+            borne.get(row.session_id),
+        )
         for row in given
     )
 

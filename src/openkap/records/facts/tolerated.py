@@ -1,0 +1,74 @@
+"""How earlier doses were borne, as far as rows say it.
+
+Decided here: which rows answer `D-TOLERATED`. Pressure is back with the first set from which on it stays
+inside what going home asks (`G-BP`); an emergency medicine is one of the rescue list, but for vomiting; a
+session that ended in emergency care had a severe event. No row says that nothing else happened, so that a
+dose is known not to be tolerated, or it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from openkap.medicine.dosing.tolerated import was_tolerated
+from openkap.medicine.monitoring.rescue import rescue_list
+from openkap.medicine.rules import library
+from openkap.records.models import Reading, RoomEvent, Session
+
+EMERGENCY = ("K-RESCUE-PRESSURE", "K-RESCUE-CALM", "K-RESCUE-OTHER")
+SEVERE = 3
+PERCENT, MINUTE = Decimal(100), Decimal(60)
+
+
+def tolerated_of(sessions: Iterable[Session]) -> Mapping[UUID, bool | None]:
+    """By session: False where a row says so, None where none does. Two queries, however many."""
+    rows = {session.id: session for session in sessions}
+    sets: dict[UUID, list[Reading]] = {}
+    readings = Reading.objects.current().filter(session__in=rows, sbp__isnull=False).order_by("at")
+    for reading in readings:
+        sets.setdefault(reading.session_id, []).append(reading)
+    given: dict[UUID, list[str]] = {}
+    for event in RoomEvent.objects.current().filter(session__in=rows, what="medicine"):
+        given.setdefault(event.session_id, []).append(event.words.casefold())
+    return {
+        id: _of(session, sets.get(id, []), any(_is_emergency(words) for words in given.get(id, ())))
+        for id, session in rows.items()
+    }
+
+
+def _of(session: Session, sets: list[Reading], emergency: bool) -> bool | None:
+    back, stayed_up = _pressure(session, sets)
+    return was_tolerated(
+        worst_grade=SEVERE if session.state == "stopped" else None,
+        pressure_back_min=back,
+        emergency_medicine=emergency,
+        pressure_stayed_up=stayed_up,
+    )
+
+
+def _pressure(session: Session, sets: list[Reading]) -> tuple[Decimal | None, bool]:
+    """Minutes until it was back; and whether it was looked at to the end and was not."""
+    start = session.started_at
+    values = [(row.at, row.sbp) for row in sets if row.sbp is not None]
+    before = [sbp for at, sbp in values if start is not None and at <= start]
+    after = [(at, sbp) for at, sbp in values if start is not None and at > start]
+    if start is None or not before or not after:
+        return None, False
+    back = None
+    for at, sbp in after:
+        if not _near(sbp, before[-1]):
+            back = None
+        elif back is None:
+            back = Decimal(str((at - start).total_seconds())) / MINUTE
+    return back, back is None
+
+
+def _near(sbp: Decimal, base: Decimal) -> bool:
+    return abs(sbp - base) / base * PERCENT <= library().rule("G-BP")["within"]
+
+
+def _is_emergency(words: str) -> bool:
+    named = (item for group in rescue_list() if group.rule.id in EMERGENCY for item in group.items)
+    return any(name in words for name in named)
