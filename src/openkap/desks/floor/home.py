@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from openkap.desks.floor.waited import so_at
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, organisation, scope
 from openkap.medicine.monitoring.discharge import Readiness
+from openkap.medicine.monitoring.rescue import refers
+from openkap.medicine.monitoring.scales import scales
 from openkap.permits import Act, Kind, Need, decide
 from openkap.reads.home import after_dose, escort_named
 from openkap.reads.instructions import of_session
@@ -69,12 +72,23 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         theme="day",
         form=form,
         rows=_rows(asked, form),
+        scales=scales(),
+        lasting=_lasting(row, asked),
         left=_left(asked),
         after=after_dose(scope(request), row, now()),
         to_hold=to_hold(row, organisation(request), now()) if _may_plan(request, row) else None,
         taken=of_session(row),
         **title_of(row),
     )
+
+
+def _lasting(row: Session, asked: Readiness | None) -> str:
+    """The sentence that refers a pressure which is not back hours after the start; else blank."""
+    if asked is None or row.started_at is None or row.state != "recovering":
+        return ""
+    back = any(item.item == "blood_pressure" and item.met for item in asked.items)
+    minutes = Decimal(int((now() - row.started_at).total_seconds() // 60))
+    return refers(minutes, back)
 
 
 def _may_plan(request: HttpRequest, row: Session) -> bool:
