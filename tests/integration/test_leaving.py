@@ -13,7 +13,7 @@ from openkap.door.awake import awake
 from openkap.permits import Role
 from openkap.records.facts.leaving import Held, held_by
 from openkap.records.facts.on_call import uncovered
-from openkap.records.models import Departure, Event, Membership, Session, Task
+from openkap.records.models import Departure, Event, Membership, Person, Session, Task
 from openkap.records.standing import scope_now
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.leaving import (
@@ -24,9 +24,11 @@ from openkap.steps.leaving import (
     take_back_leaving,
 )
 from openkap.steps.people import give_role
+from openkap.steps.staff import change_roles, invite_staff
 from openkap.steps.tasks import make_task
 from tests.at_step import Stage, at_step
 from tests.integration.clinic_desk import visiting
+from tests.integration.door_visitors import account
 from tests.people import NOW, SYSTEM, cast
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +170,36 @@ def test_later_on_is_later_and_may_be_taken_back_until_then(stage: Stage) -> Non
     assert end_departures(by=SYSTEM, at=again.from_at) == 1
     with pytest.raises(Refused, match="left already"):
         take_back_leaving(by=stage.people.by("priya"), at=again.from_at, departure=again)
+
+
+def test_whoever_is_leaving_is_given_no_role_that_would_outlive_their_last_day(stage: Stage) -> None:
+    people, priya = stage.people, stage.people.by("priya")
+    row = leaves(stage, to(stage, "osric"), days=2)
+    for roles in (["prescriber", "monitor"], ["monitor"]):
+        with pytest.raises(Refused, match="is leaving"):
+            change_roles(
+                by=priya, at=stage.at, organisation=people.clinic, person=people["tamsin"], roles=roles
+            )
+    with pytest.raises(Refused, match="is leaving"):
+        give_role(
+            by=priya, at=stage.at, organisation=people.clinic, person=people["tamsin"], role=Role.MONITOR
+        )
+    end_departures(by=SYSTEM, at=row.from_at)
+    assert not scope_now(people.by("tamsin"), row.from_at).reaches
+
+
+def test_an_invitation_to_whoever_leaves_opens_nothing_any_more(stage: Stage) -> None:
+    people, priya = stage.people, stage.people.by("priya")
+    user = account(Person.objects.create(given_name="Ilse", family_name="Farrow", email="ilse@example.org"))
+    row, _token = invite_staff(
+        by=priya, at=stage.at, organisation=people.clinic, name="Ilse", email=user.email, roles=["monitor"]
+    )
+    give_role(by=priya, at=stage.at, organisation=people.clinic, person=user.person, role=Role.MONITOR)
+    leave_practice(
+        by=priya, at=stage.at, organisation=people.clinic, person=user.person, from_at=stage.at, given={}
+    )
+    row.refresh_from_db()
+    assert row.stands(stage.at) != "sent"
 
 
 def test_what_came_to_them_meanwhile_is_not_lost(stage: Stage) -> None:

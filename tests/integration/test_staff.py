@@ -12,6 +12,7 @@ from openkap.permits import Role
 from openkap.records.models import Event, Membership, Person, StaffInvitation, User
 from openkap.records.staff import staff_code_of
 from openkap.steps.frame import NotPermitted, Refused
+from openkap.steps.leaving import leave_practice
 from openkap.steps.people import give_role
 from openkap.steps.second_factor import let_back_in
 from openkap.steps.staff import change_roles, invite_staff, invite_staff_again
@@ -262,3 +263,23 @@ def test_someone_known_to_this_site_joins_with_the_sign_in_they_have(people: Cas
     join_staff(by=guest_of(row, where="t"), at=NOW, invitation=row, person=people["mira"])
     assert roles_of(people["mira"], people) == {"therapist"}
     assert User.objects.filter(person=people["mira"]).count() == 1
+
+
+def test_whoever_left_comes_back_by_a_new_invitation_and_the_sign_in_they_had(people: Cast) -> None:
+    user, priya = account(people["jonah"]), people.by("priya")
+    leave_practice(
+        by=priya, at=NOW, organisation=people.clinic, person=people["jonah"], from_at=NOW, given={}
+    )
+    assert roles_of(people["jonah"], people) == set()
+    row, token = invite_staff(
+        by=priya, at=NOW, organisation=people.clinic, name="Jonah", email=user.email, roles=["monitor"]
+    )
+    back, join = Visitor(), reverse("staff-join", args=[token])
+    with time_machine.travel(NOW, tick=False):
+        back.post(join, {"code": staff_code_of(row)})
+        sign_in = back.get(join).headers["Location"]
+        assert back.post(sign_in, {"login": user.email, "password": PASSWORD}).headers["Location"] == join
+        assert back.get(join).status_code == 200
+        back.post(join, {"submission": back.hidden("submission")})
+        assert back.get("/rooms/").headers["Location"] == reverse("mfa_index")
+    assert roles_of(people["jonah"], people) == {"monitor"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from openkap.door.enter import anyone, is_staff, to_sign_in
+from openkap.door.adapter import SECOND_FACTORS
+from openkap.door.enter import anyone, is_nobody, to_sign_in
 from openkap.door.page import StepForm, actor, attempt, now
 from openkap.door.who import empty, wear
 from openkap.permits import Role
@@ -129,7 +131,12 @@ def _as_newcomer(request: HttpRequest, row: StaffInvitation) -> HttpResponse:
 def _as_oneself(request: HttpRequest, row: StaffInvitation) -> HttpResponse:
     """Someone whose address has a sign-in on this site already: they sign in, and accept with it."""
     by = actor(request)
-    signed_in = by.person if is_staff(by) and by.strong else None
+    user = request.user if isinstance(request.user, User) else None
+    # Who works nowhere just now, and comes back, is signed in and wears no hat.
+    without_hat = is_nobody(by) and user is not None
+    if user is not None and not without_hat and not by.strong:
+        return HttpResponseRedirect(reverse("mfa_index"))
+    signed_in = user.person_id if user is not None and without_hat else by.person if by.strong else None
     person = Person.objects.filter(pk=signed_in).first() if signed_in is not None else None
     if person is None:
         return to_sign_in(request, "account_login")
@@ -147,6 +154,10 @@ def _as_oneself(request: HttpRequest, row: StaffInvitation) -> HttpResponse:
         )
         if done:
             request.session.pop(PROVEN, None)
+            if without_hat:
+                strong = is_mfa_enabled(user, SECOND_FACTORS)
+                wear(request, person, str(row.organisation_id), strong=strong, at=now())
+                return HttpResponseRedirect(reverse("start"))
             messages.success(request, _("You work here now. Choose as whom you act."))
             return HttpResponseRedirect(reverse("hat"))
     return _show(request, "door/staff_join.html", row, form, me=person)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,7 @@ from openkap.records.models import (
     Session,
     StaffInvitation,
     Task,
+    User,
 )
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.parting import FIND_THERAPIST
@@ -38,6 +40,7 @@ from openkap.steps.sign_ins import end_under
 from openkap.steps.staff import (
     end_membership,
     hold_roles,
+    is_leaving,
     refuse_escalation,
     refuse_last_administrator,
 )
@@ -90,7 +93,7 @@ def leave_practice(
     """This person works here no more from `from_at` on, now or later. Everything held must be in `given`."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     roles = hold_roles(organisation, person, at)
-    if not roles or _is_leaving(organisation, person):
+    if not roles or is_leaving(organisation, person):
         raise Refused(_("%(name)s does not work here, or is leaving already.") % {"name": person.name})
     if from_at > at + AHEAD:
         raise Refused(_("This is more than a year away. Check the year."), field="from_at")
@@ -150,11 +153,6 @@ def end_departures(*, by: Actor, at: datetime) -> int:
         _give_back(by, departure, at)
         _end_sign_ins(by, departure, at)
     return len(rows)
-
-
-def _is_leaving(organisation: Organisation, person: Person) -> bool:
-    rows = Departure.objects.filter(organisation=organisation, person=person, done_at=None)
-    return rows.filter(taken_back_at=None).exists()
 
 
 def _end_sign_ins(by: Actor, departure: Departure, at: datetime) -> None:
@@ -313,10 +311,9 @@ def _number(patient: UUID, organisation: UUID) -> str:
 
 
 def _end_invitations(by: Actor, organisation: Organisation, person: Person, at: datetime) -> None:
-    rows = StaffInvitation.objects.filter(
-        StaffInvitation.open(at), organisation=organisation, by_person=person
-    )
-    for row in rows:
+    """Those they sent, and any to themselves that still lies in their mail."""
+    theirs = Q(by_person=person) | Q(to_email__in=User.objects.filter(person=person).values("email"))
+    for row in StaffInvitation.objects.filter(StaffInvitation.open(at), theirs, organisation=organisation):
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         tell(by, "staff.invitation_ended", row, at=at)

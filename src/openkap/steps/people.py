@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.models import Membership, Organisation, PatientFile, Person
 from openkap.steps.frame import Refused, must, step, tell
-from openkap.steps.staff import refuse_escalation
+from openkap.steps.staff import refuse_escalation, refuse_leaving
 
 
 @step
@@ -95,6 +95,7 @@ def give_role(
     """From now on this person holds this role here; nothing changes if they already do."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     refuse_escalation(by, {role}, at)
+    refuse_leaving(organisation, person)
     membership, new = Membership.objects.get_or_create(
         organisation=organisation, person=person, role=role, until=None, defaults={"since": at}
     )

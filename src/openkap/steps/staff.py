@@ -24,7 +24,7 @@ from openkap.permits.roles import MAY_GIVE
 from openkap.records.base import Authored
 from openkap.records.facts.leaving import held_by
 from openkap.records.links import hash_of
-from openkap.records.models import Membership, Organisation, Person, StaffInvitation
+from openkap.records.models import Departure, Membership, Organisation, Person, StaffInvitation
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.mail import post
@@ -119,6 +119,8 @@ def change_roles(
     refuse_escalation(by, added | taken, at)
     if added and by.person == person.pk:
         raise Refused(_("Nobody gives a role to themselves. Another administrator can."), field="roles")
+    if added:
+        refuse_leaving(organisation, person)
     if Role.ADMINISTRATOR in taken:
         refuse_last_administrator(organisation, person, at)
     _refuse_left_behind(organisation, person, wanted, at)
@@ -151,6 +153,22 @@ def refuse_escalation(by: Actor, roles: Iterable[Role], at: datetime) -> None:
         raise Refused(
             _("Your role does not give or take this one: %(role)s. An administrator can.")
             % {"role": _(beyond[0].replace("_", " "))},
+            field="roles",
+        )
+
+
+def is_leaving(organisation: Organisation, person: Person) -> bool:
+    """Whether it is said from when on they work here no more, and that moment has not been dealt with."""
+    rows = Departure.objects.filter(organisation=organisation, person=person, done_at=None)
+    return rows.filter(taken_back_at=None).exists()
+
+
+def refuse_leaving(organisation: Organisation, person: Person) -> None:
+    """A role given meanwhile would have no end, and outlive their last day."""
+    if is_leaving(organisation, person):
+        raise Refused(
+            _("%(name)s is leaving. Say first that they stay, then give them the role.")
+            % {"name": person.name},
             field="roles",
         )
 

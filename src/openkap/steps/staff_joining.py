@@ -90,7 +90,7 @@ def join_staff(
     if newcomer is not None:
         person = _register(row, newcomer)
     assert person is not None, "someone joins"
-    if person.user.email != row.to_email:
+    if not User.objects.filter(person=person, email=row.to_email).exists():
         raise Refused(
             _("This invitation is for %(email)s. Sign out, then open the link again.")
             % {"email": row.to_email}
