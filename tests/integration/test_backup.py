@@ -225,7 +225,11 @@ def test_a_sealed_backup_opens_with_its_key_only(site: OwnSite, settings: Any) -
     assert backup.path.name.endswith(".backup.age") and b"manifest" not in backup.path.read_bytes()
     other = site.folder / "other.key"
     make_backup_key(other)
-    for wrong, words in (("", "is sealed"), (str(other), "does not open")):
+    for wrong, words in (
+        ("", "is sealed"),
+        (str(other), "does not open"),
+        (str(backup.path), "holds no key"),
+    ):
         with pytest.raises(CannotDo, match=words):
             put_back(site, backup.path, key_file=wrong)
     assert put_back(site, backup.path, key_file=str(key)) is not None

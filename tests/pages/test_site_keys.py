@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 
 from openkap.upkeep.keys import bring_in, export, keys_of
@@ -91,3 +92,14 @@ def test_a_key_of_the_environment_is_never_written_over(folder: Path, tmp_path: 
     said = bring_in(folder, file, WORDS, AT, replace=True)
     assert any("process.key.imported" in line for line in said)
     assert (folder / "process.key.imported").read_bytes() == base64.b64encode(b"1" * 32)
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", '{"format": 1, "keys": []}', '{"format": 1, "keys": {"other": "YWJj"}}']
+)
+def test_a_sealed_file_of_something_else_puts_no_key(folder: Path, tmp_path: Path, body: str) -> None:
+    before, file = values(folder), tmp_path / "keys.age"
+    file.write_bytes(pyrage.passphrase.encrypt(body.encode(), WORDS))
+    with pytest.raises(CannotDo):
+        bring_in(folder, file, WORDS, AT, replace=True)
+    assert values(folder) == before

@@ -27,6 +27,15 @@ MANIFEST = "manifest.json"
 SEALED_MARK = b"age-encryption.org/v1"
 BLOCK = 1 << 20
 LARGEST_MANIFEST = 4_000_000
+SAYS = {
+    "files": dict,
+    "made_at": str,
+    "engine": str,
+    "migrations": list,
+    "counts": dict,
+    "trail": dict,
+    "keys": dict,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +130,26 @@ def opened(path: Path, key_file: str, folder: Path) -> Path:
         return path
     if not key_file:
         raise CannotDo("This backup is sealed. Name the file of its key: --key FILE.")
+    clear = folder / "opened"
+    identities = _identities(key_file)
     try:
-        lines = [line for line in Path(key_file).read_text().split() if line.startswith("AGE-SECRET-KEY-")]
-        identities = [pyrage.x25519.Identity.from_str(line) for line in lines]
-        clear = folder / "opened"
         with path.open("rb") as sealed, clear.open("wb") as file:
             pyrage.decrypt_io(sealed, file, identities)
-    except (OSError, pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise CannotDo(f"The key in {key_file} does not open this backup.") from error
+    except pyrage.DecryptError as error:
+        raise CannotDo(f"The key in {key_file} does not open this backup, or it is damaged.") from error
+    except OSError as error:
+        why = f" ({error.strerror})" if error.strerror else ""
+        raise CannotDo(f"This backup could not be opened: it is damaged, or the disk failed{why}.") from error
     return clear
+
+
+def _identities(key_file: str) -> list[Any]:
+    """The keys in a file; other files have none."""
+    try:
+        lines = [line for line in Path(key_file).read_text().split() if line.startswith("AGE-SECRET-KEY-")]
+        return [pyrage.x25519.Identity.from_str(line) for line in lines]
+    except (OSError, ValueError, pyrage.IdentityError) as error:
+        raise CannotDo(f"{key_file} holds no key, so it does not open this backup.") from error
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -145,8 +165,12 @@ def read_manifest(path: Path) -> Manifest:
             found = Manifest(body, text)
             if body["format"] != FORMAT:
                 raise CannotDo(f"{path.name} is of form {body['format']}, which this version does not know.")
+            if not all(isinstance(body[name], kind) for name, kind in SAYS.items()) or not all(
+                each.keys() == {"sha256", "size"} for each in body["files"].values()
+            ):
+                raise CannotDo(f"{path.name} is damaged: its manifest does not say what it has to.")
             return found
-    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotDo(f"{path.name} is no backup of OpenKAP, or it is damaged.") from error
 
 

@@ -72,6 +72,8 @@ def bring_in(folder: Path, file: Path, passphrase: str, at: datetime, *, replace
     """Put the keys of `file` in their places; a sentence for each. Raises CannotDo; then none was put."""
     wanted = _opened(file, passphrase)
     places = {key.name: key for key in keys_of(folder)}
+    if strange := sorted(set(wanted) - set(places)):
+        raise CannotDo(f"{file} holds a key that this version does not know: {strange[0]}.")
     others = [
         name
         for name, value in wanted.items()
@@ -108,7 +110,7 @@ def _opened(file: Path, passphrase: str) -> dict[str, bytes]:
         return {name: b64decode(value) for name, value in body["keys"].items()}
     except OSError as error:
         raise CannotDo(f"{file} cannot be read: {error.strerror}.") from error
-    except (pyrage.DecryptError, ValueError, KeyError, TypeError) as error:
+    except (pyrage.DecryptError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotDo(f"{file} does not open with this passphrase, or holds no keys.") from error
 
 
