@@ -303,3 +303,9 @@ def test_half_a_birth_date_is_none_and_is_told(people: Cast, born: str) -> None:
 def test_a_birth_date_that_is_no_date_is_refused() -> None:
     with pytest.raises(NotUsable, match="R4 writes it as 1979-06-17"):
         read_bundle(with_patient(birthDate="June 17"))
+
+
+@pytest.mark.parametrize("name", ["\ud800Abara", "A\0bara"])
+def test_a_letter_that_nothing_can_keep_is_refused_in_words(name: str) -> None:
+    with pytest.raises(NotUsable, match="broken letter"):
+        read_bundle(with_patient(name=[{"family": name, "given": ["Inés"]}]))

@@ -29,6 +29,7 @@ from openkap.exchange.fhir.values import Incoming, Measured, NotUsable, parse
 __all__ = ["MOST_BYTES", "Incoming", "NotUsable", "read_bundle"]
 
 MOST_BYTES = 20 * 1024 * 1024
+NO_LETTER = re.compile(r"[\x00\ud800-\udfff]")
 # Resources that other versions of FHIR have and R4 does not: their presence tells the version.
 NOT_R4 = {
     "MedicationOrder": "DSTU2",
@@ -69,7 +70,21 @@ def _json(content: bytes) -> dict[str, Any]:
         raise NotUsable(f"The file is not JSON: {error}.") from None
     if not isinstance(document, dict):
         raise NotUsable("The file is JSON but not a FHIR resource: it does not hold an object.")
+    _refuse_half_letters(document)
     return document
+
+
+def _refuse_half_letters(document: dict[str, Any]) -> None:
+    """JSON can spell what is no letter, and no database or page can hold: half of a pair, and zero."""
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and NO_LETTER.search(value):
+            raise NotUsable("The file holds a broken letter, which cannot be kept. Have it exported again.")
 
 
 def _refuse_other_versions(found: list[dict[str, Any]]) -> None:
