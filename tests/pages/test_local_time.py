@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
+from openkap.door.times import on_day
 from openkap.records.models import Session
 from tests.at_step import at_step
 from tests.people import cast
@@ -30,3 +31,10 @@ def test_an_evening_dose_stands_on_its_own_day_in_the_ribbon() -> None:
     before = evening.astimezone(ZoneInfo(people.clinic.zone))
     assert before.day != evening.day
     assert f"{before:%b} {before.day}" in re.findall(r'y="88"[^>]*>([^<]*)<', page)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_end_of_all_days_is_a_day_like_any_other(day: date) -> None:
+    for zone in ("America/New_York", "Pacific/Auckland"):
+        start, end = on_day(day, ZoneInfo(zone))
+        assert start < end

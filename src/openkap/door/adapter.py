@@ -91,7 +91,7 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     """The name someone tries to sign in with, as failed tries are counted."""
     given = credentials or {}
     tried = given.get("email") or given.get("username") or request.POST.get("login") or ""
-    return str(tried).strip().lower()
+    return str(tried).replace("\0", "").strip().lower()  # which no database keeps
 
 
 @receiver([signals.authenticator_added, signals.authenticator_removed])

@@ -71,7 +71,8 @@ def not_after(at: datetime, limit: datetime) -> None:
 
 
 def on_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The half-open stretch of a local day, in UTC: 23, 24 or 25 hours."""
+    """The half-open stretch of a local day, in UTC: 23, 24 or 25 hours. Of years that can be meant."""
+    day = min(max(day, date(EARLIEST_YEAR, 1, 1)), date(LATEST_YEAR, 12, 31))
     start = datetime(day.year, day.month, day.day, tzinfo=zone)
     after = day + timedelta(days=1)
     end = datetime(after.year, after.month, after.day, tzinfo=zone)

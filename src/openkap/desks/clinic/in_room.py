@@ -33,8 +33,8 @@ def in_room(request: HttpRequest, course: UUID, name: str) -> HttpResponse:
     if not decide(scope(request), Need(Kind.MEASURES, Act.ADD), subject):
         raise Http404
     point = request.POST.get("point") or "before"
-    asked = form_of(scope(request), row, name, point, "en", now())
-    if asked is None or point not in POINTS:
+    asked = form_of(scope(request), row, name, point, "en", now()) if point in POINTS else None
+    if asked is None:
         raise Http404
     if request.method != "POST":
         return _page(request, row, asked, StepForm())

@@ -126,7 +126,7 @@ def _words_of(body: bytes) -> str:
         rule = str(report.get("violated-directive", "")).split(" ")[0]
         source = urlsplit(str(report.get("blocked-uri", ""))).scheme or str(report.get("blocked-uri", ""))
         page = resolve(urlsplit(str(report.get("document-uri", ""))).path or "/").view_name
-    except (ValueError, AttributeError, UnicodeDecodeError):
+    except (ValueError, AttributeError, RecursionError):
         return "unreadable report"
     except Resolver404:
         page = "no page of ours"
