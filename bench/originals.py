@@ -19,6 +19,7 @@ from openkap.permits import Role
 from openkap.records.models import Course, Location, Organisation, PatientFile, Person, Room
 from openkap.steps.candidacy import decide_candidacy
 from openkap.steps.ending import end_course
+from openkap.steps.measures import answer_form
 from openkap.steps.open import open_record
 from openkap.steps.people import give_role, register_patient
 
@@ -121,8 +122,16 @@ def _dose(stage: Stage, *, home: bool = True) -> None:
 def _doses(stage: Stage, count: int) -> None:
     for number in range(count):
         if number:
-            # The next dose is looked for from a weight and answers of its own day.
+            # The next dose asks for a weight and answers of its own day, and a PHQ-9 since the last.
             stage.at += BETWEEN_DOSES - timedelta(hours=48)
+            answer_form(
+                by=stage.people.patient(stage.key),
+                at=stage.later(minutes=10),
+                course=stage.fresh().course,
+                instrument="phq9",
+                answers=play.PHQ9_AFTER,
+                point=f"after_{stage.dose.ordinal}",
+            )
         _dose(stage)
 
 
