@@ -77,6 +77,7 @@ def test_sent_twice_is_once_and_a_refusal_is_said_in_a_sentence(stage: Stage) ->
         assert late.status_code == 422 and "more than a day ago" in unquote(late["X-OpenKAP-Says"])
         for odd in ("", "-3", "ten", "9" * 400):
             assert tap(page, stage, "rooms-mark", what="nausea", waited_seconds=odd).status_code == 204
+        assert tap(page, stage, "rooms-vitals", hr=70, waited_seconds="9" * 400).status_code == 422
 
 
 def test_a_pause_that_waited_never_comes_before_what_was_before_it(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from openkap.steps.frame import Refused, Stale
 from openkap.steps.giving import end_hold, give_part
 from openkap.steps.order import confirm_order, draw_dose, order_dose, order_further
 from openkap.steps.stopping import stop_dose
-from tests.at_step import WELL, Stage, at_step, reading
+from tests.at_step import WELL, Stage, arrived, at_step, confirmed, drawn, reading, under_way
 from tests.people import cast
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,37 @@ def test_no_further_dose_where_the_rules_give_no_interval(route: str) -> None:
     with pytest.raises(Refused, match="no interval for a further dose"):
         order_further(
             by=stage.people.by("tamsin"), at=stage.at, session=stage.dose, words="More.", **stage.given.wanted
+        )
+
+
+def test_of_an_order_that_was_replaced_nothing_is_given() -> None:
+    stage = at("ordered", "esketamine")
+    first = stage.order
+    wanted: dict[str, Any] = {**stage.given.wanted, "words": stage.given.words or "Looked at again."}
+    stage.order = order_dose(
+        by=stage.people.by("tamsin"), at=stage.at, session=stage.dose, instead_of=first.id, **wanted
+    )
+    for play in (drawn, confirmed, arrived, under_way):
+        play(stage.fresh())
+    nurse, soon = stage.people.by("jonah"), stage.later(minutes=6)
+    with pytest.raises(Stale, match="order was changed"):
+        give_part(by=nurse, at=soon, session=stage.dose, order=first)
+    assert give_part(by=nurse, at=soon, session=stage.dose, order=stage.order).number == 2
+
+
+def test_nobody_went_home_before_the_dose_had_ended() -> None:
+    stage = at("recovering", "im")
+    over, sent = parts_of(stage.dose)[-1].at, stage.later(hours=3)
+    with pytest.raises(Refused, match="before the dose had ended"):
+        go_home(
+            by=stage.people.by("tamsin"),
+            at=sent,
+            session=stage.dose,
+            answers=WELL,
+            escort_name="Lou Alderbrook",
+            identified="photo_id",
+            words="They left early.",
+            taken_at=over - timedelta(minutes=1),
         )
 
 

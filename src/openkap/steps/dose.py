@@ -204,6 +204,9 @@ def go_home(
     session = held(session)
     move(session, "go_home")
     so = within_reach(taken_at, at)
+    dose = dose_now(session)
+    if dose is not None and dose.ended_at is not None and so < dose.ended_at:
+        raise Refused(_("That is before the dose had ended. Check the time."), field="taken_at")
     asked = checklist(session, answers, so)
     refuse_unmet(by, session, asked, words, escort_name, identified, at=at)
     discharge = Discharge.objects.create(

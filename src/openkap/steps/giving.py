@@ -197,9 +197,9 @@ def _refuse_unchecked(session: Session, order: Order, at: datetime) -> None:
     """The gate asked this of the dose itself; a further one is asked here."""
     if not in_parts(order.route):
         raise Refused(_("An infusion is started and ended. It is not given in parts."))
+    refuse_changed(session, order)  # of an order that was replaced before the start nothing is given
     if order.booster_of_id is None:
         return
-    refuse_changed(session, order)
     refuse_expired(order, at)
     if confirmation_of(order) is None:
         raise Refused(_("No second person has checked this dose. Prepare it, and have both checked."))

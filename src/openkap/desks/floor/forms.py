@@ -15,6 +15,8 @@ from openkap.door.page import StepForm
 from openkap.door.times import ClinicTimeField
 from openkap.steps.recording import SPEEDS
 
+# More than any tablet waits, and few enough to reckon with.
+MOST_SECONDS = 10**9
 NUMBER = {"invalid": _("This is not a number. Write it with digits, as 128 or 36.6.")}
 
 
@@ -41,7 +43,9 @@ class VitalsForm(StepForm):
     cadss6 = number(_("Six questions, 0 to 24"))
     taken_at = ClinicTimeField(label=_("Taken at"), required=False, help_text=_("Leave empty for now."))
     # Of a set that waited on a tablet without a network: how long, by the tablet's own clock.
-    waited_seconds = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    waited_seconds = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_SECONDS, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
