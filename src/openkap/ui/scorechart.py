@@ -16,6 +16,7 @@ from openkap.ui.geometry import Scale, kept_apart, path, pushed_apart, steps
 
 WIDE, NARROW, SPARK = 960, 400, 300
 NOTE_LETTER = 7.1  # user units that a letter of a note takes, at 13 units a line
+LABEL_HALF = 22  # user units that half of a date at the foot takes ("Nov 22")
 NOTE_MOST = 40  # letters of a note's line that are drawn; its table has them all
 
 
@@ -110,6 +111,7 @@ class Month:
     on: date
     shown: bool
     days: bool
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class EventMark:
     y: float
     kind: str
     text: str
+    text_x: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,10 @@ def _axis(plot: _Plot) -> tuple[tuple[float, str], ...]:
 def _months(plot: _Plot) -> tuple[Month, ...]:
     first, last = (date.fromordinal(max(1, int(end))) for end in (plot.x.low, plot.x.high))
     if plot.spark:
-        return (Month(plot.x.start, first, True, True), Month(plot.x.end, last, first != last, True))
+        return (
+            Month(plot.x.start, first, True, True, "start"),
+            Month(plot.x.end, last, first != last, True, "end"),
+        )
     if (last - first).days <= 62:
         days = [first + timedelta(days=7 * i) for i in range((last - first).days // 7 + 1)]
     else:
@@ -236,7 +243,10 @@ def _months(plot: _Plot) -> tuple[Month, ...]:
     weekly = (last - first).days <= 62
     places = [plot.x(day.toordinal()) for day in days]
     keep = kept_apart(places, 50 if weekly else 34)
-    return tuple(Month(x, day, shown, weekly) for x, day, shown in zip(places, days, keep, strict=True))
+    # A label that would pass the edge of the picture ends at it instead: half a date reads as another one.
+    sides = ["end" if x + LABEL_HALF > plot.width else "middle" for x in places]
+    found = zip(places, days, keep, sides, strict=True)
+    return tuple(Month(x, day, shown, weekly, side) for x, day, shown, side in found)
 
 
 def _areas(plot: _Plot) -> tuple[Area | None, Area | None]:
@@ -393,4 +403,6 @@ def _events(plot: _Plot) -> Iterable[EventMark]:
         unnamed = [e for e in these if not e.label]
         for event in these:
             text = event.label or (words if unnamed and event is unnamed[-1] else "")
-            yield EventMark(plot.x(event.on.toordinal()), y, kind, text)
+            x = plot.x(event.on.toordinal())
+            late = x + 12 + len(text) * NOTE_LETTER > plot.width
+            yield EventMark(x, y, kind, text, x + (-12 if late else 12), "end" if late else "start")
