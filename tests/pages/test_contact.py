@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from openkap.records.models import Event, Person
-from openkap.steps.frame import NotPermitted
+from openkap.records.models import Event, PatientFile, Person
+from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.people import change_contact
+from tests.at_step import at_step
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, Cast, cast
 
@@ -48,6 +49,17 @@ def test_a_bad_address_is_named_and_what_was_typed_stays(people: Cast) -> None:
     )
     assert answer.status_code == 422
     assert "wren at home" in visitor.page
+
+
+def test_whoever_is_shared_with_does_not_turn_the_patients_links_to_another_mailbox() -> None:
+    stage = at_step(cast(NOW.replace(year=2026, month=1)), "shared", at=NOW)
+    people, mira = stage.people, stage.people.by("mira")
+    own = PatientFile.objects.get(patient=people["wren"], organisation=people.therapy)
+    with pytest.raises(Refused, match="Larkmoor Clinic keeps this mail address"):
+        change_contact(by=mira, at=stage.at, file=own, **NEW)
+    kept = change_contact(by=mira, at=stage.at, file=own, **{**NEW, "email": people["wren"].email.upper()})
+    assert (kept.email.lower(), kept.phone) == (people["wren"].email, NEW["phone"])
+    change_contact(by=people.by("odette"), at=stage.at, file=people.file("wren"), **NEW)
 
 
 @pytest.mark.parametrize("who", ["jonah", "priya", "mira"])

@@ -135,7 +135,8 @@ def decline_invitation(
 def _register(row: Invitation, newcomer: Newcomer, at: datetime) -> tuple[Person, Organisation]:
     if User.objects.filter(email=row.to_email).exists():
         raise Refused(_("This address has a sign-in here already. Sign in, then open the link again."))
-    if Organisation.objects.filter(name__iexact=newcomer.practice).exists():
+    name = " ".join(newcomer.practice.split())  # it stands in mails: one line, whatever was sent
+    if Organisation.objects.filter(name__iexact=name).exists():
         raise Refused(
             _(
                 "A practice of this name is already here. If it is yours, sign in, then open the link "
@@ -145,7 +146,7 @@ def _register(row: Invitation, newcomer: Newcomer, at: datetime) -> tuple[Person
         )
     keeper = row.organisation
     practice = Organisation.objects.create(
-        name=newcomer.practice, what=Organisation.What.THERAPY, zone=keeper.zone, country=keeper.country
+        name=name, what=Organisation.What.THERAPY, zone=keeper.zone, country=keeper.country
     )
     person = Person.objects.create(
         given_name=newcomer.given_name,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
-from openkap.records.models import Membership, Organisation, PatientFile, Person
+from openkap.records.models import Course, Membership, Organisation, PatientFile, Person
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.staff import refuse_escalation, refuse_leaving
 
@@ -69,14 +69,32 @@ def change_contact(
     language: str = "",
     submission: UUID | None = None,
 ) -> Person:
-    """What to call someone and where to reach them. Their legal name and birth date are not changed here."""
+    """What to call someone and where to reach them. Their legal name and birth date are not changed here.
+
+    Who reads what comes to the mail address can sign in as this person: it is changed where care began,
+    and not by whoever they share with, or shared with once.
+    """
     must(by, Kind.IDENTITY, Act.ADD, file, at=at)
     person = Person.objects.select_for_update().get(pk=file.patient_id)
+    if email.strip().lower() != person.email.strip().lower():
+        _refuse_other_keeper(file)
     person.chosen_name, person.pronouns, person.email, person.phone = chosen_name, pronouns, email, phone
     person.language = language or person.language
     person.save()
     tell(by, "contact.changed", file, at=at)
     return person
+
+
+def _refuse_other_keeper(file: PatientFile) -> None:
+    """The practice of the first course keeps the address; before any course, that of the first file."""
+    first = Course.objects.filter(patient_id=file.patient_id).order_by("opened_at", "id").first()
+    keeper = first or PatientFile.objects.filter(patient_id=file.patient_id).earliest("opened_at", "id")
+    if keeper.organisation_id != file.organisation_id:
+        raise Refused(
+            _("%(practice)s keeps this mail address and sends links to it. Have it changed there.")
+            % {"practice": keeper.organisation.name},
+            field="email",
+        )
 
 
 @step

@@ -29,13 +29,14 @@ def change_practice(
     """Its name, and the number that patients read on every page for help."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if not name.strip():
+    name = " ".join(name.split())  # it stands in the first line of mails: one line, whatever was sent
+    if not name:
         raise Refused(_("A practice needs a name."), field="name")
-    if Organisation.objects.filter(name__iexact=name.strip()).exclude(pk=row.pk).exists():
+    if Organisation.objects.filter(name__iexact=name).exclude(pk=row.pk).exists():
         raise Refused(_("Another practice of this name is here already."), field="name")
     if sum(each.isdigit() for each in phone) < 5:
         raise Refused(_("Write the number as it is dialed, as in +1 212 555 0100."), field="phone")
-    row.name, row.phone = name.strip()[:200], phone.strip()[:40]
+    row.name, row.phone = name[:200], phone.strip()[:40]
     row.save(update_fields=["name", "phone"])
     tell(by, "practice.changed", row, at=at, organisation=row.pk)
     return row

@@ -215,7 +215,7 @@ def make_invitation(
         **Authored.authored(by),
         organisation=organisation,
         person=person,
-        to_name=name.strip()[:200],
+        to_name=" ".join(name.split())[:200],  # it stands in a mail: one line, whatever was sent
         to_email=email,
         roles=sorted(role.value for role in roles),
         made_at=at,
