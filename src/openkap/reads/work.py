@@ -101,6 +101,14 @@ def work_of(
     )
 
 
+def open_alerts(scope: Scope, by: Actor, patient: UUID, at: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
+    """The alerts about one patient that this practice has not closed, the soonest due first. One query."""
+    rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope)
+    waiting = rows.filter(organisation=by.organisation, patient_id=patient, done_at=None).exclude(level="")
+    seen = Seen(by, frozenset(), {}, at, zone, {})
+    return tuple(_owed(task, seen) for task in waiting.order_by("due_at", "id"))
+
+
 def _counted(rows: QuerySet[Task], lists: dict[str, Q]) -> dict[str, int]:
     """How much waits on each list. One query."""
     counted = rows.order_by().aggregate(**{f"of_{name}": Count("id", filter=q) for name, q in lists.items()})

@@ -23,6 +23,7 @@ from openkap.reads.journal import shared_entries
 from openkap.reads.living import gone_through
 from openkap.reads.patient import Chart, chart_with, course_of
 from openkap.reads.said import moment
+from openkap.reads.work import open_alerts
 from openkap.records.clinical import Living
 from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.facts.ways import plan_of
@@ -58,6 +59,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
     reach, at, where = scope(request), now(), zone(request)
     course = course_of(reach, row)
     shown = chart_with(reach, row, course, at, where)
+    may = _may(request, row)
     context: dict[str, Any] = {
         "file": row,
         "chart": shown,
@@ -65,7 +67,8 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "gone_through": gone_through(reach, row, where),
         "the_course": course,
         "no_dose": why_no_dose(course) if course is not None else "",
-        "may": _may(request, row),
+        "may": may,
+        "alerts": open_alerts(reach, actor(request), row.patient_id, at, where) if may["clinical"] else (),
         "open_form": OpenCourseForm(),
         "allergy_form": NoteForm(what="allergy"),
         "medicine_form": NoteForm(what="medicine"),
