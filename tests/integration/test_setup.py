@@ -255,6 +255,13 @@ def test_where_nobody_can_be_asked_it_says_what_to_give(tmp_path: Path) -> None:
         answers.get("organisation", "Name", founding.fit_name)
     with pytest.raises(NotAnswered, match="--admin-password-file"):
         answers.password("Password", founding.fit_password)
+    options.admin_password_file = str(tmp_path / "password")
+    for written, says in ((b"\x88\x00", "no text"), (b"", "--admin-password-file")):
+        (tmp_path / "password").write_bytes(written)
+        with pytest.raises(NotAnswered, match=says):
+            answers.password("Password", founding.fit_password)
+    (tmp_path / "password").write_bytes(b"the heron stands in the reeds\r\nnot this\r\n")
+    assert answers.password("Password", founding.fit_password) == "the heron stands in the reeds"
 
 
 def test_a_mail_server_that_says_no_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,11 @@ def test_a_draft_is_its_authors_alone(people: Cast, course: Course) -> None:
     assert not scope_now(people.by("jonah"), SOON).allowing(Need(NoteDraft.PATHS.kind))
 
 
+def test_a_draft_keeps_what_was_pasted_without_what_no_database_keeps(people: Cast, course: Course) -> None:
+    draft = kept(people, planned(people, course), focus="From a\0 PDF")
+    assert draft is not None and draft.words == {"focus": "From a PDF"}
+
+
 def test_a_draft_is_replaced_told_once_and_gone_when_empty(people: Cast, course: Course) -> None:
     session = planned(people, course)
     kept(people, session, focus="Half")

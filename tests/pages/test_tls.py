@@ -53,6 +53,14 @@ def test_an_address_that_a_visitor_names_is_not_believed(settings: Any) -> None:
     assert "Only a proxy on this machine is believed" in serving._proxy()[0]
 
 
+@pytest.mark.parametrize("host", ["*", ".example.org", "*.example.org", ""])
+def test_a_site_has_whole_names(settings: Any, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["kap.example.org"]
+    assert serving._hosts() == []
+    settings.ALLOWED_HOSTS = ["kap.example.org", host]
+    assert "Name each of its names whole" in serving._hosts()[0]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("bind", "demonstration", "sealed", "says"),

@@ -56,6 +56,8 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
             return file.read_text().strip()
         except OSError as error:
             raise CannotDo(f"{file} cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise CannotDo(f"{file} is no text, and so no passphrase.") from error
     if not sys.stdin.isatty():
         raise CannotDo("There is nobody to ask for the passphrase. Name a file with --passphrase-file.")
     words = getpass.getpass("Passphrase: ")

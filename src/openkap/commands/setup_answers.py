@@ -67,9 +67,12 @@ class Answers:
         """From a file, or typed twice and never shown. Kept nowhere."""
         if self._options.admin_password_file:
             try:
-                return fit(Path(self._options.admin_password_file).read_text().rstrip("\n"))
+                lines = Path(self._options.admin_password_file).read_text().splitlines()
+                return fit(lines[0] if lines else "")
             except OSError as error:
                 raise NotAnswered(f"--admin-password-file cannot be read: {error.strerror}.") from error
+            except UnicodeDecodeError as error:
+                raise NotAnswered("--admin-password-file names a file that is no text.") from error
             except Refused as refusal:
                 raise NotAnswered(f"--admin-password-file: {refusal.because}") from refusal
         if not self._asks:

@@ -50,6 +50,8 @@ def _given(answers: Answers) -> str:
         url = Path(file).read_text().strip()
     except OSError as error:
         raise NotAnswered(f"The file {file} of the mail server cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise NotAnswered(f"The file {file} of the mail server is no text.") from error
     os.environ["OPENKAP_MAIL_URL_FILE"] = str(Path(file).resolve())
     return url
 

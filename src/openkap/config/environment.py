@@ -211,6 +211,8 @@ def _or_file(name: str) -> str:
             return Path(path).read_text().strip()
         except OSError as error:
             sys.exit(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.")
+        except UnicodeDecodeError:
+            sys.exit(f"{name}_FILE names {path}, which is no text.")
     return os.environ.get(name, "")
 
 

@@ -30,7 +30,7 @@ def address_to_bind() -> str:
 
 def faults() -> list[str]:
     """What speaks against serving like this; empty is how it should be."""
-    found = [*_binding(), *_proxy()]
+    found = [*_binding(), *_hosts(), *_proxy()]
     if settings.TLS_CERT:
         found += _certificate(Path(settings.TLS_CERT), Path(settings.TLS_KEY))
     return found
@@ -64,6 +64,17 @@ def _binding() -> list[str]:
             " reverse proxy on this machine in front (OPENKAP_PROXY)"
         ]
     return []
+
+
+def _hosts() -> list[str]:
+    """Links in mails and what a browser trusts rest on these names."""
+    wide = [host for host in settings.ALLOWED_HOSTS if "*" in host or not host.strip() or host[0] == "."]
+    if not wide:
+        return []
+    return [
+        f"OPENKAP_HOSTS holds {wide[0]!r}: whoever asks could say what this site is called. Name each of its"
+        " names whole, with commas between them"
+    ]
 
 
 def _proxy() -> list[str]:

@@ -36,7 +36,8 @@ def keep_draft(
     must(by, Kind.DRAFTS, Act.ADD, _about(by, course), at=at)
     if by.person is None or by.organisation is None:
         raise Refused(_("A draft is a person's own, in a practice."))
-    kept = {name: text[:LONGEST] for name, text in words.items() if text.strip()}
+    # A zero that came along with what was pasted is kept by no database.
+    kept = {name: text.replace("\0", "")[:LONGEST] for name, text in words.items() if text.strip()}
     mine = NoteDraft.objects.filter(_mine(by, course, page, session))
     if not kept:
         mine.delete()
