@@ -10,6 +10,7 @@ from openkap.steps.people import change_contact
 from tests.at_step import at_step
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, Cast, cast
+from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,11 @@ def test_whoever_is_shared_with_does_not_turn_the_patients_links_to_another_mail
         change_contact(by=mira, at=stage.at, file=own, **NEW)
     kept = change_contact(by=mira, at=stage.at, file=own, **{**NEW, "email": people["wren"].email.upper()})
     assert (kept.email.lower(), kept.phone) == (people["wren"].email, NEW["phone"])
+    assert "mail address was changed" not in " ".join(message.subject for message in delivered())
     change_contact(by=people.by("odette"), at=stage.at, file=people.file("wren"), **NEW)
+    told = delivered()[-1]
+    assert (told.subject, told.to) == ("Your mail address was changed", [kept.email])
+    assert NEW["email"] not in told.body
 
 
 @pytest.mark.parametrize("who", ["jonah", "priya", "mira"])

@@ -106,6 +106,28 @@ def mail_together(by: Actor, gathered: Sequence[tuple[PersonalLink, str]], *, at
         _post(by, [link for link, _token in ordered], message, at)
 
 
+def tell_old_address(by: Actor, patient: Person, organisation: Organisation, *, at: datetime) -> None:
+    """Links go elsewhere from now on: the address of before is told, inside the step that changes it.
+
+    So that nobody is signed in for behind their back. It may be read no more: nobody waits for it.
+    """
+    if not patient.email.strip() or has_died(patient.id):
+        return
+    with override(patient.language):
+        said = {"name": patient.chosen_name or patient.given_name, "practice": organisation.name}
+        message = EmailMessage(
+            _("Your mail address was changed"),
+            _(
+                "Hello %(name)s,\n\n%(practice)s changed the mail address that your messages go to. From now "
+                "on nothing comes here.\n\nIf you did not ask for this, call %(practice)s now.\n"
+            )
+            % said,
+            to=[patient.email],
+        )
+    what = f"old_address_{patient.pk.hex}"
+    post(message, at=at, organisation=organisation, what=what[:40], made_by=by.person)
+
+
 def _post(by: Actor, links: Sequence[PersonalLink], message: EmailMessage, at: datetime) -> None:
     post(
         message,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.models import Course, Membership, Organisation, PatientFile, Person
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.links import tell_old_address
 from openkap.steps.staff import refuse_escalation, refuse_leaving
 
 
@@ -72,12 +73,13 @@ def change_contact(
     """What to call someone and where to reach them. Their legal name and birth date are not changed here.
 
     Who reads what comes to the mail address can sign in as this person: it is changed where care began,
-    and not by whoever they share with, or shared with once.
+    and not by whoever they share with, or shared with once. The address of before is told.
     """
     must(by, Kind.IDENTITY, Act.ADD, file, at=at)
     person = Person.objects.select_for_update().get(pk=file.patient_id)
     if email.strip().lower() != person.email.strip().lower():
         _refuse_other_keeper(file)
+        tell_old_address(by, person, file.organisation, at=at)
     person.chosen_name, person.pronouns, person.email, person.phone = chosen_name, pronouns, email, phone
     person.language = language or person.language
     person.save()
