@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from openkap.reads.outcome_beside import beside_of
 from openkap.reads.outcome_chart import point_words
 from openkap.reads.what_helps import Helps, helps_of
 from openkap.records.models import Task
+from openkap.records.standing import scope_now
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.open import open_record
@@ -151,6 +153,18 @@ def test_who_has_looked_names_people_pages_and_refusals(people: Cast) -> None:
         assert "Mira Fennimore-Hale" in page.page and "Quiet Harbor Therapy" in page.page
         assert "Odette Marsh" in page.page and "Refused, and told" in page.page
         assert "therapist" in page.page and "front desk" in page.page
+
+
+def test_a_namesake_and_ones_own_visits_hide_nobody_who_looked(people: Cast) -> None:
+    """A name is not who someone is, and a patient's own visits take no line from others'."""
+    stage = at_step(people, "shared")
+    wren, namesake = people.patient("wren"), replace(people.by("mira"), name=people["wren"].name)
+    open_record(by=namesake, at=stage.at, about=stage.course, page="patient")
+    for _n in range(3):
+        open_record(by=wren, at=stage.at, about=stage.course, page="looked")
+    scope, later = scope_now(wren, stage.at), stage.at + timedelta(days=1)
+    (look,) = looks_of(scope, people["wren"].id, later, ZONE, others=True, limit=1)
+    assert (look.who, look.organisation) == (people["wren"].name, "Quiet Harbor Therapy")
 
 
 def test_looks_are_within_scope_and_in_two_questions(people: Cast) -> None:

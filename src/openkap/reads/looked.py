@@ -13,9 +13,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from openkap.permits import Scope
+from openkap.permits import ActorKind, Scope
 from openkap.reads.said import moment
 from openkap.reads.told import kind_words, what_words
 from openkap.records.models import Event, Membership
@@ -39,15 +40,25 @@ class Look:
 
 
 def looks_of(
-    scope: Scope, patient: UUID, at: datetime, zone: ZoneInfo, *, acts: bool = False, limit: int = SHOWN
+    scope: Scope,
+    patient: UUID,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    acts: bool = False,
+    others: bool = False,
+    limit: int = SHOWN,
 ) -> tuple[Look, ...]:
-    """The latest first: openings and refusals, and with `acts` what was done too. Two queries."""
+    """The latest first: openings and refusals, and with `acts` what was done too. Two queries.
+
+    `others`: without the patient's own, known by who they are and not by a name, which others may have too.
+    """
     wanted = [Event.Outcome.OPENED, Event.Outcome.REFUSED] + ([Event.Outcome.DONE] if acts else [])
-    rows = list(
-        scoped(Event.objects.filter(patient_id=patient, outcome__in=wanted, at__lte=at), scope)
-        .select_related("by_organisation")
-        .order_by("-seq")[:limit]
-    )
+    events = Event.objects.filter(patient_id=patient, outcome__in=wanted, at__lte=at)
+    if others:
+        as_patient = Q(by_organisation=None) | Q(by_kind=ActorKind.LINK.value)
+        events = events.exclude(Q(by_person_id=patient) & as_patient)
+    rows = list(scoped(events, scope).select_related("by_organisation").order_by("-seq")[:limit])
     roles = _roles(rows)
     return tuple(_look(row, roles, zone) for row in rows)
 

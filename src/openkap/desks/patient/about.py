@@ -19,10 +19,9 @@ from openkap.ui.scorechart import Event, Point, ScoreChart
 def looked(request: HttpRequest) -> HttpResponse:
     course = needed_course(request)
     tell_opened(request, course, "looked")
-    rows = looks_of(scope(request), me(request).id, now(), zone_of(course))
     # One's own openings are no news to oneself.
-    others = [row for row in rows if row.organisation and row.who != me(request).name]
-    return show(request, "patient/looked.html", course, rows=others)
+    rows = looks_of(scope(request), me(request).id, now(), zone_of(course), others=True)
+    return show(request, "patient/looked.html", course, rows=[row for row in rows if row.organisation])
 
 
 @patient
