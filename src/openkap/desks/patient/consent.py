@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,12 @@ class SignForm(StepForm):
 def consent(request: HttpRequest) -> HttpResponse:
     """For a patient who is signed in."""
     course = needed_course(request)
-    return sign_page(request, course, known_by="sign-in", after=lambda: reverse("me-documents"))
+
+    def after() -> str:
+        messages.success(request, str(_("Signed. You can take it back at any time.")))
+        return reverse("me-documents")
+
+    return sign_page(request, course, known_by="sign-in", after=after)
 
 
 @patient
