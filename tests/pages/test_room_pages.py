@@ -240,3 +240,12 @@ def test_long_names_break_and_an_empty_room_says_so(at_now: time_machine.Travell
     shown = body(visitor(stage.people, "jonah", stage.at), page_of(stage))
     assert "Alderbrook-Alderbrook" in shown and "No vitals yet" in shown and "none yet" in shown
     assert Session.objects.get(pk=stage.dose.pk).state == "under_way"
+
+
+def test_a_clock_that_went_back_leaves_the_page_of_going_home_open(at_now: time_machine.Traveller) -> None:
+    stage = stage_at("measured_after", at_now)
+    back = stage.dose.started_at
+    assert back is not None
+    at_now.move_to(back + timedelta(minutes=1))
+    nurse = visitor(stage.people, "jonah", back + timedelta(minutes=1))
+    assert body(nurse, page_of(stage, "home/"))

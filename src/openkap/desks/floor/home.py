@@ -41,7 +41,7 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
     form = HomeForm(request.POST or None, initial=_named(request, row))
     form.is_valid()
-    asked = _asked(row, form)
+    asked = _asked(request, row, form)
     if "hold" in request.POST:
         _hold(request, row, form)
     elif request.method == "POST" and "look" not in request.POST and not form.errors:
@@ -110,13 +110,16 @@ def _named(request: HttpRequest, row: Session) -> dict[str, str]:
     return {"escort_name": escort.name} if escort is not None else {}
 
 
-def _asked(row: Session, form: HomeForm) -> Readiness | None:
+def _asked(request: HttpRequest, row: Session, form: HomeForm) -> Readiness | None:
     """The list with what was answered so far; None where an answer cannot be."""
     try:
         answers = form.answers() if form.is_bound and not form.errors else {}
         return checklist(row, answers, now())
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        if form.is_bound:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        else:  # nobody has answered yet: a clock that went back, say, and a dose still to come by it
+            messages.warning(request, refusal.because)
         return None
 
 
