@@ -53,7 +53,7 @@ def test_the_gate_names_what_is_open_and_lets_start_when_nothing_is(at_now: time
     shown = body(nurse, page_of(stage))
     assert "The first vitals are missing: pressure, heart, oxygen." in shown
     assert "disabled" in shown
-    assert "9 questions of this morning are open" in shown
+    assert "10 questions of this morning are open" in shown
     arrived(stage)
     assert 'action="' + page_of(stage, "start/") in body(nurse, page_of(stage))
     answer = nurse.post(page_of(stage, "start/"), sent(version=stage.fresh().dose.version))

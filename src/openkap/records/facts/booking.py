@@ -53,7 +53,10 @@ class Treating:
 
 def window_of(dose: Session) -> windows.Window | None:
     """The window on record after a dose, else the one to expect; None where none can be reckoned."""
-    kept = Window.objects.filter(dose=dose).first()
+    return _window_beside(Window.objects.filter(dose=dose).first(), dose)
+
+
+def _window_beside(kept: Window | None, dose: Session) -> windows.Window | None:
     if kept is not None:
         return windows.Window(kept.opens_at, kept.target_at, kept.closes_at)
     starts = dose.started_at or dose.planned_from
@@ -87,12 +90,12 @@ def held_for(dose: Session, at: datetime) -> Session | None:
     """
     rows = Session.objects.filter(course_id=dose.course_id, phase=INTEGRATION).exclude(state__in=CALLED_OFF)
     rows = rows.select_related("organisation", "lead", "course", "patient")
-    kept = Window.objects.filter(dose=dose).values_list("kept_by", flat=True).first()
-    rows = rows.filter(dates_told_of(at) | Q(pk=kept))
+    kept = Window.objects.filter(dose=dose).first()
+    rows = rows.filter(dates_told_of(at) | Q(pk=kept.kept_by_id if kept is not None else None))
     tied = rows.filter(held_for__dose=dose).order_by("-planned_from").first()
     if tied is not None:
         return tied
-    window = window_of(dose)
+    window = _window_beside(kept, dose)
     return begins_in(rows.filter(held_for=None), window).first() if window is not None else None
 
 
