@@ -202,11 +202,13 @@ def open_checks(
             # What came later has been done: an earlier miss is on record, and not owed any more.
             first.pop(check.what, None)
             continue
-        known = first.get(check.what)
-        # Of several late ones the last counts: one set now answers for all of them.
-        if known is None or (check.state in (CheckState.LATE, CheckState.NOW)):
-            first[check.what] = check
-    return tuple(sorted(first.values(), key=lambda check: check.due_at))[:SHOWN_CHECKS]
+        # Of several late ones the first counts: one set now answers for all of them, and until then how
+        # late it is never starts anew because the next has come.
+        first.setdefault(check.what, check)
+    # Of those due at one time the numbers stand first: a board shows two.
+    return tuple(sorted(first.values(), key=lambda check: (check.due_at, check.what != "vitals")))[
+        :SHOWN_CHECKS
+    ]
 
 
 def _answered(sets: Sequence[Reading]) -> dict[str, datetime]:
