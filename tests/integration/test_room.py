@@ -272,6 +272,19 @@ def test_other_pages_ask_few_questions_too(
     assert len(asked) <= most
 
 
+def test_a_high_pressure_is_looked_at_again_in_five_minutes(at_now: time_machine.Traveller) -> None:
+    stage = stage_at("under_way", at_now)
+    stage.later(minutes=8)
+    reading(stage, sbp=168)
+    at = stage.later(minutes=9)
+    seen = live(scope_now(stage.people.by("jonah"), at), stage.fresh().dose, at)
+    first = seen.owed[0]
+    assert (first.what, first.state, first.minutes_late) == ("vitals", "late", 4)
+    reading(stage, sbp=130)
+    seen = live(scope_now(stage.people.by("jonah"), at), stage.fresh().dose, at)
+    assert seen.again == ()
+
+
 # --- the board and the walls
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.medicine.dosing.giving import in_parts
-from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks
+from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks, look_again
 from openkap.medicine.monitoring.schedule import usable
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
@@ -58,6 +58,7 @@ class Live:
     numbers: Mapping[str, Number]
     sets: tuple[Reading, ...]
     checks: tuple[DueCheck, ...]
+    again: tuple[DueCheck, ...]
     prompts: tuple[Line, ...]
     clockwork: Clockwork
     dose: Administration | None
@@ -75,6 +76,12 @@ class Live:
     def route(self) -> str:
         """How this dose is given: by its own order, whatever the course goes by today."""
         return self.dose.order.route if self.dose is not None else str(self.session.course.route)
+
+    @property
+    def owed(self) -> tuple[DueCheck, ...]:
+        """What is to be looked at, by the schedule and by the prompts that stand."""
+        both = sorted((*self.checks, *self.again), key=lambda check: check.due_at)
+        return open_checks(both, self.answered)
 
     @property
     def is_live(self) -> bool:
@@ -156,6 +163,7 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
     start_values = {"bp": _pressure(start.sbp, start.dbp), "hr": _said(start.hr), "spo2": _said(start.spo2)}
     standing = {line.signal for line in said.open}
     every = _interval(checks, at)
+    answered = _answered(sets)
     return Live(
         session=session,
         at=at,
@@ -165,6 +173,7 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         },
         sets=sets,
         checks=checks,
+        again=look_again(said.open, answered, started, at) if started and _is_watched(session) else (),
         prompts=said.open if _is_watched(session) else (),
         clockwork=clockwork_of(session, dose, events, at, parts),
         dose=dose,
@@ -174,7 +183,7 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         highest=(said.summary.peak_bp or "") if said.summary is not None else "",
         ordinal=session.ordinal,
         last_set_at=sets[-1].at if sets else None,
-        answered=_answered(sets),
+        answered=answered,
         timers=timers_of(events),
         watching=rows.watching.get(session.id),
     )

@@ -19,7 +19,7 @@ from openkap.medicine.monitoring import CheckState, Sign
 from openkap.medicine.monitoring.schedule import usable
 from openkap.medicine.rules import library
 from openkap.reads.clockwork import watched_for
-from openkap.reads.room import Live, Number, check_words, open_checks
+from openkap.reads.room import Live, Number, check_words
 from openkap.records.facts.readings import as_reading
 from openkap.records.models import Reading
 from openkap.ui import strip
@@ -100,7 +100,7 @@ def _note(number: Number, at: datetime) -> str:
 def due_rows(live: Live, *, form: str = "") -> list[DueRow]:
     """At most three checks, the earliest first. `form`: where what the three taps lack is written."""
     rows = []
-    for check in open_checks(live.checks, live.answered):
+    for check in live.owed:
         name, note = check_words(check)
         url = form if check.what == "dissociation" else ""
         minutes = int((check.due_at - live.at).total_seconds() // 60)
@@ -122,7 +122,7 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
     ran_until = _ran_until(live, now)
     minutes = sorted({check.minute for check in live.checks if check.what == "vitals"})
     until = max([now, ran_until, *minutes[-1:]], default=now)
-    due = next((c for c in open_checks(live.checks, live.answered) if c.what == "vitals"), None)
+    due = next((c for c in live.owed if c.what == "vitals"), None)
     return strip.Strip(
         readings=readings,
         until=float(until),

@@ -7,9 +7,9 @@ from openkap.medicine.inputs import Unusable
 from openkap.medicine.monitoring.line import Line, Sign, Summary
 from openkap.medicine.monitoring.monitor import Monitor, watch
 from openkap.medicine.monitoring.reading import Baseline, Reading
-from openkap.medicine.monitoring.schedule import CheckState, DueCheck, Schedule, due_checks
+from openkap.medicine.monitoring.schedule import CheckState, DueCheck, Schedule, due_checks, look_again
 
 __all__ = [
     "Baseline", "CheckState", "DueCheck", "Line", "Monitor", "Reading", "Schedule", "Sign", "Summary",
-    "Unusable", "due_checks", "watch",
+    "Unusable", "due_checks", "look_again", "watch",
 ]  # fmt: skip

@@ -188,25 +188,38 @@ class Monitor:
         rule, value = condition.rule, self._value(signal, reading)
         because = _because(rule, value, reading, self.baseline)
         said = SAID_AS.get(signal, signal)
-        lines.append(Line(t, condition.level, said, value, rule.id, because, rule.words["action"]))
+        lines.append(Line(t, condition.level, said, value, rule.id, because, _action(rule)))
 
     def _value(self, signal: str, reading: Reading) -> str:
         return reading.pressure if signal == "bp" else shown(getattr(reading, COLUMNS[signal]))
+
+
+def _action(rule: Rule) -> str:
+    return str(rule.words["action"].format(**{n: shown(number.value) for n, number in rule.numbers.items()}))
 
 
 def _because(rule: Rule, value: str, reading: Reading, baseline: Baseline) -> str:
     figures = {name: shown(number.value) for name, number in rule.numbers.items()}
     why = ""
     if rule.id == "M-BP-AMBER":
-        high = any(
-            (now := getattr(reading, name)) is not None and now >= rule[f"{name}_from"]
-            for name in ("sbp", "dbp")
-        )
-        why = f"It is {figures['sbp_from']}/{figures['dbp_from']} or more." if high else (
+        why = _high(rule, reading) or (
             f"It rose {figures['sbp_rise']}/{figures['dbp_rise']} or more from "
             f"{shown(baseline.sbp)}/{shown(baseline.dbp)}."
-        )  # fmt: skip
+        )
     return str(rule.words["because"].format(value=value, why=why, **figures))
+
+
+def _high(rule: Rule, reading: Reading) -> str:
+    """Which of the two numbers is high in itself; nothing where neither is."""
+    upper, lower = (
+        (now := getattr(reading, name)) is not None and now >= rule[f"{name}_from"] for name in ("sbp", "dbp")
+    )
+    sbp, dbp = shown(rule["sbp_from"]), shown(rule["dbp_from"])
+    if upper and lower:
+        return f"It is {sbp}/{dbp} or more."
+    if upper:
+        return f"The upper number is {sbp} or more."
+    return f"The lower number is {dbp} or more." if lower else ""
 
 
 def watch(

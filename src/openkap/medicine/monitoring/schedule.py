@@ -6,13 +6,14 @@ heart rate and oxygen within a few minutes of its time; it is "now" in that stre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import count
 
+from openkap.medicine.monitoring.line import Line
 from openkap.medicine.monitoring.physiology import bounds
 from openkap.medicine.monitoring.reading import Reading, reach
 from openkap.medicine.protocols import Protocol, Route
@@ -20,7 +21,10 @@ from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.window import instant
 
 SECONDS = Decimal(60)
+MINUTE = timedelta(minutes=1)
 CHECKED = ("bp", "hr", "spo2")
+# Which look answers for a signal; vitals for all others.
+LOOKED_AT = {"sedation": "alertness", "moaas": "alertness", "dissociation": "dissociation"}
 
 
 Done = Callable[[Decimal], Decimal | None]
@@ -123,6 +127,41 @@ def due_checks(
         *_checks("dissociation", iter(plan.dissociation), clock, _scale_done(seen, "cadss6", within)),
     ]
     return tuple(sorted(made, key=lambda check: (check.due_at, check.what)))
+
+
+def look_again(
+    standing: Iterable[Line],
+    seen: Mapping[str, datetime],
+    started_at: datetime,
+    at: datetime,
+    *,
+    rules: RuleSet | None = None,
+) -> tuple[DueCheck, ...]:
+    """What the prompts that still stand ask to look at again, so many minutes after the last look.
+
+    `seen`: when vitals, alertness and the six questions were last looked at. A later look answers, and asks
+    for the next where the prompt still stands.
+    """
+    known = rules or library()
+    within = timedelta(minutes=float(known.rule("M-CHECK")["within"]))
+    asked: dict[str, datetime] = {}
+    for line in standing:
+        rule, what = known.rule(line.rule), LOOKED_AT.get(line.signal, "vitals")
+        if "again" in rule.numbers and what in seen:
+            due_at = seen[what] + timedelta(minutes=float(rule["again"]))
+            asked[what] = min(due_at, asked.get(what, due_at))
+    return tuple(
+        DueCheck(
+            what, int((due_at - started_at) / timedelta(minutes=1)), due_at, *_stands(due_at, at, within)
+        )
+        for what, due_at in sorted(asked.items(), key=lambda item: item[1])
+    )
+
+
+def _stands(due_at: datetime, at: datetime, within: timedelta) -> tuple[CheckState, int]:
+    if at > due_at + within:
+        return CheckState.LATE, int((at - due_at) / MINUTE)
+    return (CheckState.NOW if at >= due_at - within else CheckState.LATER), 0
 
 
 def usable(reading: Reading, signal: str) -> bool:
