@@ -63,6 +63,23 @@ def test_everyone_on_the_course_sees_the_same_window(home: Stage) -> None:
     assert seen(home, at, "theo") == ()
 
 
+def test_a_colleagues_note_is_not_owed_by_others(home: Stage) -> None:
+    at, practice = home.at, home.people.therapy.id
+
+    def owed(who: str) -> set[str]:
+        found = today_of(
+            scope_now(home.people.by(who, home.people.therapy.name), at),
+            practice,
+            at,
+            NEW_YORK,
+            reader=home.people[who].id,
+        )
+        return {task.what for task in found.owed}
+
+    assert "integration_note" in owed("mira")
+    assert "integration_note" not in owed("theo")
+
+
 def test_the_phases_meet_at_the_second(home: Stage) -> None:
     row = Window.objects.get()
     second = timedelta(seconds=1)

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from openkap.permits import Scope
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.models import (
@@ -60,8 +62,8 @@ class Someone:
     window: WindowAt | None
 
 
-def today(scope: Scope, practice: UUID, at: datetime, zone: ZoneInfo) -> Today:
-    """What matters now to this practice. Six queries, however many people."""
+def today(scope: Scope, practice: UUID, at: datetime, zone: ZoneInfo, *, reader: UUID | None = None) -> Today:
+    """What matters now to this practice. Six queries, however many people. `reader`: as in `owed_by`."""
     windows = [w for w in windows_of(scope, at) if w.phase != "after" or _worth_showing(w, at)]
     windows.sort(key=lambda w: (w.phase == "after", w.phase == "before", not w.needs_session, w.closes_at))
     day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -74,9 +76,8 @@ def today(scope: Scope, practice: UUID, at: datetime, zone: ZoneInfo) -> Today:
         scope,
     )
     files = files_of(scope, practice)
-    return Today(
-        tuple(windows), tuple(sessions.order_by("planned_from")), owed_by(scope, practice, at, files), files
-    )
+    owed = owed_by(scope, practice, at, files, reader=reader)
+    return Today(tuple(windows), tuple(sessions.order_by("planned_from")), owed, files)
 
 
 def people(scope: Scope, practice: UUID, at: datetime, *, asked: str = "") -> tuple[Someone, ...]:
@@ -109,12 +110,24 @@ def files_of(scope: Scope, practice: UUID) -> dict[UUID, UUID]:
 
 
 def owed_by(
-    scope: Scope, practice: UUID, at: datetime, files: dict[UUID, UUID], *, patient: UUID | None = None
+    scope: Scope,
+    practice: UUID,
+    at: datetime,
+    files: dict[UUID, UUID],
+    *,
+    patient: UUID | None = None,
+    reader: UUID | None = None,
 ) -> tuple[Owed, ...]:
-    """What the practice's therapists owe, due first. One query."""
+    """What the practice's therapists owe, due first. One query.
+
+    For a `reader` without what is a colleague's: another's task, or one about a session another holds.
+    """
     rows = scoped(Task.objects.filter(done_at=None), scope).filter(organisation_id=practice, role="therapist")
     if patient is not None:
         rows = rows.filter(patient_id=patient)
+    if reader is not None:
+        rows = rows.filter(Q(owner=None) | Q(owner=reader))
+        rows = rows.filter(Q(session__lead=None) | Q(session__lead=reader) | Q(owner=reader))
     return tuple(
         Owed(
             id=row.id,

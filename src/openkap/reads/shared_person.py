@@ -104,7 +104,9 @@ class PersonPage:
         return next((s for s in near if s.id not in self.notes and s.state not in GONE), None)
 
 
-def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> PersonPage:
+def person(
+    scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo, *, reader: UUID | None = None
+) -> PersonPage:
     """One person's page. `file` must already be within Scope. At most sixteen queries."""
     course = shared_course(scope, file)
     windows = windows_of(scope, at, course=course.id) if course else ()
@@ -126,7 +128,14 @@ def person(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Per
         sessions=tuple(session for session in seen if session.organisation_id == file.organisation_id),
         seen=seen,
         notes={note.session_id: note for note in notes},
-        owed=owed_by(scope, file.organisation_id, at, {file.patient_id: file.id}, patient=file.patient_id),
+        owed=owed_by(
+            scope,
+            file.organisation_id,
+            at,
+            {file.patient_id: file.id},
+            patient=file.patient_id,
+            reader=reader,
+        ),
         grants=grants,
         stopped_at=None if grants else _stopped_at(file, at),
         shown=_shown(file, zone),

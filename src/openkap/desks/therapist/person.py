@@ -58,7 +58,7 @@ class HoldForm(StepForm):
 def person(request: HttpRequest, file: UUID) -> HttpResponse:
     row = the_file(request, file)
     here = zone(request)
-    page = person_of(scope(request), row, now(), here)
+    page = person_of(scope(request), row, now(), here, reader=actor(request).person)
     header = header_of(scope(request), row, now(), here)
     around = beside(
         scope(request),

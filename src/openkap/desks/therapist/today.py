@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from openkap.door.enter import staff
-from openkap.door.page import now, organisation, scope, zone
+from openkap.door.page import actor, now, organisation, scope, zone
 from openkap.reads.practice import Owed, Today, files_of
 from openkap.reads.practice import people as people_of
 from openkap.reads.practice import today as today_of
@@ -35,7 +35,7 @@ LATELY = timedelta(days=14)
 def today(request: HttpRequest) -> HttpResponse:
     """Whose window is open, who comes today, what is owed."""
     here, practice = zone(request), organisation(request)
-    found = today_of(scope(request), practice.id, now(), here)
+    found = today_of(scope(request), practice.id, now(), here, reader=actor(request).person)
     return _render(
         request,
         "practice/today.html",
