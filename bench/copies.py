@@ -10,6 +10,7 @@ their hashes are not hashes of anything.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,7 +113,7 @@ def copy_all(
     writer = _Writer(filling, originals, therapist)
     writer.lay_out(copies)
     with contextlib.nullcontext() if few else filling.without_indexes(writer.tables):
-        writer.write(min(copy.n for copy in copies), len(copies))
+        writer.write(min(copy.n for copy in copies), len(copies), few=few)
         _words(filling, copies)
         if not few:
             _links(filling)
@@ -202,10 +203,17 @@ class _Writer:
     def tables(self) -> list[str]:
         return [model._meta.db_table for model in (*self.models, *DERIVED)]
 
-    def write(self, first: int, count: int) -> None:
+    def write(self, first: int, count: int, *, few: bool = False) -> None:
         """Each table in stretches of copies, so that what happened earlier is also numbered earlier."""
         starts = range(first, first + count, AT_ONCE)
-        self.to.side_by_side([[self._insert(model, start) for start in starts] for model in self._longest()])
+        tasks = [[self._insert(model, start) for start in starts] for model in self._longest()]
+        if not few:
+            self.to.side_by_side(tasks)
+            return
+        # References stand: in one transaction a row may be written before the one it points at.
+        with self.to.together():
+            for statement in itertools.chain.from_iterable(tasks):
+                self.to.run(statement)
 
     def _longest(self) -> list[type[models.Model]]:
         """The tables with the most rows to copy first: what is done two at a time ends together."""

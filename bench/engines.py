@@ -147,8 +147,6 @@ class Postgres:
 
     def _do(self, task: Sequence[str]) -> None:
         with self._connected() as mine:
-            # Tables are written side by side, so that a row may stand before the one it points at.
-            mine.execute("SET session_replication_role = replica")
             for statement in task:
                 mine.execute(statement)  # type: ignore[arg-type]
 
