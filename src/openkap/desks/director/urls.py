@@ -27,6 +27,6 @@ urlpatterns = [
     path("lead/staff/invitations/<uuid:invitation>/", staff.invitation, name="lead-staff-invitation"),
     path("lead/staff/leaving/<uuid:departure>/stays/", leaving.stays, name="lead-staff-stays"),
     path("lead/staff/<uuid:person>/", staff.person, name="lead-staff-person"),
-    path("lead/staff/<uuid:person>/work/", leaving.work, name="lead-staff-work"),
+    path("lead/staff/<uuid:person>/holds/", leaving.work, name="lead-staff-work"),
     path("lead/staff/<uuid:person>/let-in/", leaving.let_in, name="lead-staff-let-in"),
 ]
