@@ -24,15 +24,10 @@ from openkap.steps.room import authored_in
 from openkap.steps.sharing import change_scopes, revoke
 from openkap.steps.stopping import hand_over_to_emergency
 from tests.at_step import Stage, at_step
-from tests.people import Cast, cast
+from tests.people import Cast
 from tests.spec.tables import Line, lines
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def drawn(stage: Stage) -> None:

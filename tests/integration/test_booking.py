@@ -22,16 +22,11 @@ from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.sharing import revoke
 from tests.at_step import Stage, opened
 from tests.at_step import shared as shares
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = "America/New_York"
 State, What, Why = Proposal.State, Proposal.What, Proposal.Why
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def begun(people: Cast, key: str = "wren", at: datetime = NOW) -> Stage:

@@ -28,14 +28,9 @@ from tests.integration.test_booking import (
     sharing,
     tasks,
 )
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -19,14 +19,9 @@ from openkap.steps.booking import cancel_session, move_session
 from tests.at_step import Stage
 from tests.integration.door_visitors import Visitor
 from tests.integration.test_booking import WEDNESDAY, book, on, open_one, sharing
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

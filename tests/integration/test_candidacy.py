@@ -15,14 +15,9 @@ from openkap.steps.frame import NotPermitted, Refused, Stale
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, form_in, reach, visiting
 from tests.integration.evaluating import NO, keep, measured, ready, sign
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

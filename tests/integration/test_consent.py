@@ -12,14 +12,9 @@ from openkap.records.models import Course, DocumentVersion, Person, Session, Sig
 from openkap.steps.consent import library_document, publish_document, sign_consent
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
 from tests.integration.course_of import course_of, dose_given
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

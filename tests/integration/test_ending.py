@@ -22,15 +22,10 @@ from openkap.steps.redeem import Stands, ask_sign_in, stands
 from openkap.steps.sharing import revoke
 from tests.at_step import Stage, at_step
 from tests.integration.clinic_desk import ZONE, form_in, reach, visiting
-from tests.people import SYSTEM, Cast, cast
+from tests.people import SYSTEM, Cast
 from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -18,14 +18,9 @@ from openkap.steps.frame import Stale
 from tests.at_step import HISTORY, at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
 from tests.integration.evaluating import CALM, NO, PRESSURE, keep, level, levels, measured, piece, ready
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

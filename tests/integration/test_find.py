@@ -11,15 +11,10 @@ from openkap.reads.matching import dates_in, name_score
 from openkap.records.models import Event, PatientFile, Person
 from openkap.steps.open import open_record
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 3, 9)
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def found(people: Cast, text: str, who: str = "odette") -> list[str]:

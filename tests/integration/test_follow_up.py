@@ -15,16 +15,11 @@ from openkap.steps.follow_up import ask_again, follow_courses, skip_asks, stop_a
 from openkap.steps.measures import answer_form
 from openkap.watch.rounds import Round, go_round
 from tests.at_step import Stage, at_step
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 GONE_HOME = "gone_home"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -15,16 +15,11 @@ from openkap.records.facts.people import lists_of
 from openkap.records.models import Allergy, Condition, Event, Import, Medication, PatientFile, Result
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.imports import Imported, LikelyMatch, import_patient
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
 BUNDLE = Path(__file__).parent.parent / "data" / "ines_abara.json"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def document(**changes: Any) -> dict[str, Any]:

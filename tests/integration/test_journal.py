@@ -19,16 +19,11 @@ from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.journal import read_entry, share_entry, stop_sharing_entry, write_entry
 from openkap.steps.sharing import revoke
 from tests.at_step import Stage, at_step
-from tests.people import SYSTEM, Cast, cast
+from tests.people import SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "The lake again.\n\n  Far shore, heron \u2014 zebrafinch."
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from openkap.records.models import Course, Event, PersonalLink, Task
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.links import send_link
 from tests.integration.course_of import course_of
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -24,14 +24,9 @@ from openkap.steps.medicines import (
 )
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -13,15 +13,10 @@ from openkap.records.models import Answer, Course, Draft, PersonalLink, Response
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused
 from openkap.steps.measures import Answered, answer_form, keep_answer
 from tests.integration.course_of import course_of
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 WHOLE = {str(item): 1 for item in range(1, 9)}
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -19,16 +19,11 @@ from openkap.steps.sharing import grant, revoke
 from openkap.steps.tasks import make_task
 from tests.integration.course_of import course_of, dose_given
 from tests.integration.door_visitors import Visitor
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
 DOSE_ENDED = NOW - timedelta(hours=30)
 OPENS, TARGET, CLOSES = (DOSE_ENDED + timedelta(hours=hours) for hours in (24, 48, 72))
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -20,17 +20,12 @@ from openkap.steps.people import end_role
 from openkap.steps.tasks import finish_task
 from tests.integration.clinic_desk import visiting
 from tests.integration.course_of import course_of
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
 WORST = dict.fromkeys("123456789", 3)
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def wall(text: str) -> datetime:

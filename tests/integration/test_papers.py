@@ -14,7 +14,7 @@ from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.sniff import sniff
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /OpenAction << /S /JavaScript >>
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
 TEXT = b"The heart is well.\nDr Ibarra\n"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def take(people: Cast, content: bytes = PDF, by: str = "tamsin", name: str = "ecg.pdf", **more: str) -> Taken:

@@ -22,16 +22,11 @@ from openkap.steps.sharing import change_scopes, grant, revoke
 from openkap.steps.windows import warn_of_closing_windows
 from tests.at_step import Stage
 from tests.integration.test_booking import answer, book, on, open_one, sharing, tasks
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 WATCH = Actor.system("watch")
 DOSE = on("2027-03-17T10:00")
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -20,14 +20,9 @@ from openkap.steps.preparation import agree_touch, keep_preparation, narrow_touc
 from openkap.steps.sharing import revoke
 from tests.integration.course_of import dose_given, shared_course
 from tests.integration.floor_visits import sent, visitor
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from openkap.steps.process import (
 from tests.addresses import addresses
 from tests.at_step import Stage, at_step
 from tests.integration.door_visitors import Visitor
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 from tests.sample import Sample
 from tests.samples import SAMPLES
@@ -47,11 +47,6 @@ def store(tmp_path: Path, settings: Any) -> Path:
     settings.PROCESS_STORE = tmp_path / "process.sqlite3"
     settings.PROCESS_KEY_FILE = tmp_path / "process.key"
     return tmp_path
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def own_file(people: Cast, key: str = "wren") -> PatientFile:

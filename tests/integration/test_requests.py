@@ -32,7 +32,7 @@ from openkap.steps.requests import (
     open_from_request,
 )
 from openkap.steps.tasks import finish_task
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +40,6 @@ STRANGER = Actor(ActorKind.LINK, "nobody", where="203.0.113.5")
 JUNO = Asked(
     "Juna", "Underhill", email="juna@example.org", born_on=date(1990, 1, 2), words="Call after five."
 )
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def ask(

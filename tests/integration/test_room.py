@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,32 +18,10 @@ from openkap.records.models import Device, Discharge, Event, Person, Reading, Se
 from openkap.records.standing import scope_now
 from openkap.steps.dose import pause_dose, resume_dose
 from tests.at_step import Stage, arrived, at_step, reading, under_way
-from tests.integration.floor_visits import QUIET, sent, visitor
-from tests.people import NOW, cast
+from tests.integration.floor_visits import QUIET, body, page_of, sent, stage_at, visitor
+from tests.people import cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at_now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-def stage_at(name: str, traveller: time_machine.Traveller) -> Stage:
-    stage = at_step(cast(), name)
-    traveller.move_to(stage.at)
-    return stage
-
-
-def page_of(stage: Stage, tail: str = "") -> str:
-    return f"/rooms/sessions/{stage.dose.id}/{tail}"
-
-
-def body(client: Client, address: str, **more: object) -> str:
-    response = client.get(address, **more)  # type: ignore[arg-type]
-    assert response.status_code == 200, response.status_code
-    return response.content.decode()
 
 
 def test_the_gate_names_what_is_open_and_lets_start_when_nothing_is(at_now: time_machine.Traveller) -> None:

@@ -15,15 +15,10 @@ from openkap.steps.frame import Refused
 from tests.at_step import WELL, Stage, _hold, at_step, reading, recovering
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import Visitor
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HTTP_X_OPENKAP_KEPT": "1"}
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

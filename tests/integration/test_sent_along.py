@@ -13,14 +13,9 @@ from openkap.records.models import PatientFile, Session, Task
 from openkap.steps.requests import open_from_request
 from tests.integration.clinic_desk import visiting
 from tests.integration.test_requests import JUNO, ask
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def test_what_was_sent_along_stands_on_the_evaluation_and_planning_it_settles_the_task(people: Cast) -> None:

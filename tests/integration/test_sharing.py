@@ -26,15 +26,10 @@ from openkap.steps.notes import summarise_session
 from openkap.steps.open import open_record
 from openkap.steps.sharing import change_scopes, grant, revoke
 from tests.integration.course_of import course_of, dose_given
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 ALL = ("schedule", "session_summaries", "measures")
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -26,18 +26,13 @@ from openkap.steps.staff_joining import (
 )
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import PASSWORD, Visitor, account, app_for
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 
 pytestmark = pytest.mark.django_db
 
 ILSE = NewColleague("Ilse", "Farrow", "RN", "a long enough secret")
 ALL = [role.value for role in Role]
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def asked(

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-@pytest.fixture
 def chained(people: Cast, tmp_path: Path) -> Iterator[Path]:
     """Five events of one clinic, chained; the folder that keeps the heads."""
     for number in range(5):

@@ -17,15 +17,10 @@ from openkap.steps.notes import write_note
 from openkap.steps.sharing import revoke
 from openkap.steps.visits import check_in, mark_held, plan_preparation
 from tests.integration.course_of import dose_given, shared_course
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -17,16 +17,11 @@ from openkap.steps.sharing import revoke
 from openkap.steps.windows import warn_of_closing_windows
 from tests.at_step import Stage
 from tests.integration.test_booking import WEDNESDAY, begun, book, on, open_one, sharing
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 WATCH = Actor.system("watch")
 DOSE = on(WEDNESDAY)
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -21,15 +21,10 @@ from openkap.records.standing import scope_now
 from openkap.steps.sharing import change_scopes, revoke
 from tests.at_step import Stage, at_step
 from tests.integration.door_visitors import Visitor
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

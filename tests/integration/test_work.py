@@ -16,14 +16,9 @@ from openkap.steps.tasks import hand_over_task, make_task, take_task
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, form_in, reach, visiting
 from tests.integration.test_booking import WEDNESDAY, book, on, open_one, sharing
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def owe(people: Cast, what: str, due, role=Role.MONITOR, owner=None, key="wren", place="clinic"):  # type: ignore[no-untyped-def]

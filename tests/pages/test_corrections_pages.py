@@ -14,7 +14,7 @@ from openkap.steps.correct import correct
 from openkap.steps.medicines import note_allergy, note_medicine
 from tests.at_step import at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +44,6 @@ NOT_CORRECTED = {
     "TouchAgreement",  # agreed anew, and narrowed at any moment
     "WayChosen",  # chosen anew, by a decision that shows what follows
 }
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def test_every_clinical_row_has_its_page_or_a_reason() -> None:

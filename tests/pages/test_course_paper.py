@@ -15,14 +15,9 @@ from openkap.steps.small_things import add_small_thing
 from tests.at_step import HISTORY, Stage, at_step
 from tests.integration.clinic_desk import ZONE, reach, visiting
 from tests.pages.test_paper import unpacked
-from tests.people import Cast, cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def paper(stage: Stage, who: str) -> Paper:

@@ -14,14 +14,9 @@ from openkap.steps.medicines import note_allergy
 from openkap.ui.ribbon_svg import picture
 from tests.at_step import at_step, integrated
 from tests.integration.clinic_desk import ZONE, asked, reach
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def header(people: Cast, key: str, who: str = "tamsin", at=NOW):  # type: ignore[no-untyped-def]

@@ -7,14 +7,9 @@ import pytest
 from openkap.records.models import Course, Response, Score, Task
 from tests.at_step import PHQ9_BEFORE, at_step
 from tests.integration.clinic_desk import visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

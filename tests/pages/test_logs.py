@@ -18,16 +18,11 @@ from openkap.config.logs import JsonLine, MaskSecrets, Plain, configuration
 from openkap.watch.rounds import Round, go_round
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import Visitor
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
 WORD = "ashwillow"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture(params=[JsonLine, Plain])

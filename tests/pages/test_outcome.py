@@ -24,14 +24,9 @@ from openkap.steps.tasks import finish_task
 from openkap.ui import scorechart
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def outcome(stage: Stage, who: str = "tamsin"):  # type: ignore[no-untyped-def]

@@ -18,14 +18,9 @@ from openkap.steps.consent import publish_document
 from openkap.steps.links import send_link
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
 from tests.integration.door_visitors import Visitor
-from tests.people import NOW, SYSTEM, Cast, cast
+from tests.people import NOW, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

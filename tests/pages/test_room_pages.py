@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from openkap.medicine.course.next_day import questions
@@ -18,36 +16,14 @@ from openkap.records.standing import scope_now
 from openkap.steps.correct import withdraw
 from openkap.steps.room import authored_in
 from tests.at_step import Stage, at_step, reading
-from tests.integration.floor_visits import QUIET, sent, visitor
-from tests.people import NOW, cast
+from tests.integration.floor_visits import QUIET, body, page_of, sent, stage_at, visitor
+from tests.people import cast
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at_now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-def stage_at(name: str, traveller: time_machine.Traveller) -> Stage:
-    stage = at_step(cast(), name)
-    traveller.move_to(stage.at)
-    return stage
-
-
-def page_of(stage: Stage, tail: str = "") -> str:
-    return f"/rooms/sessions/{stage.dose.id}/{tail}"
-
-
 def call_of(stage: Stage) -> str:
     return f"/care/sessions/{stage.dose.id}/call/"
-
-
-def body(client: Client, address: str, **more: object) -> str:
-    response = client.get(address, **more)  # type: ignore[arg-type]
-    assert response.status_code == 200, response.status_code
-    return response.content.decode()
 
 
 def test_the_room_says_who_watches_over_and_that_it_is_no_alarm(at_now: time_machine.Traveller) -> None:

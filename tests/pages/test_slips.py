@@ -32,14 +32,9 @@ from openkap.steps.tasks import finish_task
 from tests.at_step import PHQ9_BEFORE, at_step
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import Visitor
-from tests.people import NOW, Cast, cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def test_an_alert_is_not_the_front_desks_to_close(people: Cast) -> None:
