@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.db import connections
 from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import engines
 from tests.browser import Browser, Browsing, Complaints, Page, axe_violations, chromium
 from tests.serving import Site, serve
+
+if TYPE_CHECKING:
+    from tests.people import Cast
 
 settings.register_profile("short", derandomize=True, deadline=None, max_examples=25)
 settings.register_profile(
@@ -95,6 +100,23 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def people() -> Cast:
+    """Both practices of the demonstration and everyone in them, founded long ago."""
+    from tests.people import cast
+
+    return cast()
+
+
+@pytest.fixture
+def at_now() -> Iterator[time_machine.Traveller]:
+    """The clock stands at the cast's own Tuesday, and goes where the test moves it."""
+    from tests.people import NOW
+
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
