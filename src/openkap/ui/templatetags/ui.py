@@ -187,7 +187,8 @@ def _said(at: date | None, pattern: str) -> str:
     aware = isinstance(at, datetime) and timezone.is_aware(at)
     shown = timezone.localtime(at) if aware and isinstance(at, datetime) else at
     if isinstance(shown, datetime):
-        shown = shown.replace(second=0, microsecond=0)  # no pattern says these
+        # No pattern says seconds. Without its zone: one moment by two clocks is equal, and said differently.
+        shown = shown.replace(second=0, microsecond=0, tzinfo=None)
     return _in_words(get_language(), shown, pattern)
 
 
