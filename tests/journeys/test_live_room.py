@@ -16,7 +16,7 @@ from tests.browser import Browsing, Complaints
 from tests.people import cast
 from tests.serving import Site
 
-from openkap.records.models import Membership
+from openkap.records.models import Membership, RoomEvent
 from openkap.steps.dose import keep_reading
 
 ROUNDS = 20
@@ -92,6 +92,20 @@ def test_three_taps_in_one_browser_show_in_the_other(site: Site, browse: Browsin
     nurse.get_by_role("button", name="Save set").click()
     expect(doctor.locator("[data-tile=bp] .n")).to_have_text("148/90")
     expect(nurse.locator("[data-tile=bp] .n")).to_have_text("148/90")
+    a_press_outlives_new_numbers(nurse, stage)
+
+
+def a_press_outlives_new_numbers(nurse: Page, stage: Stage) -> None:
+    """A tap that has begun when the room renews its numbers still lands; they come right after it."""
+    by, begun = stage.people.by("jonah"), RoomEvent.objects.filter(session=stage.dose).count()
+    nurse.locator(".moments form[action$='/mark/'] button").first.hover()
+    nurse.mouse.down()
+    with nurse.expect_response("**/part/**"):
+        keep_reading(by=by, at=timezone.now(), session=stage.dose, values={**VITALS, "hr": 61})
+    assert nurse.locator("[data-tile=hr] .n").inner_text() != "61"
+    nurse.mouse.up()
+    expect(nurse.locator("[data-tile=hr] .n")).to_have_text("61")
+    assert RoomEvent.objects.filter(session=stage.dose).count() == begun + 1
 
 
 def test_a_stream_ends_when_the_permit_does(site: Site, browse: Browsing, complaints: Complaints) -> None:
