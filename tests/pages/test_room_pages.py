@@ -154,6 +154,18 @@ def test_going_home_begins_with_whoever_was_named(at_now: time_machine.Traveller
     assert "Going home after ketamine" in paper and "V15" in paper
 
 
+def test_a_refused_going_home_says_each_reason_at_its_own_item(at_now: time_machine.Traveller) -> None:
+    stage = stage_at("recovering", at_now)
+    nurse = visitor(stage.people, "jonah", stage.at)
+    said = nurse.post(page_of(stage, "home/"), sent(aldrete="10", escort_name="Sol"))
+    shown = said.content.decode()
+    assert said.status_code == 422 and 'value="10"' in shown and 'value="Sol"' in shown
+    assert '<a href="#item-oxygen">' in shown and '<a href="#id_identified">' in shown
+    assert "#item-aldrete" not in shown and "Nothing was signed yet" in shown
+    row = shown.split('<li id="item-gait_steady"')[1].split("</li>")[0]
+    assert 'class="error"' in row
+
+
 def test_a_patient_reads_what_they_took_home() -> None:
     stage = at_step(cast(), "gone_home")
     me = scope_now(stage.people.patient("wren"), stage.at)

@@ -64,6 +64,17 @@ def organisation(request: HttpRequest) -> Organisation:
     return request._organisation  # type: ignore[attr-defined,no-any-return]
 
 
+def at_place(request: HttpRequest, practice: UUID) -> None:
+    """Say which practice's page this is, where the actor wears no hat of one: a patient's."""
+    request._place = practice  # type: ignore[attr-defined]
+
+
+def place_of(request: HttpRequest) -> UUID | None:
+    """The practice whose page this is: what was said (`at_place`), else the hat's; None for a stranger."""
+    said: UUID | None = getattr(request, "_place", None)
+    return said or (request.actor.organisation if hasattr(request, "actor") else None)
+
+
 def zone(request: HttpRequest) -> ZoneInfo:
     return ZoneInfo(organisation(request).zone)
 
@@ -101,6 +112,7 @@ class StepForm(forms.Form):
 
 def attempt(form: forms.Form, work: Callable[[], T]) -> T | bool:
     """Do a step for a form. False where it was refused: the form then says why and keeps its words.
+    Each error bears the name it was refused under as its code.
 
     The same submission sent again counts as done: True. So does a step that gives nothing, or an empty
     row of things, because all of it was so already.
@@ -112,6 +124,8 @@ def attempt(form: forms.Form, work: Callable[[], T]) -> T | bool:
     except NotPermitted:
         raise
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        for name, because in (refusal.each or {refusal.field: refusal.because}).items():
+            said = forms.ValidationError(because, code=name or None)
+            form.add_error(name if name in form.fields else None, said)
         return False
     return done or True

@@ -9,7 +9,7 @@ rolls everything back and is itself told to the trail.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,12 +31,15 @@ R = TypeVar("R")
 class Refused(Exception):
     """The step did nothing, and says why in a sentence for the person who asked.
 
-    `field` names the form field at fault, where there is one; `hint` says what would change it.
+    `field` names the form field at fault, where there is one; `hint` says what would change it. `each`
+    holds the reasons apart, by field or item, where several stand at once.
     """
 
-    def __init__(self, because: str, *, field: str = "", hint: str = "") -> None:
+    def __init__(
+        self, because: str, *, field: str = "", hint: str = "", each: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(because)
-        self.because, self.field, self.hint = because, field, hint
+        self.because, self.field, self.hint, self.each = because, field, hint, dict(each or {})
 
 
 class NotPermitted(Refused):

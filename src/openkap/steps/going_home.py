@@ -46,24 +46,32 @@ def refuse_unmet(
     at: datetime,
 ) -> None:
     """Refuse while anything is open, unless a prescriber says why not. Everything open is named at once."""
-    if not escort_name.strip():
-        raise Refused(
-            _("Nobody goes home alone. Write the name of the adult who is here."), field="escort_name"
+    alone = _alone(escort_name.strip(), identified)
+    fixed = any(item.fixed for item in asked.open)
+    waits = asked.open if fixed or not words.strip() else ()
+    each = alone | {item.item: item.because for item in waits}
+    if waits:
+        why = " ".join([*alone.values(), *(f"{item.rule.title}: {item.because}." for item in waits)])
+        says = (
+            _("Not yet. %(why)s This cannot be set aside.")
+            if fixed
+            else _("Not yet. %(why)s A prescriber may let go with a reason.")
         )
+        raise Refused(says % {"why": why.replace("..", ".")}, each=each)
+    if alone:
+        raise Refused(" ".join(alone.values()), each=each)
+    if asked.open:
+        must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+
+
+def _alone(escort_name: str, identified: str) -> dict[str, str]:
+    """What is not known of whoever takes them home, by field."""
+    if not escort_name:
+        says = _("Nobody goes home alone. Write the name of the adult who is here.")
+        return {"escort_name": says}
     if identified not in IDENTIFIED:
-        raise Refused(
-            _("Say how %(name)s showed who they are.") % {"name": escort_name.strip()}, field="identified"
-        )
-    if not asked.open:
-        return
-    why = " ".join(f"{item.rule.title}: {item.because}." for item in asked.open).replace("..", ".")
-    if any(item.fixed for item in asked.open):
-        raise Refused(_("Not yet. %(why)s This cannot be set aside.") % {"why": why})
-    if not words.strip():
-        raise Refused(
-            _("Not yet. %(why)s A prescriber may let go with a reason.") % {"why": why}, field="words"
-        )
-    must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+        return {"identified": _("Say how %(name)s showed who they are.") % {"name": escort_name}}
+    return {}
 
 
 def given_to_take_home(session: Session) -> str:

@@ -72,6 +72,8 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         theme="day",
         form=form,
         rows=_rows(asked, form),
+        still_open=_still_open(asked, form),
+        waits=asked is not None and any(item.fixed for item in asked.open),
         scales=scales(),
         lasting=_lasting(row, asked),
         left=_left(asked),
@@ -126,7 +128,36 @@ def _asked(request: HttpRequest, row: Session, form: HomeForm) -> Readiness | No
 def _rows(asked: Readiness | None, form: HomeForm) -> list[dict[str, Any]]:
     """Every item with its evidence, and its field where only a person in the room can say."""
     items = asked.items if asked is not None else ()
-    return [{"item": item, "field": form[item.item] if item.item in form.fields else None} for item in items]
+    refused = _refused(form)
+    return [
+        {
+            "item": item,
+            "field": form[item.item] if item.item in form.fields else None,
+            "refused": item.item in refused,
+        }
+        for item in items
+    ]
+
+
+def _refused(form: HomeForm) -> set[str]:
+    """What a signature was refused for, by field or item."""
+    return {error.code or "" for found in form.errors.as_data().values() for error in found}
+
+
+def _still_open(asked: Readiness | None, form: HomeForm) -> list[tuple[str, str, str]]:
+    """What a signature was refused for, each as where it stands on the page, its name and the reason."""
+    refused = _refused(form)
+    items = [
+        (f"item-{item.item}", item.rule.title, item.because)
+        for item in (asked.open if asked is not None else ())
+        if item.item in refused
+    ]
+    fields = [
+        (form[name].id_for_label, str(form[name].label), str(form[name].errors[0]))
+        for name in ("escort_name", "identified")
+        if name in refused
+    ]
+    return items + fields if items else []
 
 
 def _left(asked: Readiness | None) -> str:
