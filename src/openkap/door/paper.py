@@ -14,7 +14,6 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
@@ -25,6 +24,7 @@ from openkap.door.page import actor, find, now
 from openkap.door.pdf import NoPaper, pdf_of, size_for
 from openkap.permits import Kind
 from openkap.reads.consent import blocks
+from openkap.records.facts.clock import moment
 from openkap.records.models import Signature
 from openkap.steps.open import open_record
 
@@ -68,8 +68,7 @@ def _pdf(signature: Signature) -> bytes:
             {
                 "signature": signature,
                 "blocks": blocks(signature.document.text),
-                "signed_at": date_format(signature.at.astimezone(zone), _("F j, Y, g:i a")).replace(".", "")
-                + f" ({zone.key})",
+                "signed_at": f"{moment(signature.at, zone)} ({zone.key})",
                 "sheet": {
                     "organisation": signature.organisation.name,
                     "title": signature.document.title,

@@ -18,8 +18,8 @@ from openkap.medicine.course.gate import Day, way_findings
 from openkap.medicine.rules import library
 from openkap.medicine.verdict import Finding
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
-from openkap.reads.said import clock, moment
 from openkap.reads.ways import plan_name
+from openkap.records.facts.clock import hour, moment
 from openkap.records.facts.ways import (
     Presence,
     Therapist,
@@ -162,8 +162,8 @@ def _here(one: Presence, reader: UUID | None, zone: ZoneInfo) -> Here:
         "therapist": _("therapist"),
         "prescriber": _("prescriber on site"),
     }
-    until = clock(one.until, zone) if one.until is not None else ""
-    return Here(one.name, parts[one.part], clock(one.since, zone), until, one.person == reader)
+    until = hour(one.until, zone) if one.until is not None else ""
+    return Here(one.name, parts[one.part], hour(one.since, zone), until, one.person == reader)
 
 
 def _before(scope: Scope, session: Session, reader: UUID | None, zone: ZoneInfo) -> Letter | None:

@@ -19,8 +19,9 @@ from openkap.medicine.instruments import UnknownInstrument, instrument, instrume
 from openkap.medicine.screening import Question, history, questions
 from openkap.medicine.verdict import Finding
 from openkap.reads.rows import instrument_name, result_words
-from openkap.reads.said import day, moment, number
+from openkap.reads.said import number
 from openkap.records.clinical import Living
+from openkap.records.facts.clock import day, moment
 from openkap.records.facts.screening import CSSRS, Facts
 
 

@@ -15,13 +15,13 @@ from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.permits import Scope
 from openkap.reads.rows import instrument_name
-from openkap.reads.said import day, moment, stretch
+from openkap.reads.said import stretch
+from openkap.records.facts.clock import day, moment, month_day
 from openkap.records.models import Course, Score, Task
 from openkap.records.scoped import scoped
 
@@ -109,7 +109,7 @@ def _came(task: Task | None, score: Score, zone: ZoneInfo) -> str:
 
 
 def _note(score: Score, before: Score | None, task: Task | None, zone: ZoneInfo) -> Iterable[str]:
-    on = date_format(score.at.astimezone(zone).date(), _("F j"))
+    on = month_day(score.at.astimezone(zone).date())
     rise = (
         score.total - before.total
         if before is not None and score.total is not None and before.total is not None

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from openkap.permits import Scope
 from openkap.reads.journal import SharedLine, shared_entries
 from openkap.reads.preparation import Prepared, prepared
-from openkap.reads.said import clock, moment, soon
 from openkap.reads.small_things import Thing, things_of
 from openkap.reads.window import WindowAt
+from openkap.records.facts.clock import hour, moment, soon
 from openkap.records.models import Course, PatientFile, Session, SessionNote
 
 WEEK = 7
@@ -95,7 +95,7 @@ def beside(
 
 def _next(dose: Session, at: datetime, zone: ZoneInfo) -> NextDose:
     when = _when(dose.planned_from, at, zone)
-    began = clock(dose.started_at, zone) if dose.started_at else ""
+    began = hour(dose.started_at, zone) if dose.started_at else ""
     level, says = {
         "planned": ("unknown", _("Planned. The clinic checks it on the day")),
         "arrived": ("unknown", _("Here now, before the dose")),
@@ -111,7 +111,7 @@ def _when(time: datetime, at: datetime, zone: ZoneInfo) -> str:
     """today 10:20 am; Thu 10:20 am within the week; March 19, 2027, 10:20 am."""
     days = (time.astimezone(zone).date() - at.astimezone(zone).date()).days
     if days == 0:
-        return _("today %(time)s") % {"time": clock(time, zone)}
+        return _("today %(time)s") % {"time": hour(time, zone)}
     return soon(time, zone) if abs(days) < WEEK else moment(time, zone)
 
 

@@ -14,13 +14,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.course import SESSION
 from openkap.permits import Role, Scope
-from openkap.reads.said import clock
 from openkap.records.facts.booking import (
     CALLED_OFF,
     DOSING,
@@ -30,7 +28,7 @@ from openkap.records.facts.booking import (
     therapists_of,
     treating,
 )
-from openkap.records.facts.clock import told, told_both
+from openkap.records.facts.clock import hour, long_day, told, told_both
 from openkap.records.models import (
     Course,
     Held,
@@ -124,7 +122,7 @@ def calendar_of(
     for slot in slots:
         by_day[slot.starts.astimezone(zone).date()].append(slot)
     return Calendar(
-        days=tuple(Day(on, date_format(on, "l, F j"), tuple(found)) for on, found in by_day.items()),
+        days=tuple(Day(on, long_day(on), tuple(found)) for on, found in by_day.items()),
         waiting=_waiting(scope, here),
     )
 
@@ -169,7 +167,7 @@ def _slot(
         file=files.get(session.patient_id),
         what=what_of(session),
         phase=session.phase,
-        when=f"{clock(session.planned_from, zone)} – {clock(session.planned_to, zone)}",
+        when=f"{hour(session.planned_from, zone)} – {hour(session.planned_to, zone)}",
         starts=session.planned_from,
         ends=session.planned_to,
         room=session.room.name if session.room is not None else "",
@@ -323,7 +321,7 @@ def shown_of(session: Session, here: Organisation) -> Shown:
     return Shown(
         what=what_of(session),
         when=told_both(session.planned_from, here, session.organisation),
-        until=clock(session.planned_to, ZoneInfo(here.zone)),
+        until=hour(session.planned_to, ZoneInfo(here.zone)),
         place=session.organisation.name,
         room=session.room.name if session.room is not None else "",
         lead=session.lead.name if session.lead is not None else "",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from openkap.records.facts.clock import long_day
 from openkap.records.models import Course, Task
 
 
@@ -49,4 +49,4 @@ def _by(due_at: datetime, at: datetime, zone: ZoneInfo) -> str:
     last = (due_at - timedelta(seconds=1)).astimezone(zone).date()
     if last == at.astimezone(zone).date():
         return _("today")
-    return _("by the end of %(day)s") % {"day": date_format(last, _("l, F j"))}
+    return _("by the end of %(day)s") % {"day": long_day(last)}

@@ -12,7 +12,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from openkap.medicine.protocols.routes import Route
-from openkap.reads.said import moment
+from openkap.records.facts.clock import moment
 from openkap.records.models import DocumentVersion, Organisation
 
 LANGUAGES = ("en", "es")

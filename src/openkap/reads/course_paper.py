@@ -23,9 +23,10 @@ from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Kind, Scope
 from openkap.reads.paper_lines import SECTIONS, Section, section_of, sees, things_of, when_words
 from openkap.reads.ribbon import phase_words
-from openkap.reads.said import day, moment, number
+from openkap.reads.said import number
 from openkap.reads.timeline import session_words
 from openkap.reads.window import in_these
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import (
     Course,
     CourseEnd,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.rows import instrument_name
-from openkap.reads.said import clock
+from openkap.records.facts.clock import hour
 from openkap.records.facts.consent import document_for
 from openkap.records.models import (
     Course,
@@ -226,8 +226,8 @@ def _visit(session: Session, more: _More, at: datetime, zone: ZoneInfo, may: boo
         session=session.id,
         version=session.version,
         file=more.files.get(session.patient_id),
-        time=clock(session.planned_from, zone),
-        until=clock(session.planned_to, zone),
+        time=hour(session.planned_from, zone),
+        until=hour(session.planned_to, zone),
         name=person.name,
         twin=more.names.count(name_key(person.name)) > 1,
         born_on=person.born_on,

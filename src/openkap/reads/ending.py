@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.course import COURSE
 from openkap.permits import Scope
-from openkap.reads.said import moment
+from openkap.records.facts.clock import moment
 from openkap.records.models import AskStop, Course, CourseEnd, Organisation, PersonalLink, Session, Task
 from openkap.records.scoped import scoped
 

@@ -26,7 +26,7 @@ from openkap.reads.findings import DecisionShown, FindingShown, decisions_of, fi
 from openkap.reads.living import ListsShown, lists_shown
 from openkap.reads.papers import Paper, papers_of
 from openkap.reads.rows import instrument_name, result_words
-from openkap.reads.said import day, moment
+from openkap.records.facts.clock import day, moment
 from openkap.records.facts.ending import draft_for_patient
 from openkap.records.facts.screening import (
     CSSRS,

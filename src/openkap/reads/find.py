@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Actor, Scope
 from openkap.reads.header import state_words
 from openkap.reads.matching import close_to, dates_in, name_score
-from openkap.reads.said import day
+from openkap.records.facts.clock import day
 from openkap.records.models import Course, Event, PatientFile, PersonWord
 from openkap.records.names import all_words
 from openkap.records.people import name_key

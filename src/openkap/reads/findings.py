@@ -18,7 +18,7 @@ from openkap.medicine.rules import library
 from openkap.medicine.sources import resolve
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Scope
-from openkap.reads.said import day, moment
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import Course, Decision
 from openkap.records.scoped import scoped
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.permits import Scope
-from openkap.reads.said import moment
+from openkap.records.facts.clock import moment
 from openkap.records.models import Organisation, PageVersion, PublicPage
 from openkap.records.scoped import scoped
 

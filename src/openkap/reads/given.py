@@ -21,7 +21,7 @@ from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Scope
-from openkap.reads.said import clock
+from openkap.records.facts.clock import hour
 from openkap.records.models import GivenPart, Order, Session
 from openkap.records.scoped import scoped
 
@@ -116,7 +116,7 @@ def part_words(row: GivenPart) -> str:
 def timed_words(parts: Sequence[PartShown], zone: ZoneInfo) -> tuple[str, ...]:
     """Each part with its time: "9:02 am: 1 device, 28 mg"."""
     return tuple(
-        _("%(time)s: %(what)s") % {"time": clock(part.at, zone), "what": part.line}
+        _("%(time)s: %(what)s") % {"time": hour(part.at, zone), "what": part.line}
         + (f", {_('a further dose')}" if part.further else "")
         for part in parts
     )

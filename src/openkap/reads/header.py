@@ -19,10 +19,11 @@ from django.utils.translation import ngettext
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
 from openkap.reads.ribbon import Ribbon, ended_in, is_unmet, ribbon_of
-from openkap.reads.said import clock, day, moment, number, soon, stretch
+from openkap.reads.said import number, stretch
 from openkap.reads.window import held_in
 from openkap.records.compiled import Compiled
 from openkap.records.facts.booking import CALLED_OFF
+from openkap.records.facts.clock import day, moment, soon
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
 from openkap.records.names import word_of
 from openkap.records.people import name_key
@@ -268,9 +269,7 @@ def _phase(window: Window, sessions: Sequence[Session], at: datetime, zone: Zone
     if at < window.closes_at:
         words = _("%(time)s left") % {"time": stretch(window.closes_at - at)}
         return ("late" if is_unmet(window, sessions, at) else "open"), words
-    return "after", _("Closed %(when)s, no session") % {
-        "when": f"{day(window.closes_at.astimezone(zone).date())}, {clock(window.closes_at, zone)}"
-    }
+    return "after", _("Closed %(when)s, no session") % {"when": moment(window.closes_at, zone)}
 
 
 def state_words(state: str, protocol_id: str = "") -> str:

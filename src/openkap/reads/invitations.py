@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import day
 from openkap.reads.sharing import SCOPE_WORDS, Switch, switches
+from openkap.records.facts.clock import day
 from openkap.records.invitations import code_of
 from openkap.records.models import Invitation
 from openkap.records.scoped import scoped

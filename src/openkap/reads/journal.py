@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import moment
 from openkap.records.compiled import Compiled
+from openkap.records.facts.clock import moment
 from openkap.records.facts.journal import words_of
 from openkap.records.models import EntryReading, JournalEntry, SharedEntry
 from openkap.records.scoped import scoped

@@ -18,8 +18,9 @@ from openkap.medicine.rules import library
 from openkap.medicine.screening.medicines import read_medicine
 from openkap.permits import Scope
 from openkap.reads.rows import Chain, chains
-from openkap.reads.said import ago, day, moment
+from openkap.reads.said import ago
 from openkap.records.compiled import Compiled
+from openkap.records.facts.clock import day, moment
 from openkap.records.facts.people import Lists, lists_of
 from openkap.records.models import Allergy, Medication, PatientFile, Reconciliation
 from openkap.records.scoped import scoped

@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openkap.permits import ActorKind, Scope
-from openkap.reads.said import moment
 from openkap.reads.told import kind_words, what_words
+from openkap.records.facts.clock import moment
 from openkap.records.models import Event, Membership
 from openkap.records.scoped import scoped
 

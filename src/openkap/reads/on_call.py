@@ -7,16 +7,15 @@ night in which the clocks change, are seen as they will be.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import day
+from openkap.records.facts.clock import day, hour_of_day, long_moment
 from openkap.records.facts.on_call import ON_CALL, gaps, rows_of, stretches
 from openkap.records.models import Membership, OnCallHours, Organisation
 from openkap.records.scoped import scoped
@@ -87,17 +86,12 @@ def _hours(row: OnCallHours) -> str:
     if row.starts == row.ends:
         if row.starts.hour == 0 and row.starts.minute == 0:
             return _("All day")
-        return _("%(from)s to the same time the next day") % {"from": _clock(row.starts)}
-    ends = _("midnight") if row.ends.hour == row.ends.minute == 0 else _clock(row.ends)
+        return _("%(from)s to the same time the next day") % {"from": hour_of_day(row.starts)}
+    ends = _("midnight") if row.ends.hour == row.ends.minute == 0 else hour_of_day(row.ends)
     if row.ends < row.starts and ends != _("midnight"):
-        return _("%(from)s to %(to)s the next day") % {"from": _clock(row.starts), "to": ends}
-    return _("%(from)s to %(to)s") % {"from": _clock(row.starts), "to": ends}
-
-
-def _clock(at: time) -> str:
-    return time_format(at, "g:i a").replace(".", "")
+        return _("%(from)s to %(to)s the next day") % {"from": hour_of_day(row.starts), "to": ends}
+    return _("%(from)s to %(to)s") % {"from": hour_of_day(row.starts), "to": ends}
 
 
 def _gap(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    said = [date_format(each.astimezone(zone), "l, F j, g:i a").replace(".", "") for each in (starts, ends)]
-    return _("%(from)s to %(to)s") % {"from": said[0], "to": said[1]}
+    return _("%(from)s to %(to)s") % {"from": long_moment(starts, zone), "to": long_moment(ends, zone)}

@@ -21,7 +21,8 @@ from openkap.medicine.instruments.instrument import Instrument
 from openkap.medicine.sources import resolve
 from openkap.permits import Scope
 from openkap.reads.outcome_chart import MAIN_RULE, Chart, chart_of, point_words
-from openkap.reads.said import day, number
+from openkap.reads.said import number
+from openkap.records.facts.clock import day
 from openkap.records.facts.scores import ScoreAt, scores_of
 from openkap.records.models import Ask, Course, PersonalLink, Score, Session
 from openkap.records.scoped import scoped

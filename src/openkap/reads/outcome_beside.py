@@ -23,8 +23,9 @@ from openkap.reads.bad_weeks import BadWeek, alerted_of
 from openkap.reads.outcome import Outcome, outcome_of
 from openkap.reads.outcome_chart import Chart, point_words
 from openkap.reads.rows import instrument_name
-from openkap.reads.said import day, moment, number
+from openkap.reads.said import number
 from openkap.reads.what_helps import Helps, helps_of
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import Administration, Ask, AskStop, Course, Score
 from openkap.records.scoped import scoped
 

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_noop
 from openkap.permits import Kind, Need, Scope, Subject, decide
 from openkap.reads.answered import folded, is_folded
 from openkap.reads.rows import Chain, Fix, chains, words_of
-from openkap.reads.said import clock, day
 from openkap.records.base import Clinical
+from openkap.records.facts.clock import moment
 from openkap.records.models import (
     Administration,
     Allergy,
@@ -95,9 +95,7 @@ class Section:
 
 def when_words(at: datetime, zone: ZoneInfo) -> str:
     """A day and a time, which never breaks inside the time."""
-    return f"{day(at.astimezone(zone).date())}, {clock(at, zone)}".replace(" am", "\u00a0am").replace(
-        " pm", "\u00a0pm"
-    )
+    return moment(at, zone).replace(" am", "\u00a0am").replace(" pm", "\u00a0pm")
 
 
 def section_of(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import day
+from openkap.records.facts.clock import day
 from openkap.records.models import UploadedDocument
 from openkap.records.scoped import scoped
 

@@ -26,10 +26,10 @@ from openkap.reads.next_thing import Next, next_of
 from openkap.reads.order import order_states, standing_words
 from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
-from openkap.reads.said import day, moment
 from openkap.reads.timeline import Entry, entries_of, session_words
 from openkap.records.base import Clinical
 from openkap.records.compiled import Compiled
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import (
     Administration,
     Allergy,

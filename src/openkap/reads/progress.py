@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from openkap.medicine.instruments import change, instrument
 from openkap.permits import Scope
-from openkap.reads.said import day
+from openkap.records.facts.clock import day
 from openkap.records.facts.scores import ScoreAt, scores_of
 from openkap.records.models import Score, Session
 from openkap.records.scoped import scoped

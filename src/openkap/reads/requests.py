@@ -19,7 +19,8 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.screening.selfcheck import NONE, UNSURE, steps
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.find import Person, same_person
-from openkap.reads.said import ago, day, moment, stretch
+from openkap.reads.said import ago, stretch
+from openkap.records.facts.clock import day, moment
 from openkap.records.facts.requests import likely_files
 from openkap.records.models import Course, EvaluationRequest, PatientFile, Task
 from openkap.records.people import name_key

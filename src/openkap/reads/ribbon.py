@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
-from openkap.reads.said import short_day
+from openkap.records.facts.clock import short_day
 from openkap.records.models import Course, CourseEnd, Session, Window
 from openkap.records.scoped import scoped
 

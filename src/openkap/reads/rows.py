@@ -24,9 +24,10 @@ from openkap.reads.findings import outcome_words
 from openkap.reads.given import part_words
 from openkap.reads.next_day import call_words
 from openkap.reads.preparation import plan_words, touch_words
-from openkap.reads.said import day, moment, number
+from openkap.reads.said import number
 from openkap.reads.ways import name_of
 from openkap.records.base import Clinical
+from openkap.records.facts.clock import day, moment
 
 
 @dataclass(frozen=True, slots=True)

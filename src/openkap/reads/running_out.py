@@ -18,7 +18,7 @@ from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.protocols.route_set import reading
 from openkap.medicine.rules import Rule, library
 from openkap.medicine.sources import resolve
-from openkap.reads.said import day
+from openkap.records.facts.clock import day
 
 LEVELS = {CURRENT: "clear", SOON: "caution", OVER: "hold"}
 ENDS = {

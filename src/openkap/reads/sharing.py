@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from openkap.permits import Role, Scope
 from openkap.permits.roles import GRANT_SCOPES
-from openkap.reads.said import clock, day, moment
+from openkap.records.facts.clock import day, hour, moment
 from openkap.records.models import Credential, Disclosure, Grant, Membership
 from openkap.records.scoped import scoped
 
@@ -203,7 +203,7 @@ def _shared(
 def _looked(line: Disclosure, at: datetime, zone: ZoneInfo) -> Looked:
     said = PAGE_WORDS.get(line.what, _("opened your record"))
     today = line.at.astimezone(zone).date() == at.astimezone(zone).date()
-    when = _("Today, %(t)s") % {"t": clock(line.at, zone)} if today else moment(line.at, zone)
+    when = _("Today, %(t)s") % {"t": hour(line.at, zone)} if today else moment(line.at, zone)
     return Looked(f"{line.by_name} {said}", when)
 
 

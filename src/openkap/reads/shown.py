@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import day, moment
 from openkap.reads.sharing import PAGE_WORDS, SCOPE_WORDS
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import Shown
 from openkap.records.scoped import scoped
 

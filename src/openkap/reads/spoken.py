@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from openkap.permits import Scope
-from openkap.reads.said import moment
+from openkap.records.facts.clock import moment
 from openkap.records.models import Course, Membership, Person, SpokenNo
 from openkap.records.scoped import scoped
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.permits import Role, Scope
-from openkap.reads.said import day, moment
+from openkap.records.facts.clock import day, moment
 from openkap.records.facts.leaving import Held, Item, colleagues_of, held_by
 from openkap.records.models import Departure, Membership, Organisation, Person, StaffInvitation
 from openkap.records.scoped import scoped

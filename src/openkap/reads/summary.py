@@ -12,7 +12,7 @@ from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.permits import Scope
 from openkap.reads.given import given_shown, timed_words
-from openkap.reads.said import clock, moment
+from openkap.records.facts.clock import hour, moment
 from openkap.records.models import Administration, Grant, Session, SessionSummary
 from openkap.records.scoped import scoped
 
@@ -39,9 +39,9 @@ def given_of_dose(scope: Scope, session: Session, zone: ZoneInfo) -> tuple[str, 
         return ()
     product = product_of(dose.order.route)
     said = _("%(product)s, %(mg)s mg") % {"product": product.name, "mg": plain(dose.mg)}
-    when = clock(dose.at, zone)
+    when = hour(dose.at, zone)
     if dose.ended_at is not None and dose.ended_at != dose.at:
-        when = _("%(start)s to %(end)s") % {"start": when, "end": clock(dose.ended_at, zone)}
+        when = _("%(start)s to %(end)s") % {"start": when, "end": hour(dose.ended_at, zone)}
     return (f"{said}, {when}", *timed_words(given_shown(scope, session).parts, zone))
 
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.course import SESSION
 from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, set_words, title_of, words_of
-from openkap.reads.said import day, moment, short_day
 from openkap.records.base import Clinical
+from openkap.records.facts.clock import day, moment, short_day
 from openkap.records.models import Administration, HistoryAnswer, Result, Session
 
 TOGETHER: dict[type[Clinical], str] = {

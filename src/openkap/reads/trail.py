@@ -13,8 +13,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openkap.permits import Scope
-from openkap.reads.said import moment
 from openkap.reads.told import kind_words, what_words
+from openkap.records.facts.clock import moment
 from openkap.records.models import Event, Membership, Organisation, PatientFile
 from openkap.records.scoped import scoped
 

@@ -17,7 +17,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.said import ago, moment
+from openkap.reads.said import ago
+from openkap.records.facts.clock import moment
 from openkap.records.models import Event, Organisation, OutgoingMail, Pulse, Site, Upkeep
 from openkap.records.scoped import scoped
 from openkap.records.site import is_demonstration

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_noop
 
 from openkap.medicine.protocols import Protocol, Route, protocols
 from openkap.permits import Scope
-from openkap.reads.said import moment
 from openkap.records.facts.booking import therapists_of
+from openkap.records.facts.clock import moment
 from openkap.records.facts.signing import state_of
 from openkap.records.facts.way_change import HEADINGS
 from openkap.records.facts.ways import Therapist, certification_of, enrolment_of, therapist_of

@@ -16,7 +16,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.permits import Actor, Role, Scope
-from openkap.reads.said import ago, clock, moment, stretch
+from openkap.reads.said import ago, stretch
+from openkap.records.facts.clock import hour, moment
 from openkap.records.models import Membership, PatientFile, Proposal, Task
 from openkap.records.scoped import scoped
 
@@ -187,7 +188,7 @@ def _goes_on(task: Task, seen: Seen) -> str:
     if task.done_at is not None or task.goes_on_at is None:
         return ""
     return _("If nobody takes it, it goes on to the next person at %(when)s.") % {
-        "when": clock(task.goes_on_at, seen.zone)
+        "when": hour(task.goes_on_at, seen.zone)
     }
 
 

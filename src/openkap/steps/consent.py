@@ -16,12 +16,12 @@ from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until, same_name
+from openkap.records.facts.clock import long_moment
 from openkap.records.models import Course, DocumentVersion, Organisation, Signature
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.say_no import settle_no
@@ -175,8 +175,4 @@ def _refuse_wrong_time(course: Course, at: datetime) -> None:
 
 def said(at: datetime, practice: Organisation) -> str:
     """A moment in the words and the clock of the practice's own place."""
-    local = at.astimezone(ZoneInfo(practice.zone))
-    return _("%(day)s, %(time)s") % {
-        "day": date_format(local, _("l, F j")),
-        "time": date_format(local, _("g:i a")).replace(".", ""),
-    }
+    return long_moment(at, ZoneInfo(practice.zone))

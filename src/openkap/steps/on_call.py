@@ -11,11 +11,11 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.follow_up import may_ask_of_safety
 from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.facts.clock import long_moment
 from openkap.records.facts.on_call import ON_CALL, uncovered
 from openkap.records.models import Membership, OnCallHours, Organisation, Person
 from openkap.steps.frame import Refused, must, step, tell
@@ -103,15 +103,11 @@ def refuse_uncovered(organisation: Organisation, instrument: str, starts: dateti
         )
         % {
             "practice": organisation.name,
-            "since": _moment(since, organisation),
-            "until": _moment(until, organisation),
+            "since": long_moment(since, ZoneInfo(organisation.zone)),
+            "until": long_moment(until, ZoneInfo(organisation.zone)),
         },
         field="on_call",
     )
-
-
-def _moment(at: datetime, organisation: Organisation) -> str:
-    return date_format(at.astimezone(ZoneInfo(organisation.zone)), _("l, F j, g:i a")).replace(".", "")
 
 
 def _treats_here(person: Person, organisation: Organisation, at: datetime) -> bool:

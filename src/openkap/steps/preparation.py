@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.touch import Touch, is_wider
 from openkap.permits import Act, Actor, Kind, Need, Subject, decide
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until
+from openkap.records.facts.clock import long_moment
 from openkap.records.facts.preparation import touch_of
 from openkap.records.models import Course, NoteDraft, PreparationPlan, Session, TouchAgreement
 from openkap.records.standing import scope_now
@@ -217,12 +217,11 @@ def _refuse_ended(course: Course) -> None:
 
 
 def _refuse_wider(course: Course, until: datetime) -> None:
-    here = until.astimezone(ZoneInfo(course.organisation.zone))
     raise Refused(
         _(
             "Not changed. While a dose may act, touch can become less and never more. It can be agreed anew "
             "from %(when)s."
         )
-        % {"when": f"{date_format(here, _('l, F j'))}, {date_format(here, _('g:i a')).replace('.', '')}"},
+        % {"when": long_moment(until, ZoneInfo(course.organisation.zone))},
         field="level",
     )

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.facts.clock import moment
 from openkap.records.ids import new_id
 from openkap.records.models import PatientFile, Session
 from openkap.records.process_store import Kept, Shelf, StoreClosed, add, keep_draft, notes_on
@@ -130,8 +130,7 @@ def _as_text(notes: tuple[Kept, ...], zone: ZoneInfo) -> str:
     """Oldest first, each with when it was written and what it corrects. No name: the file leaves the site."""
     parts = []
     for note in notes:
-        when = note.written_at.astimezone(zone)
-        line = f"{date_format(when, 'F j, Y')}, {date_format(when, 'g:i a')}"
+        line = moment(note.written_at, zone)
         if note.corrects:
             line += " " + _("(a correction: %(why)s)") % {"why": note.reason}
         parts.append(f"{line}\n\n{note.words}\n")

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from openkap.permits import Actor
+from openkap.records.facts.clock import long_moment
 from openkap.records.models import BrowserSession, KnownBrowser, Organisation, PatientFile, Person, SignIn
 from openkap.steps.frame import NotPermitted, step, tell
 from openkap.steps.mail import post
@@ -122,7 +122,7 @@ def _tell_by_mail(by: Actor, row: SignIn, at: datetime) -> None:
         said = {
             "name": person.chosen_name or person.given_name,
             "device": row.device or _("a browser that does not say what it is"),
-            "when": date_format(at.astimezone(ZoneInfo(place.zone)), _("l, F j, g:i a")).replace(".", ""),
+            "when": long_moment(at, ZoneInfo(place.zone)),
             "address": f"{settings.CSRF_TRUSTED_ORIGINS[0]}/account/",
             "practice": place.name,
         }

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from openkap.desks.calendar.forms import NarrowForm
@@ -15,6 +14,7 @@ from openkap.desks.calendar.frame import schedule_only
 from openkap.door.enter import staff
 from openkap.door.page import now, organisation, scope, zone
 from openkap.reads.booking import DAYS, calendar_of, narrowed_by
+from openkap.records.facts.clock import day
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 1)
 
@@ -48,7 +48,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "today": today,
         "sheet": {
             "organisation": here.name,
-            "title": date_format(first, "F j, Y"),
+            "title": day(first),
             "printed_at": now(),
             "lines": [str(where)],
         },

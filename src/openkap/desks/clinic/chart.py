@@ -22,9 +22,9 @@ from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.journal import shared_entries
 from openkap.reads.living import gone_through
 from openkap.reads.patient import Chart, chart_with, course_of
-from openkap.reads.said import moment
 from openkap.reads.work import open_alerts
 from openkap.records.clinical import Living
+from openkap.records.facts.clock import moment
 from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.facts.ways import plan_of
 from openkap.records.models import (

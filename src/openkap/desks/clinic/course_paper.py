@@ -19,7 +19,7 @@ from openkap.door.page import now, scope, zone
 from openkap.door.pdf import NoPaper, pdf_of, size_for
 from openkap.permits import Kind
 from openkap.reads.course_paper import paper_of
-from openkap.reads.said import day, moment
+from openkap.records.facts.clock import day, moment
 from openkap.records.models import Course
 
 TEMPLATE = "clinic/course_paper.html"

@@ -20,8 +20,8 @@ from openkap.desks.clinic.patient_page import show
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Kind
-from openkap.reads.said import moment
 from openkap.reads.summary import given_of_dose, summaries_of, who_sees_summaries
+from openkap.records.facts.clock import moment
 from openkap.records.models import Session
 from openkap.steps.notes import summarise_session
 

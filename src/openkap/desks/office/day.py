@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,7 +22,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.permits import Kind, Need
 from openkap.reads.day import Day, day_of
 from openkap.reads.requests import waiting
-from openkap.reads.said import clock, moment
+from openkap.records.facts.clock import by_pattern, hour, long_day, moment
 from openkap.records.models import Session
 from openkap.steps.arrival import record_arrival, take_back_arrival
 
@@ -101,7 +100,7 @@ def _day(request: HttpRequest, refused: StepForm | None = None) -> HttpResponse:
         "earlier": shown.on - timedelta(days=1),
         "later": shown.on + timedelta(days=1),
         "refused": refused,
-        "clock": clock(at, zone(request)),
+        "clock": hour(at, zone(request)),
         "sees_requests": sees_requests,
         "sees_page": bool(scope(request).allowing(Need(Kind.PAGE))),
         "waiting": waiting(scope(request), organisation(request).id) if sees_requests else 0,
@@ -116,7 +115,7 @@ def _day_shown(request: HttpRequest) -> Day:
 
 def _title(shown: Day) -> str:
     """Tuesday, March 9; with its year where that is not this one."""
-    return date_format(shown.on, "l, F j" if shown.on.year == now().year else "l, F j, Y")
+    return long_day(shown.on) if shown.on.year == now().year else by_pattern(shown.on, "l, F j, Y")
 
 
 def _asked(request: HttpRequest) -> date:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +23,7 @@ from openkap.door.enter import patient
 from openkap.door.page import now, scope
 from openkap.reads.patient_home import Home, home_of
 from openkap.reads.ways import way_words
+from openkap.records.facts.clock import long_day
 from openkap.records.models import Person
 
 Row = dict[str, str]
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         said=said_of(found.standing, practice, zone),
         window=window_shown(found.window) if found.window and not found.standing.is_end else None,
         next_when=today_or_day(found.next.at, at, zone) if found.next else "",
-        next_day=date_format(found.next.at.astimezone(zone), _("l, F j")) if found.next else "",
+        next_day=long_day(found.next.at.astimezone(zone).date()) if found.next else "",
         next_what=visit_words(found.next.phase, found.next.lead, found.next.practice) if found.next else "",
         plan_practice=_who_plans(found),
         asked=_asked(found),
@@ -69,7 +69,7 @@ def _greeting(at: datetime, zone: ZoneInfo, name: str) -> str:
 
 
 def _line(found: Home, at: datetime, zone: ZoneInfo) -> str:
-    day = date_format(at.astimezone(zone), _("l, F j"))
+    day = long_day(at.astimezone(zone).date())
     if not found.doses:
         return capfirst(f"{day}.")
     counted = ngettext("%(done)s of %(all)s dose done.", "%(done)s of %(all)s doses done.", found.doses)

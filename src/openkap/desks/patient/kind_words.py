@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from openkap.reads.standing import Standing
+from openkap.records.facts.clock import day as day_of
+from openkap.records.facts.clock import long_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,12 @@ def _not_now(standing: Standing, here: dict[str, str]) -> tuple[str, ...]:
     first = _("%(practice)s decided to wait. Something may change, and then they look again.") % here
     if standing.look_again_on is None:
         return (first, _("You can call and ask at any time."))
-    day = date_format(standing.look_again_on, _("l, F j"))
+    day = long_day(standing.look_again_on)
     return (first, _("They look again on %(day)s. You can call before then.") % {"day": day})
 
 
 def _ended(standing: Standing, here: dict[str, str], zone: ZoneInfo) -> Said | None:
-    day = date_format(standing.at.astimezone(zone), _("F j, Y")) if standing.at is not None else ""
+    day = day_of(standing.at.astimezone(zone).date()) if standing.at is not None else ""
     kept = _("What you wrote and signed stays here for you.")
     since = _("Since %(day)s.") % {"day": day} if day else ""
     lines: tuple[str, ...]

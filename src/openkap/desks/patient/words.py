@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from openkap.reads.said import clock
 from openkap.reads.window import WindowAt
+from openkap.records.facts.clock import hour, long_day
 from openkap.ui.window import Window
 
 
@@ -32,7 +31,7 @@ def today_or_day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         today + timedelta(days=1): _("Tomorrow"),
         today - timedelta(days=1): _("Yesterday"),
     }
-    return f"{named.get(day) or date_format(day, _('l, F j'))}, {clock(at, zone)}"
+    return f"{named.get(day) or long_day(day)}, {hour(at, zone)}"
 
 
 def form_words(instrument: str, point: str) -> str:

@@ -30,8 +30,8 @@ from openkap.medicine.course.integration import honest_words, modalities, sessio
 from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
-from openkap.reads.said import clock
 from openkap.reads.shared_person import shared_course
+from openkap.records.facts.clock import hour
 from openkap.records.models import NoteDraft, PatientFile, Session, SessionNote
 from openkap.records.scoped import scoped
 from openkap.steps.correct import correct
@@ -130,7 +130,7 @@ def note_draft(request: HttpRequest, session: UUID) -> HttpResponse:
     """What stands in the form, kept for its author at each pause."""
     rows = Session.objects.filter(organisation=organisation(request)).select_related("course")
     _keep_draft(request, find(request, rows, session))
-    said = _("Draft kept at %(time)s, for you alone") % {"time": clock(now(), zone(request))}
+    said = _("Draft kept at %(time)s, for you alone") % {"time": hour(now(), zone(request))}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 

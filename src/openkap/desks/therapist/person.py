@@ -27,10 +27,10 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Kind
 from openkap.reads.beside import Beside, beside
 from openkap.reads.header import Header, header_of
-from openkap.reads.said import short_day
 from openkap.reads.shared_person import PersonPage, course_taken_part_in, shared_course
 from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
+from openkap.records.facts.clock import short_day
 from openkap.records.models import PatientFile, Session
 from openkap.steps.notes import hold_integration
 from openkap.steps.open import Opened

@@ -30,8 +30,8 @@ from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
 from openkap.reads.preparation import TOUCH_NOTES, TOUCH_WORDS, Prepared, prepared
-from openkap.reads.said import clock
 from openkap.reads.shared_person import course_taken_part_in, shared_course
+from openkap.records.facts.clock import hour
 from openkap.records.models import Course, PatientFile, Session
 from openkap.steps.drafts import discard_draft, keep_draft
 from openkap.steps.preparation import agree_touch, keep_preparation
@@ -136,7 +136,7 @@ def preparation_draft(request: HttpRequest, file: UUID) -> HttpResponse:
     """What stands in the form, kept for its author at each pause."""
     _row, course = _found(request, file)
     _keep_draft(request, course)
-    said = _("Draft kept at %(time)s, for you alone") % {"time": clock(now(), zone(request))}
+    said = _("Draft kept at %(time)s, for you alone") % {"time": hour(now(), zone(request))}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 

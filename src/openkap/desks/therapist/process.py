@@ -26,7 +26,7 @@ from openkap.door.page import StepForm, actor, attempt, now, scope, zone
 from openkap.door.private import factor_at, private, show_factor
 from openkap.reads.header import header_of
 from openkap.reads.process import ProcessPage, process_page, session_words
-from openkap.reads.said import clock
+from openkap.records.facts.clock import hour
 from openkap.records.models import PatientFile
 from openkap.records.site import is_demonstration
 from openkap.steps.process import (
@@ -95,7 +95,7 @@ def process_draft(request: HttpRequest, file: UUID) -> HttpResponse:
     """What stands in the form, sealed. Sent by the page itself at each pause."""
     row = the_file(request, file)
     keep_process_draft(by=actor(request), at=now(), file=row, words=request.POST.get("words", ""))
-    said = _("Draft kept at %(time)s, for you alone") % {"time": clock(now(), zone(request))}
+    said = _("Draft kept at %(time)s, for you alone") % {"time": hour(now(), zone(request))}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,9 +18,10 @@ from openkap.door.page import actor, now, organisation, scope, zone
 from openkap.reads.practice import Owed, Today, files_of
 from openkap.reads.practice import people as people_of
 from openkap.reads.practice import today as today_of
-from openkap.reads.said import ago, clock, moment, soon, stretch
+from openkap.reads.said import ago, stretch
 from openkap.reads.window import WindowAt, windows_of
 from openkap.reads.work import REQUEST
+from openkap.records.facts.clock import hour, long_day, moment, soon
 from openkap.ui.window import Window
 
 A_WEEK = timedelta(days=6)
@@ -42,7 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         windows=[window_row(window, found.files, request) for window in found.windows],
         sessions=[_session_row(session, found, request) for session in found.sessions],
         owed=[owed_row(owed, request) for owed in found.owed],
-        day=date_format(now().astimezone(here).date(), "l, F j"),
+        day=long_day(now().astimezone(here).date()),
     )
 
 
@@ -153,7 +153,7 @@ def _session_row(session: Any, found: Today, request: HttpRequest) -> dict[str, 
         "title": session.patient.name,
         "url": reverse("practice-person", args=[file]) if file else "",
         "line": session.get_phase_display() + (f", {session.lead.name}" if session.lead else ""),
-        "when": clock(session.planned_from, zone(request)),
+        "when": hour(session.planned_from, zone(request)),
         "action_url": reverse("practice-note", args=[session.id]),
         "action_words": _("Note"),
     }

@@ -19,7 +19,7 @@ from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.on_call import OnCall, on_call_of
-from openkap.reads.said import moment
+from openkap.records.facts.clock import moment
 from openkap.records.models import OnCallHours, Person
 from openkap.steps.on_call import add_on_call, end_on_call
 

@@ -18,8 +18,8 @@ from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.said import moment
 from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, work_of
+from openkap.records.facts.clock import moment
 from openkap.records.models import Person, Task
 from openkap.records.standing import standing_of
 from openkap.steps.tasks import finish_task, hand_over_task, take_task

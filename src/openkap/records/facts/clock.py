@@ -1,17 +1,108 @@
-"""A time inside a sentence that is kept: a task, a proposal, a refusal.
+"""A day or a time in words, in the clinic's own zone: for pages, mails, papers and sentences that are kept.
 
-Decided here: it is told as the reader's practice reads its clock; where the other practice's clock shows
+Decided here: a month is always a word, a time is never without its day where it may not be today
+(the design's section 6), and its halves are "am" and "pm". Django's own date formats carry the translation.
+A kept sentence is told as the reader's practice reads its clock; where the other practice's clock shows
 something else at that moment, the zone is named, so that two people never read one time two ways.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, time
+from functools import lru_cache, wraps
+from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from openkap.records.models import Organisation
+
+Said = TypeVarTuple("Said")
+
+# So many different days and times are remembered in words, in each language: a page says the same few often.
+MOST = 5000
+
+
+def remembered(say: Callable[[*Said], str]) -> Callable[[*Said], str]:
+    """The same day is said the same on the next page: by its language and what is said."""
+
+    @lru_cache(MOST)
+    def once(_language: str | None, what: tuple[*Said]) -> str:
+        return say(*what)
+
+    @wraps(say)
+    def again(*what: *Said) -> str:
+        return once(get_language(), what)
+
+    return again
+
+
+def _halves(words: str) -> str:
+    return words.replace("a.m.", "am").replace("p.m.", "pm")
+
+
+@remembered
+def by_pattern(shown: date, pattern: str) -> str:
+    """A day or a moment by one of Django's date patterns, already of the reader's language."""
+    return _halves(date_format(shown, pattern))
+
+
+@remembered
+def day(on: date) -> str:
+    """May 3, 1985."""
+    return date_format(on, _("F j, Y"))
+
+
+@remembered
+def month_day(on: date) -> str:
+    """May 3: where the year is not in question."""
+    return date_format(on, _("F j"))
+
+
+@remembered
+def long_day(on: date) -> str:
+    """Tuesday, March 9."""
+    return date_format(on, _("l, F j"))
+
+
+def short_day(on: date, today: date) -> str:
+    """Mar 9; with its year where that is not this one."""
+    return _short_day(on, on.year == today.year)
+
+
+@remembered
+def _short_day(on: date, this_year: bool) -> str:
+    return date_format(on, _("M j") if this_year else _("M j, Y"))
+
+
+@remembered
+def hour_of_day(at: time) -> str:
+    """11:00 am, whatever the day."""
+    return _halves(time_format(at, _("g:i a")))
+
+
+def hour(at: datetime, zone: ZoneInfo) -> str:
+    """11:00 am."""
+    here = at.astimezone(zone)
+    return hour_of_day(time(here.hour, here.minute))
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """February 17, 2027, 11:00 am."""
+    return f"{day(at.astimezone(zone).date())}, {hour(at, zone)}"
+
+
+def long_moment(at: datetime, zone: ZoneInfo) -> str:
+    """Wednesday, March 10, 11:00 am."""
+    return f"{long_day(at.astimezone(zone).date())}, {hour(at, zone)}"
+
+
+def soon(at: datetime, zone: ZoneInfo) -> str:
+    """Wed 11:00 am: for times within the week."""
+    return f"{date_format(at.astimezone(zone), 'D')} {hour(at, zone)}"
 
 
 def told(at: datetime, reader: Organisation, other: Organisation | None = None) -> str:
@@ -36,10 +127,6 @@ def differ(at: datetime, one: Organisation, other: Organisation | None) -> bool:
     if other is None or one.zone == other.zone:
         return False
     return at.astimezone(ZoneInfo(one.zone)).utcoffset() != at.astimezone(ZoneInfo(other.zone)).utcoffset()
-
-
-def hour(at: datetime, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "g:i a").replace(".", "")
 
 
 def zone_name(at: datetime, zone: ZoneInfo) -> str:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import Protocol
 from openkap.medicine.rules import library
+from openkap.records.facts.clock import long_day
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.signing import signed_of
 from openkap.records.facts.ways import plan_of, therapist_of
@@ -125,7 +125,7 @@ def _called_off(
     for order in orders:
         yield _("The order of %(mg)s mg for %(day)s.") % {
             "mg": f"{order.mg.normalize():f}",
-            "day": _day(order.session.planned_from, zone),
+            "day": long_day(order.session.planned_from.astimezone(zone).date()),
         }
     if "hand_over_before" not in plan.needs:
         owed = Task.objects.filter(course=course, what__in=HAND_OVERS, done_at=None).count()
@@ -227,10 +227,6 @@ def _planned(session: Session, zone: ZoneInfo) -> str:
     return _("%(what)s %(n)s, %(day)s, %(place)s.") % {
         "what": phases[session.phase],
         "n": session.ordinal,
-        "day": _day(session.planned_from, zone),
+        "day": long_day(session.planned_from.astimezone(zone).date()),
         "place": session.organisation.name,
     }
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "l, F j")

@@ -15,11 +15,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-
 from openkap.medicine.protocols import Protocol, UnknownProtocol, protocol
 from openkap.medicine.rules import library
 from openkap.records.facts.booking import held_for
+from openkap.records.facts.clock import day, hour, month_day
 from openkap.records.facts.dose import order_now
 from openkap.records.models import (
     CheckIn,
@@ -256,10 +255,10 @@ class Asked:
         return found
 
     def when(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.zone), "g:i a").replace(".", "")
+        return hour(at, self.zone)
 
     def day(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.zone), "F j")
+        return month_day(at.astimezone(self.zone).date())
 
 
 def way_of(session: Session, needs: tuple[str, ...], at: datetime, zone: ZoneInfo) -> dict[str, Told]:
@@ -358,7 +357,7 @@ def _certified(asked: Asked) -> Told:
     row = certification_of(asked.session.organisation_id, asked.at)
     if row is None:
         return "none", {}
-    told = {"on": date_format(row.checked_on, "F j, Y"), "name": row.by_name}
+    told = {"on": day(row.checked_on), "name": row.by_name}
     return ("certified" if row.act == SiteCertification.Act.CERTIFIED else "ended"), told
 
 
@@ -367,8 +366,8 @@ def _enrolled(asked: Asked) -> Told:
     if row is None:
         return "none", {}
     told = {
-        "since": date_format(row.enrolled_on, "F j, Y"),
-        "on": date_format(row.checked_on, "F j, Y"),
+        "since": day(row.enrolled_on),
+        "on": day(row.checked_on),
         "name": row.by_name,
     }
     return ("ended" if row.ended else "enrolled"), told
@@ -395,7 +394,7 @@ def _form(asked: Asked) -> Told:
         return "first", {}
     sent = form_sent(last)
     if sent is not None:
-        return "sent", {"on": date_format(sent.sent_on, "F j"), "name": sent.by_name}
+        return "sent", {"on": month_day(sent.sent_on), "name": sent.by_name}
     return ("late" if asked.at >= due else "due"), {"visit": asked.day(last.started_at), "by": asked.day(due)}
 
 

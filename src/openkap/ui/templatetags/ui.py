@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from openkap.records.facts.clock import by_pattern
 from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 from openkap.ui.ribbon_svg import picture as ribbon_svg_picture
@@ -189,13 +188,7 @@ def _said(at: date | None, pattern: str) -> str:
     if isinstance(shown, datetime):
         # No pattern says seconds. Without its zone: one moment by two clocks is equal, and said differently.
         shown = shown.replace(second=0, microsecond=0, tzinfo=None)
-    return _in_words(get_language(), shown, pattern)
-
-
-@lru_cache(5000)
-def _in_words(_language: str | None, shown: date, pattern: str) -> str:
-    """A moment as a page says it is said the same on the next: by hundreds, and by two pictures of one."""
-    return date_format(shown, pattern).replace("a.m.", "am").replace("p.m.", "pm")
+    return by_pattern(shown, pattern)
 
 
 @register.filter
