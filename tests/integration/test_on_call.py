@@ -12,6 +12,7 @@ from openkap.permits import Role
 from openkap.records.facts.on_call import gaps, on_call_at, stretches, uncovered
 from openkap.records.models import Event, OnCallHours, PersonalLink, Task
 from openkap.steps.alerts import pass_on_alerts
+from openkap.steps.closing import close_alert
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form, keep_answer
@@ -225,16 +226,22 @@ def test_an_alert_is_the_one_on_call_from_its_first_second_and_goes_on(people: C
     pass_on_alerts(by=SYSTEM, at=late + timedelta(days=1))
     task.refresh_from_db()
     assert task.owner == people["osric"], "and round again, until someone closes it"
-    finish_task(by=people.by("osric"), at=late, task=task, outcome="Called. Safe tonight; C-SSRS done.")
+    close_alert(by=people.by("osric"), at=late, task=task, outcome="safe", words="Sister is with her.")
     assert pass_on_alerts(by=SYSTEM, at=late + timedelta(days=9)) == 0
 
 
-def test_an_alert_is_closed_by_a_person_with_words(people: Cast) -> None:
+def test_an_alert_is_closed_by_a_person_with_an_outcome_from_the_list(people: Cast) -> None:
     task = alert_of(people)
     with pytest.raises(Refused, match="what came of it"):
-        finish_task(by=people.by("tamsin"), at=NOW, task=task, outcome=" ")
+        close_alert(by=people.by("tamsin"), at=NOW, task=task, outcome="", words="Called her.")
+    with pytest.raises(Refused, match="few words"):
+        close_alert(by=people.by("tamsin"), at=NOW, task=task, outcome="known", words=" ")
     with pytest.raises(Refused):
-        finish_task(by=people.by("odette"), at=NOW, task=task, outcome="Done")
+        close_alert(by=people.by("odette"), at=NOW, task=task, outcome="safe")
+    with pytest.raises(Refused, match="person with a name"):
+        close_alert(by=SYSTEM, at=NOW, task=task, outcome="safe")
+    with pytest.raises(Refused, match="choose there"):
+        finish_task(by=people.by("tamsin"), at=NOW, task=task, outcome="Called her.")
     assert Role(task.role) is Role.PRESCRIBER
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from openkap.medicine.course.alerts import outcomes
 from openkap.reads.looked import looks_of
 from openkap.reads.outcome import Outcome, outcome_of
 from openkap.reads.outcome_beside import beside_of
@@ -14,13 +15,13 @@ from openkap.reads.outcome_chart import point_words
 from openkap.reads.what_helps import Helps, helps_of
 from openkap.records.models import Task
 from openkap.records.standing import scope_now
+from openkap.steps.closing import close_alert
 from openkap.steps.links import send_link
 from openkap.steps.measures import answer_form
 from openkap.steps.open import open_record
 from openkap.steps.preparation import keep_preparation
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import add_small_thing, end_small_thing, tick
-from openkap.steps.tasks import finish_task
 from openkap.ui import scorechart
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
 from tests.integration.clinic_desk import ZONE, asked, reach, visiting
@@ -214,7 +215,10 @@ def test_beside_the_chart_stand_other_forms_bad_weeks_and_doses(people: Cast) ->
     assert beside.doses == "1 dose, 35 mg IV in all"
     stage.later(hours=3)
     for task in Task.objects.filter(what__startswith="alert_"):
-        finish_task(by=people.by("tamsin"), at=stage.at, task=task, outcome="Called. C-SSRS done")
+        outcome = outcomes(task.what)[0].key
+        close_alert(
+            by=people.by("tamsin"), at=stage.at, task=task, outcome=outcome, words="Called. C-SSRS done"
+        )
     again = beside_of(reach(people, "tamsin", stage.at), stage.course, stage.at, ZONE, "gad7")
     assert "Called. C-SSRS done. Tamsin Orrery, 3 hours later" in again.weeks[0].came
     _shown, count = asked(
@@ -253,7 +257,7 @@ def test_a_raised_point_says_what_rose_and_what_came_of_it(people: Cast) -> None
     assert open_still.note[1] == "Still open, with Tamsin Orrery"
     stage.later(hours=2, minutes=10)
     for task in Task.objects.filter(what="alert_phq9-worse"):
-        finish_task(by=people.by("tamsin"), at=stage.at, task=task, outcome="Called")
+        close_alert(by=people.by("tamsin"), at=stage.at, task=task, outcome="talked", words="Called")
     assert shown().chart.points[-1].note[1] == "Tamsin Orrery, within 3 hours"
     drawn = scorechart.draw(shown().chart)  # type: ignore[arg-type]
     assert len(drawn.notes) == 1 and not scorechart.draw(shown().chart, scorechart.NARROW).notes  # type: ignore[arg-type]

@@ -23,12 +23,12 @@ from openkap.records.models import (
     SessionSummary,
     Task,
 )
+from openkap.steps.closing import close_alert
 from openkap.steps.correct import correct
 from openkap.steps.course import open_course, plan_session
 from openkap.steps.frame import Refused
 from openkap.steps.measures import answer_form
 from openkap.steps.sharing import revoke
-from openkap.steps.tasks import finish_task
 from tests.at_step import PHQ9_BEFORE, at_step
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import Visitor
@@ -46,10 +46,10 @@ def test_an_alert_is_not_the_front_desks_to_close(people: Cast) -> None:
     (alert,) = [task for task in answered.tasks if task.role == "prescriber"]
     for who in ("odette", "jonah"):
         with pytest.raises(Refused, match="for the prescriber"):
-            finish_task(by=people.by(who), at=stage.at, task=alert, outcome="Done")
+            close_alert(by=people.by(who), at=stage.at, task=alert, outcome="safe")
     assert Task.objects.get(pk=alert.pk).done_at is None
-    finish_task(by=people.by("tamsin"), at=stage.at, task=alert, outcome="Called; safe at home.")
-    assert Task.objects.get(pk=alert.pk).outcome == "Called; safe at home."
+    close_alert(by=people.by("tamsin"), at=stage.at, task=alert, outcome="safe", words="At home.")
+    assert Task.objects.get(pk=alert.pk).outcome.endswith("knows whom to call. At home.")
 
 
 def test_a_summary_can_be_put_right_by_those_who_write_them(people: Cast) -> None:

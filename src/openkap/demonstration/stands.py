@@ -24,6 +24,7 @@ from openkap.demonstration.past import accepted, agreed, asked, doses_given, rea
 from openkap.records.models import Task
 from openkap.steps.arrival import record_arrival
 from openkap.steps.booking import cancel_session
+from openkap.steps.closing import close_alert
 from openkap.steps.ending import end_course, move_course
 from openkap.steps.sharing import revoke
 from openkap.steps.tasks import finish_task, take_task
@@ -231,11 +232,12 @@ def alert_closed(play: Play) -> None:
     for task in Task.objects.filter(course=play.course, what__startswith="alert_", done_at=None):
         take_task(by=play.prescriber, at=play.later(), task=task)
         play.go_to(play.house.clock(5, 10))
-        finish_task(
+        close_alert(
             by=play.prescriber,
             at=play.later(),
             task=task,
-            outcome="Called the same evening. A hard week at work; no thoughts of dying. Seen on Thursday.",
+            outcome="talked",
+            words="Called the same evening. A hard week at work; no thoughts of dying. Seen on Thursday.",
         )
 
 

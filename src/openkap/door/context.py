@@ -6,35 +6,28 @@ of a person are two queries, whether this is a demonstration site is one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from openkap.door import nav
 from openkap.door.enter import is_nobody, is_patient, is_staff
 from openkap.door.hats import PATIENT_HAT, Hat, hat_named, hats_of
-from openkap.door.page import actor, now
+from openkap.door.page import actor, now, place_of
 from openkap.door.worker_address import worker_address
 from openkap.permits import ActorKind, Role
 from openkap.reads.upkeep import LastBackup, last_backup
+from openkap.records.facts.crisis import Crisis, crisis_of, crisis_of_site, crisis_unasked
+from openkap.records.models import PatientFile
 from openkap.records.site import is_demonstration
 
 # Who is told on every page how old the last good backup is.
 LEADING = frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Crisis:
-    """Whom to call when it cannot wait. 988 in the United States; a clinic elsewhere sets its own."""
-
-    line: str
-    call: str
-    text: str
 
 
 class Acting:
@@ -187,9 +180,25 @@ class SiteShown:
 
     name = "OpenKAP"
 
-    @property
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
     def crisis(self) -> Crisis:
-        return Crisis(_(settings.CRISIS_WORDS), settings.CRISIS_NUMBER, settings.CRISIS_NUMBER)
+        """Whom to call when it cannot wait, where this page belongs; also while the database is away."""
+        try:
+            place = place_of(self._request) or self._own_place()
+            return crisis_of(place) if place is not None else crisis_of_site()
+        except DatabaseError:
+            return crisis_unasked()
+
+    def _own_place(self) -> UUID | None:
+        """Where a patient was first taken on, on a page that belongs to no practice."""
+        by = actor(self._request) if hasattr(self._request, "actor") else None
+        if by is None or not is_patient(by):
+            return None
+        own = PatientFile.objects.filter(patient_id=by.person).order_by("opened_at")
+        return own.values_list("organisation_id", flat=True).first()
 
     @cached_property
     def demonstration(self) -> bool:
@@ -206,5 +215,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "frame": Frame(request),
         "acting": SimpleLazyObject(lambda: acting(request)),
         "hats": SimpleLazyObject(lambda: acting(request).hats),
-        "site": SiteShown(),
+        "site": SiteShown(request),
     }

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     RULES = "rules"
     ESCORT = "escort"
     PAGE = "page"
+    SAFETY_PLAN = "safety_plan"
 
 
 class Act(StrEnum):

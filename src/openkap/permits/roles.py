@@ -36,6 +36,7 @@ ROLES: dict[Role, Row] = {
         small_things=(SEE, ADD),
         rules=(SEE,),
         escort=(SEE, ADD, CORRECT),
+        safety_plan=(SEE, ADD),
     ),
     Role.MONITOR: _row(
         identity=(SEE,),
@@ -51,6 +52,7 @@ ROLES: dict[Role, Row] = {
         small_things=(SEE,),
         rules=(SEE,),
         escort=(SEE, ADD, CORRECT),
+        safety_plan=(SEE, ADD),
     ),
     Role.THERAPIST: _row(
         identity=(SEE, ADD),
@@ -65,6 +67,7 @@ ROLES: dict[Role, Row] = {
         requests=(SEE, ADD),
         preparation=(SEE, ADD, CORRECT),
         small_things=(SEE, ADD),
+        safety_plan=(SEE, ADD),
     ),
     Role.FRONT_DESK: _row(
         identity=(SEE, ADD),
@@ -94,6 +97,7 @@ ROLES: dict[Role, Row] = {
         rules=(SEE, SIGN),
         escort=(SEE,),
         page=(SEE, ADD),
+        safety_plan=(SEE, ADD),
     ),
     Role.PRIVACY_OFFICER: _row(
         identity=(SEE,),
@@ -135,6 +139,7 @@ PATIENT: Row = _row(
     small_things=(SEE, ADD),
     journal=(SEE, ADD, CORRECT, SHARE),
     shared_journal=(SEE,),
+    safety_plan=(SEE, ADD),
 )
 
 # What someone who treats may do with the process notes and drafts they wrote themselves, under any hat; and
@@ -163,6 +168,7 @@ GRANT_SCOPES: dict[str, frozenset[Kind]] = {
     "session_summaries": frozenset({Kind.SUMMARY}),
     "preparation": frozenset({Kind.PREPARATION, Kind.SMALL_THINGS}),
     "measures": frozenset({Kind.MEASURES}),
+    "safety_plan": frozenset({Kind.SAFETY_PLAN}),
 }
 GRANT_ALWAYS: frozenset[Kind] = frozenset({Kind.IDENTITY})
 

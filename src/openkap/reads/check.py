@@ -16,6 +16,7 @@ from django.conf import settings
 from openkap.medicine.dated import nagging
 from openkap.reads import serving
 from openkap.reads.upkeep import owed
+from openkap.records.facts.crisis import without_a_line
 from openkap.records.guards import missing
 from openkap.records.models import Event
 from openkap.records.process_store import fault as process_fault
@@ -61,7 +62,15 @@ def notes(at: datetime) -> list[str]:
         f"{row.rule.title}: {'ends on' if row.ends else 'to be read again by'} {row.until}. Then: {row.then}"
         for row in nagging(at.date())
     ]
-    return found + owed(at)
+    return found + _no_crisis_line() + owed(at)
+
+
+def _no_crisis_line() -> list[str]:
+    return [
+        f"{name}: no crisis line is known for its country ({country or 'not known'}). Its patients are told"
+        " to call emergency services. Name a line on its public page, or set OPENKAP_CRISIS_NUMBER"
+        for name, country in without_a_line()
+    ]
 
 
 def _folder(folder: Path) -> list[str]:

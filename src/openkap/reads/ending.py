@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.course import COURSE
+from openkap.medicine.course.alerts import STAYS
 from openkap.permits import Scope
 from openkap.records.facts.clock import moment
 from openkap.records.models import AskStop, Course, CourseEnd, Organisation, PersonalLink, Session, Task
@@ -23,7 +24,6 @@ GOES_ON = {
     "follow": gettext_noop("Go on to follow-up"),
 }
 COMING = ("planned", "arrived", "ready")
-STAYS = ("alert_", "next_day_call")
 
 
 @dataclass(frozen=True, slots=True)

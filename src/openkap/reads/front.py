@@ -1,8 +1,8 @@
 """What anyone may read of an organisation: who it is, who works there, how it works, whom to call.
 
 Decided here: only organisations that have a public page are there, and of those only what the page is for:
-no patient, no number of patients. The crisis line is the practice's own, else its country's; where none is
-known, none is guessed (docs/adr/0017-front-door.md).
+no patient, no number of patients. Whom to call in a crisis is `records.facts.crisis`
+(docs/adr/0017-front-door.md).
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.protocols import protocol
-from openkap.medicine.screening.selfcheck import crisis_line
 from openkap.permits import Role
+from openkap.records.facts.crisis import Crisis, crisis_of
 from openkap.records.models import Location, Membership, Organisation, PublicPage
 
 ROLE_WORDS = {
@@ -26,8 +25,6 @@ ROLE_WORDS = {
     Role.MEDICAL_DIRECTOR: gettext_noop("Medical director"),
 }
 USUAL = "blended_iv"
-# What the site says where its operator chose nothing: right in one country only.
-USUAL_LINE = "988"
 COUNTRIES = {"US": gettext_noop("the United States")}
 
 
@@ -38,15 +35,6 @@ class Here:
     name: str
     title: str
     roles: str
-
-
-@dataclass(frozen=True, slots=True)
-class Crisis:
-    """Whom to call. `call` blank: no number is known, so the local emergency services."""
-
-    call: str
-    text: str
-    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +90,7 @@ def fronts() -> tuple[Listed, ...]:
 
 
 def front_of(slug: str, at: datetime) -> Front | None:
-    """The page at this address; None where there is none. Three queries."""
+    """The page at this address; None where there is none. Four queries."""
     row = PublicPage.objects.select_related("organisation").filter(slug=slug).first()
     if row is None:
         return None
@@ -119,7 +107,7 @@ def front_of(slug: str, at: datetime) -> Front | None:
         people=_people(here, at),
         places=tuple(places),
         country=_(COUNTRIES.get(here.country, "")) if here.country in COUNTRIES else here.country,
-        crisis=crisis_of(row),
+        crisis=crisis_of(row.organisation_id),
         usual=_usual(),
     )
 
@@ -127,18 +115,6 @@ def front_of(slug: str, at: datetime) -> Front | None:
 def lines(text: str) -> tuple[str, ...]:
     """What was written a line each."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def crisis_of(page: PublicPage) -> Crisis:
-    """The line of this practice: its own, the operator's, its country's; blank where none is known."""
-    if page.crisis_number:
-        return Crisis(page.crisis_number, page.crisis_number, page.crisis_words)
-    if settings.CRISIS_NUMBER != USUAL_LINE:
-        return Crisis(settings.CRISIS_NUMBER, settings.CRISIS_NUMBER, settings.CRISIS_WORDS)
-    known = crisis_line(page.organisation.country)
-    if known is not None:
-        return Crisis(known.call, known.text, _(known.words))
-    return Crisis("", "", "")
 
 
 def _doses(organisation: Organisation) -> bool:

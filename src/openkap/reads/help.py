@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
+from openkap.medicine.screening.selfcheck import emergency_number
 from openkap.permits import Role
 from openkap.reads.clockwork import Clockwork
 from openkap.reads.room import Live
 from openkap.records.models import Administration, Membership, Session
 
-# ITU-T E.161.1 names 112 and 911; countries that answer another number are listed.
-ELSEWHERE = "112"
-EMERGENCY = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "CH": "144"}
 CALLED = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 
 
@@ -75,7 +73,7 @@ def help_now(session: Session, at: datetime) -> HelpNow:
 
 
 def _number(session: Session) -> str:
-    return EMERGENCY.get(session.organisation.country, ELSEWHERE)
+    return emergency_number(session.organisation.country)
 
 
 def help_for(session: Session, live: Live, allergies: str, at: datetime) -> Help:

@@ -173,6 +173,8 @@ class Task(Row):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=300, blank=True)
+    # What was chosen from the list of outcomes, where the task has one (`medicine.course.alerts`).
+    outcome_key = models.CharField(max_length=40, blank=True)
 
     PATHS = Paths(Kind.TASKS, course="course_id")
 

@@ -13,6 +13,7 @@ from openkap.records.base import Clinical
 
 # Beside every clinical table (they inherit it), these are added to and never changed.
 ALSO = (
+    "AlertNote",
     "Answer",
     "ChainLink",
     "Disclosure",

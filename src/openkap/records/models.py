@@ -1,5 +1,6 @@
 """Every model, for Django to find. The files say what each is for."""
 
+from openkap.records.alerts import AlertNote, OnCallCover, SafetyPlan
 from openkap.records.booking import Held, Proposal, SessionChange
 from openkap.records.clinical import (
     Allergy,
@@ -25,6 +26,7 @@ from openkap.records.dose import (
 )
 from openkap.records.follow_up import Ask, AskStop, CourseEnd
 from openkap.records.front import EvaluationRequest, PageVersion, PublicPage, RequestNote
+from openkap.records.harm import AdverseEvent, MisuseSign
 from openkap.records.invitations import Credential, Invitation
 from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
 from openkap.records.links import KnownBrowser, PersonalLink
@@ -53,6 +55,8 @@ from openkap.records.words import Answer, Draft, Response, Score, SessionNote, S
 
 __all__ = [
     "Administration",
+    "AdverseEvent",
+    "AlertNote",
     "Allergy",
     "Answer",
     "Ask",
@@ -98,10 +102,12 @@ __all__ = [
     "Location",
     "Medication",
     "Membership",
+    "MisuseSign",
     "MonitoringForm",
     "NameWord",
     "NextDayCall",
     "NoteDraft",
+    "OnCallCover",
     "OnCallHours",
     "Order",
     "Organisation",
@@ -125,6 +131,7 @@ __all__ = [
     "Room",
     "RoomEvent",
     "RouteSigning",
+    "SafetyPlan",
     "Score",
     "Session",
     "SessionChange",

@@ -18,17 +18,21 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from openkap.medicine.course.alerts import ELSEWHERE, alert_code
 from openkap.medicine.course.follow_up import goes_on_after
 from openkap.medicine.instruments import Alert
 from openkap.permits import Actor, Role
+from openkap.records.base import Authored
 from openkap.records.facts.on_call import on_call_at
 from openkap.records.models import (
+    AlertNote,
     Course,
     Decision,
     Membership,
     Organisation,
     Participation,
     Person,
+    Response,
     Session,
     Task,
 )
@@ -38,37 +42,85 @@ from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
 
 ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
-ALERT = "alert_"
 
 
 def open_alert(
-    by: Actor, course: Course, alert: Alert, *, at: datetime, keeper: Organisation | None = None
+    by: Actor,
+    course: Course,
+    alert: Alert,
+    *,
+    at: datetime,
+    keeper: Organisation | None = None,
+    response: Response | None = None,
 ) -> Task:
     """The task for this alert, made or already open. Its text says what to do, not what was answered.
 
-    `keeper` is the practice that asked; where that is not the course's own, both have a task.
+    `keeper` is the practice that asked; where that is not the course's own, both have a task. `response` is
+    the form whose answers raised it; None while it is only begun.
     """
-    task = _open(by, course, alert, course.organisation, Role.PRESCRIBER, at)
+    task = _open(by, course, alert, course.organisation, Role.PRESCRIBER, at, response)
     if keeper is not None and keeper.id != course.organisation_id:
-        _open(by, course, alert, keeper, Role.THERAPIST, at)
+        _open(by, course, alert, keeper, Role.THERAPIST, at, response)
     return task
 
 
-def _open(by: Actor, course: Course, alert: Alert, place: Organisation, role: Role, at: datetime) -> Task:
+def _open(
+    by: Actor,
+    course: Course,
+    alert: Alert,
+    place: Organisation,
+    role: Role,
+    at: datetime,
+    response: Response | None,
+) -> Task:
     own = place.id == course.organisation_id
     owner = owner_of(course, at) if own else owner_at(course, place, at)
     task = make_task(
         by,
         at=at,
         organisation=place,
-        what=f"{ALERT}{alert.rule}"[:38] + ("" if own else "_2"),
+        what=alert_code(alert.rule) + ("" if own else ELSEWHERE),
         text=_text(course, alert),
         due_at=due_by(course, alert.level, at),
         role=role,
         course=course,
         owner=owner,
     )
+    if response is not None or not task.notes.exists():
+        note(by, task, AlertNote.What.RAISED, at=at, response=response)
     return _sharpened(task, course, alert.level, owner, at)
+
+
+def note(
+    by: Actor,
+    task: Task,
+    what: AlertNote.What,
+    *,
+    at: datetime,
+    response: Response | None = None,
+    key: str = "",
+    words: str = "",
+) -> AlertNote:
+    """Write down what happened to an alert, inside the step in which it happens."""
+    return AlertNote.objects.create(
+        **Authored.authored(by),
+        task=task,
+        organisation_id=task.organisation_id,
+        patient_id=task.patient_id,
+        response=response,
+        what=what,
+        key=key,
+        words=words.strip()[:300],
+        at=at,
+    )
+
+
+def note_correction(by: Actor, response: UUID, *, at: datetime, words: str) -> None:
+    """The answer that raised these alerts was entered in error: each says so, and none is undone."""
+    raised = Task.objects.filter(notes__response_id=response, notes__what=AlertNote.What.RAISED)
+    for task in raised.distinct().order_by("id"):
+        note(by, task, AlertNote.What.CORRECTED, at=at, words=words)
+        tell(by, "alert.answer_corrected", task, at=at)
 
 
 def _text(course: Course, alert: Alert) -> str:

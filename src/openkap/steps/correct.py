@@ -24,8 +24,12 @@ from openkap.records.models import (
     Order,
     PreparationPlan,
     Reading,
+    Response,
+    SafetyPlan,
+    Score,
     TouchAgreement,
 )
+from openkap.steps.alerts import note_correction
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.totals import add_up_anew, as_corrected, refuse_a_sum
 from openkap.steps.watching import keep_prompts
@@ -34,7 +38,7 @@ C = TypeVar("C", bound=Clinical)
 
 SIGNED: tuple[type[Clinical], ...] = (Order, Decision)
 NOT_HERE: tuple[type[Clinical], ...] = (Confirmation,)
-NEWEST_COUNTS: tuple[type[Clinical], ...] = (PreparationPlan, TouchAgreement)
+NEWEST_COUNTS: tuple[type[Clinical], ...] = (PreparationPlan, SafetyPlan, TouchAgreement)
 _OWN_COLUMNS = {"id", "by_kind", "by_name", "by_person", "recorded_at", "corrects", "withdrawn", "reason"}
 
 
@@ -93,6 +97,9 @@ def replace(
     if isinstance(new, Reading):
         # What the room would have said of the right number, it says now.
         keep_prompts(by, new.session, at=at)
+    if isinstance(row, Response | Score):
+        answered = row.id if isinstance(row, Response) else row.response_id
+        note_correction(by, answered, at=at, words=reason)
     tell(by, f"{row._meta.model_name}.{verb}", new, at=at)
     return new
 

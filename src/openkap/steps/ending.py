@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course import COURSE, allowed
+from openkap.medicine.course.alerts import STAYS
 from openkap.permits import Act, Actor, ActorKind, Kind, Role
 from openkap.records.base import Authored
 from openkap.records.facts.ended import DIED
@@ -41,8 +42,6 @@ ENDS = ("finish", "stop", "decline", "transfer", "record_death")
 GOES_ON = ("end_doses", "begin_doses", "follow")
 MAY_END = frozenset({Role.PRESCRIBER, Role.THERAPIST})
 COMING = ("planned", "arrived", "ready")
-# What stays owed to a living person whatever became of the course.
-STAYS = ("alert_", "next_day_call")
 
 
 @step

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext, override
 
 from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.facts.crisis import crisis_of
 from openkap.records.facts.ended import has_died
 from openkap.records.links import CODE_LENGTH, CODE_LETTERS, hash_of
 from openkap.records.models import Course, Organisation, Person, PersonalLink
@@ -179,14 +180,21 @@ def _message(
                 lines.append(_("Both work once, for 15 minutes."))
             else:
                 lines.append(_lives(link))
-        lines.append(
-            _(
-                "If you need help now, call or text %(number)s. A person answers, day and night. "
-                "Nobody reads this mailbox."
-            )
-            % {"number": settings.CRISIS_NUMBER}
-        )
+        lines.append(_help_now(organisation))
     return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[patient.email])
+
+
+def _help_now(organisation: Organisation) -> str:
+    """Whom to call instead of answering the mail."""
+    crisis = crisis_of(organisation.id)
+    if crisis.text:
+        return _(
+            "If you need help now, call or text %(number)s. A person answers, day and night. "
+            "Nobody reads this mailbox."
+        ) % {"number": crisis.text}
+    return _(
+        "If you need help now, call your local emergency services: %(number)s. Nobody reads this mailbox."
+    ) % {"number": crisis.emergency}
 
 
 def _lives(link: PersonalLink) -> str:

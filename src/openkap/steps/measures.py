@@ -2,7 +2,8 @@
 
 Decided here: an answer is never refused for being late or partial; it is kept and marked, and still
 alerts. An alert is a task with an owner's role and a clock from its first second. A worrying answer to
-a safety question sends the form at once with what was answered: it stops asking.
+a safety question sends the form at once with what was answered: it stops asking. A form that was filled in on
+paper is kept with the time of the paper, and alerts where that is not too long ago (`A-PAPER`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.course.alerts import raises_safety, still_alerts
 from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, instrument
 from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.instruments import score as score_form
@@ -22,9 +25,10 @@ from openkap.medicine.instruments.instrument import Instrument
 from openkap.medicine.instruments.scoring import UNANSWERED
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
-from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Task
+from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
 from openkap.steps.alerts import open_alert
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.safety_path import after_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,24 @@ def answer_form(
     late: bool = False,
     language: str = "en",
     source: str = "person",
+    filled_at: datetime | None = None,
     submission: UUID | None = None,
 ) -> Answered:
     """Keep a filled form with its answers and score. `point` is the course point: before, after.
 
-    `source` says how it was answered: "person" by whoever acts, "in_room" asked there and tapped by staff.
+    `source` says how it was answered: "person" by whoever acts, "in_room" asked there and tapped by staff,
+    "paper" filled in on paper at `filled_at` and entered now.
 
     Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
     """
+    so = filled_at or at
+    if so > at:
+        raise Refused(_("This time has not come yet. When was the paper filled in?"), field="filled_at")
     keeper = _keeper(by, course)
     subject = Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
     must(by, Kind.MEASURES, Act.ADD, subject, at=at)
     form = _form(instrument)
-    scored = _score(form, answers, _earlier(course, form.id))
+    scored = _score(form, answers, _before(course, form.id, so))
     if all(value is None for value in answers.values()):
         raise Refused(_("Nothing was answered yet. Answer one question, or come back later."))
     columns: dict[str, Any] = {
@@ -79,7 +88,7 @@ def answer_form(
         "patient_id": course.patient_id,
         "course": course,
         "instrument": form.id,
-        "at": at,
+        "at": so,
         "recorded_at": at,
         "source": source,
     }
@@ -103,7 +112,13 @@ def answer_form(
         response=response, changed_at=at
     )
     asked_by = Organisation.objects.get(id=keeper)
-    tasks = tuple(open_alert(by, course, alert, at=at, keeper=asked_by) for alert in scored.alerts)
+    tasks: tuple[Task, ...] = ()
+    if still_alerts(so, at):
+        tasks = tuple(
+            open_alert(by, course, alert, at=at, keeper=asked_by, response=response)
+            for alert in scored.alerts
+        )
+        after_answers(by, course, scored, at=at)
     tell(by, "form.answered", response, at=at)
     return Answered(response, score, scored.alerts, tasks)
 
@@ -141,17 +156,16 @@ def keep_answer(
         },
     )
     answers = {**draft.answers, item: value}
-    scored = _score(form, answers, {})
+    scored = _score(form, answers, _before(course, form.id, at))
     draft.answers, draft.changed_at = answers, at
     draft.save(update_fields=["answers", "changed_at"])
-    if item not in form.safety:
-        return None
-    if not any(is_worrying(alert) for alert in scored.alerts):
+    worries = [alert for alert in scored.alerts if is_worrying(alert)]
+    if item not in form.safety or not raises_safety(form.id, (alert.rule for alert in worries)):
         # A form that is never sent is seen all the same: what it says so far alerts from here.
-        asked_by = Organisation.objects.get(id=keeper)
-        for alert in scored.alerts:
-            if alert.rule != UNANSWERED:
-                open_alert(by, course, alert, at=at, keeper=asked_by)
+        said = [alert for alert in scored.alerts if alert.rule != UNANSWERED]
+        asked_by = Organisation.objects.get(id=keeper) if said else None
+        for alert in said:
+            open_alert(by, course, alert, at=at, keeper=asked_by)
         return None
     return answer_form(
         by=by,
@@ -184,22 +198,36 @@ def _score(form: Instrument, answers: Mapping[str, int | None], context: Mapping
         raise Refused(str(bad), field=bad.field) from None
 
 
-def _earlier(course: Course, form: str) -> dict[str, Any]:
-    """What earlier forms of this course said: the last one's answers and total, the first one's total."""
+def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
+    """What earlier forms of this course said: the last one's answers and total, the first one's total.
+
+    And whether the patient was on site for a dose at `so`.
+    """
+    on_site = _on_site(course, so)
     before = list(
         Score.objects.current()
-        .filter(course=course, instrument=form)
+        .filter(course=course, instrument=form, at__lte=so)
         .order_by("at", "id")
         .select_related("response")
     )
     if not before:
-        return {}
+        return {"on_site_for_dosing": on_site}
     totals = [score.total for score in before if score.total is not None]
     return {
         "previous_answers": dict(before[-1].response.answers.values_list("item", "value")),
         "previous_total": totals[-1] if totals else None,
         "baseline_total": totals[0] if totals else None,
+        "on_site_for_dosing": on_site,
     }
+
+
+def _on_site(course: Course, at: datetime) -> bool:
+    """Whether this patient has come for a dose that is not over, on the practice's day of `at`."""
+    come = ("arrived", "ready", *Session.LIVE)
+    here = Session.objects.filter(patient_id=course.patient_id, phase=Session.Phase.DOSING, state__in=come)
+    zone = ZoneInfo(course.organisation.zone)
+    today = at.astimezone(zone).date()
+    return any(day.astimezone(zone).date() == today for day in here.values_list("planned_from", flat=True))
 
 
 def _kept(alert: Alert) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.course.alerts import has_outcomes
 from openkap.medicine.course.follow_up import goes_on_after
 from openkap.permits import Act, Actor, ActorKind, Kind, Role
 from openkap.records.facts.leaving import ALSO
@@ -138,6 +139,8 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
         raise Refused(_("Open the license, and say there whether it is valid."), field="outcome")
     if task.what.startswith(REQUEST):
         raise Refused(_("Say it on the request itself, so that it is not forgotten."), field="outcome")
+    if has_outcomes(task.what, task.level):
+        raise Refused(_("Open it, and choose there what came of it."), field="outcome")
     if not outcome.strip():
         raise Refused(_("Say what came of it, in a few words."), field="outcome")
     return close_task(by, task, at=at, outcome=outcome.strip())
@@ -154,9 +157,9 @@ def _refuse_stranger(by: Actor, task: Task, at: datetime) -> None:
         )
 
 
-def close_task(by: Actor, task: Task, *, at: datetime, outcome: str) -> Task:
-    """Close a task inside the step that settles it."""
-    task.done_at, task.done_by_id, task.outcome = at, by.person, outcome[:300]
-    task.save(update_fields=["done_at", "done_by", "outcome"])
+def close_task(by: Actor, task: Task, *, at: datetime, outcome: str, key: str = "") -> Task:
+    """Close a task inside the step that settles it; `key` is what was chosen from its list of outcomes."""
+    task.done_at, task.done_by_id, task.outcome, task.outcome_key = at, by.person, outcome[:300], key
+    task.save(update_fields=["done_at", "done_by", "outcome", "outcome_key"])
     tell(by, "task.done", task, at=at)
     return task

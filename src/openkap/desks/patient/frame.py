@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from openkap.door.opening import tell_opening
-from openkap.door.page import actor, find, scope
+from openkap.door.page import actor, at_place, find, scope
 from openkap.reads.patient_home import course_of, person_of, practice_of
 from openkap.records.models import Course, Organisation, Person
 from openkap.steps.frame import Refused
@@ -63,6 +63,8 @@ def show(
     """Render in the practice's clock and the patient's own language where they chose one."""
     practice = course.organisation if course is not None else practice_of(me(request))
     context.setdefault("practice", practice)
+    if practice is not None:
+        at_place(request, practice.id)
     with timezone.override(zone_of(practice)), translation.override(language_of(request)):
         return render(request, template, context, status=status)
 

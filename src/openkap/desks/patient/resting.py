@@ -19,7 +19,7 @@ from openkap.desks.patient.frame import zone_of
 from openkap.desks.patient.spoken_time import spoken_time
 from openkap.door.enter import anyone
 from openkap.door.idle import rests
-from openkap.door.page import now
+from openkap.door.page import at_place, now
 from openkap.door.who import LOCKED, PERSON
 from openkap.reads.patient_home import Home, resting_home
 from openkap.records.models import Person
@@ -41,6 +41,8 @@ def resting(request: HttpRequest) -> HttpResponse:
 def render_resting(request: HttpRequest, found: Home, **context: Any) -> HttpResponse:
     """The screen itself, in the practice's own clock."""
     at, zone = now(), zone_of(found.practice)
+    if found.practice is not None:
+        at_place(request, found.practice.id)
     with timezone.override(zone):
         return render(
             request,

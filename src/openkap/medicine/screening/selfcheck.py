@@ -110,6 +110,13 @@ def crisis_line(country: str) -> Line | None:
     return Line(found["country"], found["call"], found["text"], found["words"]) if found else None
 
 
+def emergency_number(country: str) -> str:
+    """What emergency services answer to in this country; where it is not listed, the number of most."""
+    numbers = _document("crisis.toml").data["emergency"]
+    return str(numbers.get(country, numbers["elsewhere"]))
+
+
+@cache
 def _document(name: str) -> Document:
     text = folder().joinpath("selfcheck", name).read_text("utf-8")
     return read_document(f"selfcheck/{name}", text)
