@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from openkap.permits import Role
-from openkap.reads.work import work_of
+from openkap.reads.work import Together, work_of
 from openkap.records.models import Event, PatientFile, Task
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused
@@ -190,3 +190,17 @@ def test_a_name_leads_to_the_page_made_for_its_reader(people: Cast) -> None:
     with visiting("jonah", NOW) as page:
         page.get("/my-work/")
         assert f'href="{reverse("care-patient", args=[chart.id])}"' in page.page
+
+
+def test_the_alerts_of_one_day_of_one_person_stand_as_one_line(people: Cast) -> None:
+    for what, level in (("alert_A", "L1"), ("alert_B", "L3"), ("alert_C", "L2")):
+        owe(people, what, NOW)
+        Task.objects.filter(what=what).update(level=level, due_at=NOW + timedelta(hours=level != "L3"))
+    owe(people, "alert_D", NOW, key="noor")
+    Task.objects.filter(what="alert_D").update(level="L1")
+    with visiting("jonah", NOW) as page:
+        page.get("/my-work/")
+        assert "3 answers of Wren Alderbrook need a look" in page.page and "Do alert_B" in page.page
+        assert "of Noor" not in page.page and "Do alert_D" in page.page
+    [wren] = [line for line in list_of(people, "jonah").lines if isinstance(line, Together)]
+    assert (wren.level, wren.late, len(wren.each)) == ("stop", True, 3)

@@ -160,7 +160,7 @@ def test_a_refused_going_home_says_each_reason_at_its_own_item(at_now: time_mach
     said = nurse.post(page_of(stage, "home/"), sent(aldrete="10", escort_name="Sol"))
     shown = said.content.decode()
     assert said.status_code == 422 and 'value="10"' in shown and 'value="Sol"' in shown
-    assert '<a href="#item-oxygen">' in shown and '<a href="#id_identified">' in shown
+    assert '<a href="#item-gait_steady">' in shown and '<a href="#id_identified">' in shown
     assert "#item-aldrete" not in shown and "Nothing was signed yet" in shown
     row = shown.split('<li id="item-gait_steady"')[1].split("</li>")[0]
     assert 'class="error"' in row

@@ -7,7 +7,7 @@ the next morning it shows little: how they went home, what to mind, and who help
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -52,11 +52,12 @@ MORNING = time(5)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A form that was sent and not yet answered."""
+    """A form that was sent and not yet answered. `since`: when it was sent, or was due by its schedule."""
 
     course: UUID
     instrument: str
     point: str
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +220,13 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
     )
     skipped = {(ask.instrument, ask.point) for ask in due if ask.skipped_at is not None}
     open_ones = [
-        Ask(course.id, link.about, link.point)
+        Ask(course.id, link.about, link.point, link.made_at)
         for link in sent
         if (link.about, link.point) not in skipped
         and not any(a[0] == link.about and a[1] == link.point and a[2] >= link.made_at for a in answered)
     ]
     open_ones += [
-        Ask(course.id, ask.instrument, ask.point)
+        Ask(course.id, ask.instrument, ask.point, ask.due_at)
         for ask in due
         if ask.skipped_at is None and not any(a[0] == ask.instrument and a[1] == ask.point for a in answered)
     ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Actor, Role, Scope
 from openkap.reads.said import ago, stretch
-from openkap.records.facts.clock import hour, moment
+from openkap.records.facts.clock import hour, long_day, moment
 from openkap.records.models import Membership, PatientFile, Proposal, Task
 from openkap.records.scoped import scoped
 
@@ -60,6 +60,32 @@ class Owed:
     license: bool = False
     around: UUID | None = None
     course: UUID | None = None
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The alerts of one person's one day, as one line that folds open: the worst of them stands for all."""
+
+    who: str
+    file: UUID
+    day: str
+    each: tuple[Owed, ...]
+
+    @property
+    def level(self) -> str:
+        return next(
+            (level for level in ("stop", "caution") if any(one.level == level for one in self.each)), ""
+        )
+
+    @property
+    def late(self) -> bool:
+        return any(one.late for one in self.each)
+
+    @property
+    def when(self) -> str:
+        """Of the one that is due first."""
+        return self.each[0].when
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,22 @@ class Work:
     @property
     def late(self) -> int:
         return sum(task.late for task in self.waiting)
+
+    @property
+    def lines(self) -> tuple[Owed | Together, ...]:
+        """What waits, with several alerts of one person's one day as one, where the first of them stands."""
+        days: dict[tuple[UUID, str], list[Owed]] = {}
+        for task in self.waiting:
+            if task.alert and task.file is not None:
+                days.setdefault((task.file, task.day), []).append(task)
+        lines: list[Owed | Together] = []
+        for task in self.waiting:
+            same = days.get((task.file, task.day), []) if task.alert and task.file is not None else []
+            if len(same) < 2 or task.file is None:
+                lines.append(task)
+            elif same[0] is task:
+                lines.append(Together(task.who, task.file, task.day, tuple(same)))
+        return tuple(lines)
 
 
 def work_of(
@@ -172,6 +214,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
         can=mine or task.role in {role.value for role in seen.roles},
         taken=task.owner_id is not None,
         alert=bool(task.level),
+        day=long_day(task.made_at.astimezone(seen.zone).date()),
         goes_on=_goes_on(task, seen),
         outcome=_outcome(task, seen.zone),
         call=task.session_id if task.what in CALLS else None,

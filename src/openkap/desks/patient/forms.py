@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openkap.desks.patient.frame import language_of, needed_course, show, tell_opened, zone_of
-from openkap.desks.patient.words import form_words
+from openkap.desks.patient.words import form_row
 from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, now, scope, whole
 from openkap.reads.calls import who_calls
@@ -54,15 +54,8 @@ def forms(request: HttpRequest) -> HttpResponse:
     """What waits to be answered."""
     course = needed_course(request)
     tell_opened(request, course, "forms")
-    rows = [
-        {
-            "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
-            "icon": "message-square",
-            "title": _("A few questions"),
-            "line": form_words(ask.instrument, ask.point),
-        }
-        for ask in asks_of(scope(request), course, now())
-    ]
+    asks = asks_of(scope(request), course, now())
+    rows = [form_row(ask, zone_of(course)) for ask in asks]
     return show(request, "patient/forms.html", course, rows=rows)
 
 

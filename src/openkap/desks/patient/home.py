@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from openkap.desks.patient.frame import me, show, tell_opened, zone_of
 from openkap.desks.patient.kind_words import said_of
 from openkap.desks.patient.resting import render_resting
-from openkap.desks.patient.words import form_words, today_or_day, visit_words, window_shown
+from openkap.desks.patient.words import form_row, today_or_day, visit_words, window_shown
 from openkap.door.enter import patient
 from openkap.door.page import now, scope
 from openkap.reads.patient_home import Home, home_of
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         next_day=long_day(found.next.at.astimezone(zone).date()) if found.next else "",
         next_what=visit_words(found.next.phase, found.next.lead, found.next.practice) if found.next else "",
         plan_practice=_who_plans(found),
-        asked=_asked(found),
+        asked=_asked(found, zone),
         own=_own(found, at, zone),
         way=way_words(found.way) if found.way is not None and not found.standing.is_end else None,
     )
@@ -82,22 +82,14 @@ def _who_plans(found: Home) -> str:
     return "" if found.next is not None or waits or found.practice is None else found.practice.name
 
 
-def _asked(found: Home) -> list[Row]:
+def _asked(found: Home, zone: ZoneInfo) -> list[Row]:
     """What was sent to this person and waits: first what must be read, then the forms."""
     rows = []
     if found.consent in ("unsigned", "older") and found.standing.what == "" and found.altered_until is None:
         title = _("Read and sign") if found.consent == "unsigned" else _("A newer text to read and sign")
         line = _("What you agree to before a dose")
         rows.append(_row("me-consent", "signature", title, line))
-    rows.extend(
-        {
-            "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
-            "icon": "message-square",
-            "title": _("A few questions"),
-            "line": form_words(ask.instrument, ask.point),
-        }
-        for ask in found.asks
-    )
+    rows.extend(form_row(ask, zone) for ask in found.asks)
     if found.course is not None and found.standing.what != "died":
         line = _("Private until you show it to someone")
         rows.append(_row("me-journal", "notebook-pen", _("Write a note"), line))

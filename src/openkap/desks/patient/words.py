@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from openkap.reads.patient_home import Ask
+from openkap.reads.rows import instrument_name
 from openkap.reads.window import WindowAt
 from openkap.records.facts.clock import hour, long_day
 from openkap.ui.window import Window
@@ -34,7 +38,33 @@ def today_or_day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{named.get(day) or long_day(day)}, {hour(at, zone)}"
 
 
-def form_words(instrument: str, point: str) -> str:
+def form_row(ask: Ask, zone: ZoneInfo) -> dict[str, str]:
+    """A form that waits, as a row: what it asks about, of which day, and when in the course it is for."""
+    sent = long_day(ask.since.astimezone(zone).date()) if ask.since is not None else ""
+    return {
+        "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
+        "icon": "message-square",
+        "title": form_title(ask.instrument),
+        "line": ". ".join(filter(None, (capfirst(sent), form_words(ask.point)))),
+    }
+
+
+def form_title(instrument: str) -> str:
+    """What a form asks about, in words for whoever is asked; one without such words bears its own name."""
+    subject = {
+        "phq9": _("A few questions: your mood"),
+        "phq2": _("Two questions: your mood"),
+        "gad7": _("A few questions: worry"),
+        "pcl5": _("A few questions: after something very hard"),
+        "cssrs_recent": _("A few questions: how safe you are"),
+        "cssrs_slc": _("A few questions: how safe you are"),
+        "daily": _("One question: your day"),
+        "weekly": _("One question: your week"),
+    }.get(instrument)
+    return subject or _("A few questions: %(name)s") % {"name": instrument_name(instrument)}
+
+
+def form_words(point: str) -> str:
     """When in the course a form is for, in words."""
     return {
         "before": _("Before your next dose. About three minutes"),

@@ -18,7 +18,7 @@ from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, work_of
+from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, Owed, Together, work_of
 from openkap.records.facts.clock import moment
 from openkap.records.models import Person, Task
 from openkap.records.standing import standing_of
@@ -78,7 +78,7 @@ def _page(
     roles = standing_of(by, at).roles
     shown = work_of(scope(request), by, roles, at, zone(request), _whose(request))
     may = bool(decide(scope(request), Need(Kind.TASKS, Act.ADD), Subject(Kind.TASKS, by.organisation)))
-    rows = [(owed, _form(owed.id, refused)) for owed in shown.waiting]
+    rows = [_line(line, refused) for line in shown.lines]
     context = {
         "work": shown,
         "rows": rows,
@@ -88,6 +88,15 @@ def _page(
         "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
     }
     return render(request, "work/work.html", context, status=status)
+
+
+def _line(
+    line: Owed | Together, refused: tuple[UUID, DoneForm] | None
+) -> tuple[Together | None, list[tuple[Owed, DoneForm]]]:
+    """A line of the list: what stands together, if it does, and each task with its form."""
+    if isinstance(line, Together):
+        return line, [(owed, _form(owed.id, refused)) for owed in line.each]
+    return None, [(line, _form(line.id, refused))]
 
 
 def _form(task: UUID, refused: tuple[UUID, DoneForm] | None) -> DoneForm:
