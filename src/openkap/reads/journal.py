@@ -22,6 +22,7 @@ from openkap.records.facts.clock import moment
 from openkap.records.facts.journal import words_of
 from openkap.records.models import EntryReading, JournalEntry, SharedEntry
 from openkap.records.scoped import scoped
+from openkap.records.words import one_line
 
 FIRST_WORDS = 80
 
@@ -52,7 +53,7 @@ class Entry:
     @property
     def begins(self) -> str:
         """Its first words, for a list."""
-        line = " ".join((self.words or "").split())
+        line = one_line(self.words or "")
         return line if len(line) <= FIRST_WORDS else line[:FIRST_WORDS].rsplit(" ", 1)[0] + " …"
 
     @property

@@ -98,3 +98,8 @@ class Score(Clinical):
     alerts = models.JSONField(default=list)
 
     PATHS = Paths(Kind.MEASURES, course="course_id", at="at")
+
+
+def one_line(words: str) -> str:
+    """On one line, whatever was sent: for what stands in a list, or in the first line of a mail."""
+    return " ".join(words.split())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.models import Course, Task
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step
 from openkap.steps.practice_words import for_practice
 from openkap.steps.tasks import make_task
@@ -28,7 +29,7 @@ def ask_for_correction(
 ) -> Task:
     """Ask the practice that keeps the course to put something right. One wish at a time stands open."""
     must(by, Kind.SCHEDULE, Act.SEE, course, at=at)
-    said = " ".join(words.split())
+    said = one_line(words)
     if not said:
         raise Refused(_("Say what is wrong, and how it should be."), field="words")
     if len(said) > LONGEST:

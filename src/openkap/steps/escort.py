@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.facts.gate import escort_of
 from openkap.records.models import Escort, EscortYes, Session
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.room import a_person, authored_in, held, in_session
 
@@ -41,7 +42,7 @@ def name_escort(
         raise Refused(_("A telephone number is needed, to reach the escort."), field="escort_phone")
     before = escort_of(session)
     said = {
-        "name": " ".join(name.split())[:200],
+        "name": one_line(name)[:200],
         "phone": phone.strip()[:40],
         "relation": relation.strip()[:80],
     }

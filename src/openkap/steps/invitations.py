@@ -21,6 +21,7 @@ from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.links import hash_of
 from openkap.records.models import Course, Invitation, Organisation, Person
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import TOKEN_BYTES
 from openkap.steps.mail import post
@@ -240,7 +241,7 @@ def _asked(by: Actor, course: Course, at: datetime, to_name: str) -> dict[str, o
         "course": course,
         "patient_id": course.patient_id,
         "organisation_id": course.organisation_id,
-        "to_name": " ".join(to_name.split())[:200],  # it stands in a mail: one line, whatever was sent
+        "to_name": one_line(to_name)[:200],
         "made_at": at,
         "expires_at": at + LIVES,
     }

@@ -20,6 +20,7 @@ from openkap.permits import Act, Actor, ActorKind, Bound, Kind, Role
 from openkap.records.invitations import code_of
 from openkap.records.links import hash_of
 from openkap.records.models import Credential, Grant, Invitation, Membership, Organisation, Person, User
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.sharing import TREATING, open_grant
 from openkap.steps.tasks import LICENSE, make_task
@@ -135,7 +136,7 @@ def decline_invitation(
 def _register(row: Invitation, newcomer: Newcomer, at: datetime) -> tuple[Person, Organisation]:
     if User.objects.filter(email=row.to_email).exists():
         raise Refused(_("This address has a sign-in here already. Sign in, then open the link again."))
-    name = " ".join(newcomer.practice.split())  # it stands in mails: one line, whatever was sent
+    name = one_line(newcomer.practice)
     if Organisation.objects.filter(name__iexact=name).exists():
         raise Refused(
             _(

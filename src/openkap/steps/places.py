@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind
 from openkap.records.models import Location, Organisation, Room
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
 
 
@@ -29,7 +30,7 @@ def change_practice(
     """Its name, and the number that patients read on every page for help."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    name = " ".join(name.split())  # it stands in the first line of mails: one line, whatever was sent
+    name = one_line(name)
     if not name:
         raise Refused(_("A practice needs a name."), field="name")
     if Organisation.objects.filter(name__iexact=name).exclude(pk=row.pk).exists():

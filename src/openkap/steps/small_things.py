@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Course, Participation, Session, SmallThing
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, expect, must, step, tell
 
 LONGEST = 300
@@ -91,7 +92,7 @@ def _add(
 ) -> SmallThing:
     if course.ended_at is not None:
         raise Refused(_("This course has ended, and its list with it. Your journal stays open to you."))
-    text = " ".join(text.split())
+    text = one_line(text)
     if not text:
         raise Refused(_("Say what it is, in a few words."), field="text")
     if len(text) > LONGEST:

@@ -16,6 +16,7 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.consent import consent_of
 from openkap.records.models import Course, Declined, Membership, Person, SpokenNo
+from openkap.records.words import one_line
 from openkap.steps.consent import said as when
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.room import a_person
@@ -52,7 +53,7 @@ def record_spoken_no(
         patient_id=course.patient_id,
         course=course,
         what=what,
-        said_by=" ".join(said_by.split())[:200],
+        said_by=one_line(said_by)[:200],
         heard_by=heard_by,
         words=words.strip()[:500],
         at=said_at,

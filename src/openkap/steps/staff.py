@@ -26,6 +26,7 @@ from openkap.records.facts.leaving import held_by
 from openkap.records.links import hash_of
 from openkap.records.models import Departure, Membership, Organisation, Person, StaffInvitation
 from openkap.records.standing import standing_of
+from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.mail import post
 
@@ -215,7 +216,7 @@ def make_invitation(
         **Authored.authored(by),
         organisation=organisation,
         person=person,
-        to_name=" ".join(name.split())[:200],  # it stands in a mail: one line, whatever was sent
+        to_name=one_line(name)[:200],
         to_email=email,
         roles=sorted(role.value for role in roles),
         made_at=at,
