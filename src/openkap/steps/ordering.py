@@ -32,7 +32,6 @@ from openkap.medicine.dosing.products import (
 from openkap.medicine.inputs import Unusable, plain
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Actor, Role
-from openkap.permits.roles import OVERRULES
 from openkap.records.facts.dose import Person, doses_here, order_now, person_for
 from openkap.records.facts.gate import amount_of
 from openkap.records.facts.lower_start import lower_start_of
@@ -41,6 +40,7 @@ from openkap.records.facts.ways import rems_of
 from openkap.records.models import Draw, Membership, Order, Session
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, Stale
+from openkap.steps.overrule import may_overrule, who_overrules
 
 OLD_WEIGHT = "D-WEIGHT-AGE"
 
@@ -367,15 +367,15 @@ def refuse_unsafe(checked: Checked, words: str) -> None:
 def refuse_hold(by: Actor, checked: Checked, *, at: datetime) -> None:
     """A hold is nobody's to set aside but theirs whom its row names."""
     for finding in checked.verdict.findings:
-        if finding.level is not Level.HOLD:
+        if finding.level is not Level.HOLD or may_overrule(standing_of(by, at).roles, finding):
             continue
-        who = OVERRULES.get(str(finding.override), frozenset())
-        if not standing_of(by, at).roles & who:
-            raise Refused(
-                _("%(why)s %(what)s Only the medical director may order it all the same.")
-                % {"why": finding.because, "what": finding.action},
-                field="mg" if checked.units is not None else "mg_per_kg",
-            )
+        said = {"why": finding.because, "what": finding.action}
+        if finding.override is None:
+            because = _("%(why)s %(what)s Nobody can order over this.") % said
+        else:
+            said["who"] = who_overrules(finding)
+            because = _("%(why)s %(what)s Only %(who)s may order it all the same.") % said
+        raise Refused(because, field="mg" if checked.units is not None else "mg_per_kg")
 
 
 def refuse_other_amount(order: Order, given: Decimal, words: str) -> None:

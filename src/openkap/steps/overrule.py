@@ -7,17 +7,29 @@ that is missing is asked, never overruled (docs/adr/0004-verdicts.md).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine.verdict import Finding, Level, Verdict
-from openkap.permits import Actor
+from openkap.permits import Actor, Role
 from openkap.permits.roles import OVERRULES
 from openkap.records.facts.screening import Evaluated
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused
+
+
+def may_overrule(roles: AbstractSet[Role], finding: Finding) -> bool:
+    """Whether one of these roles is named by the finding's row; where it names nobody, none is."""
+    return finding.override is not None and bool(roles & OVERRULES[finding.override])
+
+
+def who_overrules(finding: Finding) -> str:
+    """Whom the finding's row names, in words for the middle of a sentence. Only where it names someone."""
+    named = {"prescriber": _("a prescriber"), "medical_director": _("the medical director")}
+    return named[str(finding.override)]
 
 
 def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[str, str]) -> None:
@@ -32,9 +44,10 @@ def refuse_unready(by: Actor, at: datetime, verdict: Verdict, reasons: Mapping[s
             continue
         if finding.override is None:
             raise Refused(_("Not a candidate. %(why)s Nobody can overrule this.") % {"why": finding.because})
-        if not roles & OVERRULES[finding.override]:
+        if not may_overrule(roles, finding):
             raise Refused(
-                _("%(why)s Only the medical director can overrule this.") % {"why": finding.because},
+                _("%(why)s Only %(who)s can overrule this.")
+                % {"why": finding.because, "who": who_overrules(finding)},
                 field=f"override_{finding.rule}",
             )
         if finding.rule not in reasons:

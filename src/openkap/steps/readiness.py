@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from openkap.medicine.course.gate import in_day_order, ready
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Actor, Kind
-from openkap.permits.roles import OVERRULES
 from openkap.records.facts.gate import day_of
 from openkap.records.models import GoAhead, Session
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.overrule import may_overrule, who_overrules
 from openkap.steps.room import a_person, authored_in, held, in_session, must_be_before
 
 
@@ -79,11 +79,10 @@ def may_be_gone_over(finding: Finding) -> bool:
 def _kept(by: Actor, session: Session, finding: Finding, words: str, at: datetime) -> GoAhead:
     if not may_be_gone_over(finding):
         raise Refused(_("%(why)s Nobody can go ahead over this.") % {"why": finding.because})
-    if not standing_of(by, at).roles & OVERRULES[str(finding.override)]:
-        who = {"prescriber": _("a prescriber"), "medical_director": _("the medical director")}
+    if not may_overrule(standing_of(by, at).roles, finding):
         raise Refused(
             _("%(why)s Only %(who)s can go ahead over this.")
-            % {"why": finding.because, "who": who[str(finding.override)]}
+            % {"why": finding.because, "who": who_overrules(finding)}
         )
     if not words.strip():
         raise Refused(_("%(why)s Say why you go ahead.") % {"why": finding.because}, field="words")
