@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from openkap.permits import Act, Kind, Need
 from openkap.records.models import (
+    AdverseEvent,
     Allergy,
     Course,
     Departure,
@@ -22,6 +23,7 @@ from openkap.records.models import (
     HistoryAnswer,
     Invitation,
     JournalEntry,
+    MisuseSign,
     OutgoingMail,
     PatientFile,
     Proposal,
@@ -62,6 +64,8 @@ INTEGRATION = of_session("integration")
 ENTRY = of_patient("entry", JournalEntry.objects.all)
 SHARED = of_patient("shared", SharedEntry.objects.all)
 THING = of_patient("thing", SmallThing.objects.all)
+HARM = of_patient("event", AdverseEvent.objects.all)
+SIGN = of_patient("sign", MisuseSign.objects.all)
 LARKMOOR = Kwargs(slug="larkmoor")
 KEEP_STAFF = (Need(Kind.STAFF, Act.ADD),)
 JONAH = Kwargs("person", lambda scene, key: scene.people["jonah"])
@@ -153,6 +157,10 @@ CARE = {
     "care-paper": Sample("tamsin", PAPER, needs=see(Kind.CLINICAL), shown=False),
     "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
     "care-end": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
+    "care-misuse": Sample("tamsin", COURSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE)),
+    "care-misuse-settle": Sample(
+        "tamsin", SIGN, needs=act(Kind.CLINICAL, Act.CORRECT), post=True, shown=False, also=frozenset({422})
+    ),
     "care-end-take-back": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-asking": doing("tamsin", COURSE, Kind.SCHEDULE),
     "care-move": doing("tamsin", COURSE, Kind.SCHEDULE),
@@ -288,6 +296,8 @@ ROOMS = {
     "rooms-over": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "rooms-help": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "care-call": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE)),
+    "rooms-event": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
+    "rooms-event-again": Sample("jonah", HARM, needs=act(Kind.CLINICAL, Act.CORRECT)),
     "rooms-tablet-revoke": Sample(
         "priya",
         Kwargs("device", lambda scene, key: Device.objects.first()),

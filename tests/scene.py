@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from openkap.permits import Role, Scope
 from openkap.records.models import Person, Session
+from openkap.steps.adverse import note_event
 from openkap.steps.bedside import set_timer
 from openkap.steps.booking import plan_dose_with_window
 from openkap.steps.course import open_course
 from openkap.steps.documents import take_document
 from openkap.steps.journal import share_entry, write_entry
 from openkap.steps.leaving import leave_practice
+from openkap.steps.misuse import note_misuse
 from openkap.steps.people import give_role
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import add_small_thing
@@ -32,6 +34,7 @@ from tests.at_step import (
     under_way,
     watched,
 )
+from tests.harm import sick
 from tests.people import Cast, cast
 
 PATIENTS = ("wren", "noor", "ana_a", "pell")
@@ -68,6 +71,7 @@ def stage(at: datetime | None = None) -> Scene:
     invite_someone(scene.stages["wren"])
     _own_words(scene.stages["wren"])
     _second_dose(scene.stages["wren"], at)
+    _what_went_wrong(scene.stages["wren"])
     _third_dose(scene.stages["wren"], at)
     take_document(
         by=people.by("tamsin"),
@@ -113,6 +117,14 @@ def _second_dose(stage: Stage, now: datetime) -> None:
         play(stage.fresh())
     nurse = stage.people.by("jonah")
     set_timer(by=nurse, at=now, session=stage.fresh().dose, name="Look at the drip", minutes=20)
+
+
+def _what_went_wrong(stage: Stage) -> None:
+    """Feeling sick during this dose, and a sign of misuse that somebody saw."""
+    note_event(
+        by=stage.people.by("jonah"), at=stage.at, session=stage.fresh().dose, said=sick(stage.dose.started_at)
+    )
+    note_misuse(by=stage.people.by("tamsin"), at=stage.at, course=stage.course, sign="early_refill")
 
 
 def _third_dose(stage: Stage, now: datetime) -> None:

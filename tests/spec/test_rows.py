@@ -40,6 +40,9 @@ def reads(rule: Rule) -> list[tuple[str, str]]:
             parts += [("pathway", words["pathway"])] if "pathway" in words else []
         case "grade":
             parts = [(f"grade {grade[1:]}", says) for grade, says in words["grades"].items()]
+        case "choices":
+            parts = [(key.replace("_", " "), says) for key, says in words["choices"].items()]
+            parts += [(key, says) for key, says in words.items() if key != "choices"]
         case "scale":
             parts = [(step.value, step.says) for step in steps(rule.id)]
         case "rescue" | "stop":

@@ -25,6 +25,7 @@ from openkap.records.base import Clinical
 from openkap.records.facts.clock import moment
 from openkap.records.models import (
     Administration,
+    AdverseEvent,
     Allergy,
     Condition,
     Course,
@@ -36,6 +37,7 @@ from openkap.records.models import (
     HandOverBefore,
     HistoryAnswer,
     Medication,
+    MisuseSign,
     NextDayCall,
     Order,
     Organisation,
@@ -60,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[type[Clinical], ...]], ...] = (
     (gettext_noop("Preparation and touch"), (PreparationPlan, TouchAgreement, HandOverBefore)),
     (gettext_noop("Doses"), (Order, Administration, GivenPart, Discharge)),
     (gettext_noop("In the room"), (RoomEvent,)),
+    (gettext_noop("Adverse events and signs of misuse"), (AdverseEvent, MisuseSign)),
     (gettext_noop("Calls on the day after"), (NextDayCall,)),
     (gettext_noop("Session summaries"), (SessionSummary, HandOverAfter)),
     (gettext_noop("Session notes for the course"), (SessionNote,)),

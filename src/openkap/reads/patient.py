@@ -32,6 +32,7 @@ from openkap.records.compiled import Compiled
 from openkap.records.facts.clock import day, moment
 from openkap.records.models import (
     Administration,
+    AdverseEvent,
     Allergy,
     Condition,
     Course,
@@ -42,6 +43,7 @@ from openkap.records.models import (
     HistoryAnswer,
     Import,
     Medication,
+    MisuseSign,
     Order,
     PatientFile,
     Result,
@@ -56,7 +58,7 @@ from openkap.records.models import (
 LISTS: tuple[type[Clinical], ...] = (Medication, Allergy, Condition, Result)
 COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(HistoryAnswer, Decision, Signature, Order, Administration),
-    *(Discharge, SessionNote, SessionSummary, Score, WayChosen),
+    *(Discharge, SessionNote, SessionSummary, Score, WayChosen, AdverseEvent, MisuseSign),
 )
 SHOWN = 60
 
@@ -198,6 +200,8 @@ class Chart:
     scores: tuple[str, ...]
     imports: tuple[Brought, ...]
     next: Next | None
+    serious: tuple[str, ...] = ()
+    misuse: tuple[str, ...] = ()
     sees: frozenset[Kind] = field(default_factory=frozenset)
 
 
@@ -243,6 +247,8 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
         imports=tuple(_brought(row, zone) for row in imports),
+        serious=_serious(gathered[AdverseEvent], sessions, zone),
+        misuse=tuple(words_of(row) for row in _of_course(gathered[MisuseSign], course) if not row.settled),
         next=next_of(course, sees, bool(signed), bool(grants), scores, sessions, ordered),
         sees=sees,
     )
@@ -271,6 +277,13 @@ def _of_course(found: Iterable[Chain], course: Course | None) -> list[Any]:
     """The rows that count, of this course."""
     rows: list[Any] = [chain.last for chain in found if chain.counts]
     return [row for row in rows if course is not None and row.course_id == course.id]
+
+
+def _serious(found: Iterable[Chain], sessions: list[Session], zone: ZoneInfo) -> tuple[str, ...]:
+    """Serious events of this course's doses, each with its day."""
+    here = {session.id for session in sessions}
+    rows = [row for row in _of_sessions(found) if row.serious and row.session_id in here]
+    return tuple(f"{day(row.at.astimezone(zone).date())}: {words_of(row)}" for row in rows)
 
 
 def _of_sessions(found: Iterable[Chain]) -> list[Any]:

@@ -22,6 +22,7 @@ from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.screening.questions import all_questions
 from openkap.reads.findings import outcome_words
 from openkap.reads.given import part_words
+from openkap.reads.harm import event_words, sign_words
 from openkap.reads.next_day import call_words
 from openkap.reads.preparation import plan_words, touch_words
 from openkap.reads.said import number
@@ -65,7 +66,7 @@ def chains(rows: Iterable[Clinical], zone: ZoneInfo) -> list[Chain]:
             continue
         last, fixes, along = row, [], [row]
         while (nxt := after.get(last.pk)) is not None:
-            if not (_only_confirms(last, nxt) or _only_completes(last, nxt) or _goes_on(nxt)):
+            if not (_only_confirms(last, nxt) or _only_completes(last, nxt) or _goes_on(last, nxt)):
                 fixes.append(fix_of(nxt, zone))
             last = nxt
             along.append(nxt)
@@ -84,9 +85,15 @@ def _only_confirms(old: Any, new: Any) -> bool:
     return bool(confirms and not new.withdrawn and words_of(old) == words_of(new))
 
 
-def _goes_on(new: Any) -> bool:
-    """A medicine stopped, held or taken again: what stood before was right, and is struck by nothing."""
-    return bool(getattr(new, "change", "")) and not new.withdrawn
+def _goes_on(old: Any, new: Any) -> bool:
+    """A medicine stopped, held or taken again, a sign of misuse settled, an event that ended: what stood
+    before was right, and is struck by nothing."""
+    if new.withdrawn:
+        return False
+    if getattr(new, "change", "") or getattr(new, "settled", False):
+        return True
+    so = ("term", "words", "at", "grade", "serious", "related")
+    return new._meta.model_name == "adverseevent" and all(getattr(old, n) == getattr(new, n) for n in so)
 
 
 def _only_completes(old: Any, new: Any) -> bool:
@@ -253,6 +260,8 @@ TITLES = {
     "spokenno": gettext_noop("Consent"),
     "order": gettext_noop("Order"),
     "administration": gettext_noop("Dose"),
+    "adverseevent": gettext_noop("Adverse event"),
+    "misusesign": gettext_noop("Sign of misuse"),
     "givenpart": gettext_noop("Part of a dose"),
     "reading": gettext_noop("Vitals"),
     "roomevent": gettext_noop("In the room"),
@@ -292,6 +301,8 @@ WORDS = cast(
         "order": _order,
         "administration": lambda row: _("%(mg)s mg given") % {"mg": number(row.mg)},
         "givenpart": part_words,
+        "adverseevent": event_words,
+        "misusesign": sign_words,
         "reading": _reading,
         "roomevent": lambda row: f"{row.what.replace('_', ' ')} {row.words}".strip(),
         "discharge": lambda row: _("Went home with %(name)s") % {"name": row.escort_name},

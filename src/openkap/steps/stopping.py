@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.facts.dose import dose_now, parts_of
 from openkap.records.models import Administration, Session
+from openkap.steps.adverse import emergency_event
 from openkap.steps.after_dose import close_dose
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.ordering import refuse_other_amount
@@ -75,6 +76,7 @@ def hand_over_to_emergency(
         _closed(by, session, mg, words, at=at)
     note(by, session, "emergency", at=at, words=called)
     note(by, session, "adverse_event", at=at, words=words)
+    emergency_event(by, session, words, at=at)
     session.ended_at = at
     session.version += 1
     session.save(update_fields=["state", "ended_at", "version"])

@@ -59,6 +59,8 @@ CORRECTABLE: dict[type[Clinical], tuple[str, ...]] = {
     kept.SessionSummary: ("text",),
     kept.Administration: ("mg", "at"),
     kept.GivenPart: ("mg", "units", "held_min", "at"),
+    kept.AdverseEvent: (),
+    kept.MisuseSign: (),
     kept.Order: (),
     kept.Decision: (),
     kept.Discharge: (),

@@ -20,6 +20,7 @@ from openkap.desks.clinic.patient_page import show
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Kind
+from openkap.reads.harm import events_of
 from openkap.reads.summary import given_of_dose, summaries_of, who_sees_summaries
 from openkap.records.facts.clock import moment
 from openkap.records.models import Session
@@ -66,6 +67,7 @@ def summary(request: HttpRequest, session: UUID) -> HttpResponse:
         session=row,
         when=moment(row.started_at or row.planned_from, zone(request)),
         given=given_of_dose(scope(request), row, zone(request)),
+        events=events_of(scope(request), row, zone(request)),
         summaries=summaries_of(scope(request), row, zone(request)),
         seers=who_sees_summaries(scope(request), row, now()),
         form=form,

@@ -24,6 +24,7 @@ from openkap.door.page import actor, now, scope
 from openkap.medicine.dosing.giving import may_follow
 from openkap.medicine.protocols.routes import Route
 from openkap.reads.around import gone_from, who_is_here
+from openkap.reads.harm import events_of
 from openkap.reads.home import escort_of
 from openkap.reads.order import order_shown
 from openkap.reads.room import Live, live, touch_shown
@@ -66,6 +67,7 @@ def record(request: HttpRequest, session: Session) -> HttpResponse:
         theme="day",
         order=order_shown(scope(request), session, now()),
         escort=escort_of(scope(request), session),
+        events=events_of(scope(request), session, zone_of(session)),
         **shown,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.floor import further, giving, going_paper, more, next_day, touch_less, watch_over
+from openkap.desks.floor import event, further, giving, going_paper, more, next_day, touch_less, watch_over
 
 urlpatterns = [
     path("rooms/sessions/<uuid:session>/paper/", going_paper.paper, name="rooms-paper"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("rooms/sessions/<uuid:session>/stop/", watch_over.stop, name="rooms-stop"),
     path("rooms/sessions/<uuid:session>/over/", watch_over.over, name="rooms-over"),
     path("rooms/sessions/<uuid:session>/help/", watch_over.call, name="rooms-help"),
+    path("rooms/sessions/<uuid:session>/event/", event.event, name="rooms-event"),
+    path("rooms/events/<uuid:event>/", event.again, name="rooms-event-again"),
     path("care/sessions/<uuid:session>/call/", next_day.call, name="care-call"),
 ]

@@ -14,6 +14,7 @@ from openkap.desks.patient.words import became_words, today_or_day, visit_words
 from openkap.door.enter import patient
 from openkap.door.page import find, now, scope
 from openkap.medicine.monitoring.instructions import instructions
+from openkap.reads.harm import told_of
 from openkap.reads.my_sessions import before_dose, changes_of, visits, visits_of, went_home
 from openkap.records.models import Session
 
@@ -72,5 +73,6 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
         dosing=dosing,
         before=before_dose(row) if dosing and not visit.became else None,
         left=left,
+        told=told_of(row, language_of(request)) if dosing else (),
         take_along=instructions(course.route, language_of(request)) if left is not None else None,
     )

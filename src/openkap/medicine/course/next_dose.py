@@ -23,7 +23,7 @@ class SinceLastDose:
 
     `window_closed` and `integration_held` are about the window after the last dose; `responded` is the
     instrument's own word. `bladder_doses_ago` counts doses since the questions were asked; `misuse` holds
-    the flags of `C-MISUSE` that someone wrote down.
+    the flags of `C-MISUSE` that someone wrote down, or their own words for a sign.
     """
 
     doses_given: int
@@ -74,7 +74,8 @@ def _asked(since: SinceLastDose, rules: dict[str, Rule]) -> Iterator[Finding]:
         yield _say(review, value=since.maintenance_doses_since_review)
     if since.severe_event:
         yield _say(rules["C-SEVERE-EVENT"])
-    if flags := [rules["C-MISUSE"].words["flags"][flag] for flag in since.misuse]:
+    named = rules["C-MISUSE"].words["flags"]
+    if flags := [named.get(flag, flag) for flag in since.misuse]:
         yield _say(rules["C-MISUSE"], flags=", ".join(flags))
     yield from _in_time(since, rules)
 

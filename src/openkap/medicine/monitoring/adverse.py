@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from openkap.medicine.inputs import plain
 from openkap.medicine.rules import Rule, RuleSet, library
 
 NOT_RATES = ("_placebo",)
@@ -76,8 +76,10 @@ def grades(term: str, version: str, ruleset: RuleSet | None = None) -> dict[int,
     rows = [r for r in (ruleset or library()).area("adverse") if "grades" in r.words]
     own = [r for r in rows if r.words["term"] == term and version in r.words["ctcae_version"]]
     other = [r for r in rows if not r.words["term"]]
-    found: dict[str, Any] = (own or other)[0].words["grades"]
-    return {int(grade.removeprefix("g")): str(says) for grade, says in found.items()}
+    rule = (own or other)[0]
+    said: dict[str, str] = rule.words["grades"]
+    numbers = {name: plain(number.value) for name, number in rule.numbers.items()}
+    return {int(grade.removeprefix("g")): says.format(**numbers) for grade, says in said.items()}
 
 
 def grade_of(surge: Surge, version: str, ruleset: RuleSet | None = None) -> int | None:

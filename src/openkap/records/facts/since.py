@@ -16,8 +16,10 @@ from openkap.medicine.instruments import change, instrument
 from openkap.medicine.protocols import Protocol
 from openkap.records.models import (
     Administration,
+    AdverseEvent,
     Course,
     Decision,
+    MisuseSign,
     NextDayCall,
     Result,
     Score,
@@ -34,7 +36,7 @@ KEPT = ("pdmp", "alt_x_uln", "moca")
 def since_of(
     session: Session, at: datetime, plan: Protocol | None, asked: Mapping[str, Mapping[str, Any]]
 ) -> SinceLastDose | None:
-    """None before the first dose of the course. `asked`: today's answers by question. Seven queries."""
+    """None before the first dose of the course. `asked`: today's answers by question. Nine queries."""
     course = session.course
     doses = _doses(course, session, at)
     if not doses:
@@ -58,7 +60,8 @@ def since_of(
         bladder_doses_ago=0 if _said("bladder", BLADDER, asked, calls) is not None else None,
         bladder_symptoms=_said("bladder", BLADDER, asked, calls),
         maintenance_doses_since_review=_beyond(doses, course, plan),
-        severe_event=_ended_in_emergency(last),
+        severe_event=_serious(last),
+        misuse=_misuse(course),
         pdmp_days_ago=_days(results.get("pdmp"), today, zone),
         liver_days_ago=_days(results.get("alt_x_uln"), today, zone),
         liver_doses_ago=_doses_after(doses, results.get("alt_x_uln")),
@@ -139,5 +142,14 @@ def _beyond(doses: list[Administration], course: Course, plan: Protocol | None) 
     return sum(row is None or dose.at > row.at for dose in later)
 
 
-def _ended_in_emergency(last: Administration) -> bool:
-    return last.session.state == "stopped"
+def _serious(last: Administration) -> bool:
+    """The dose ended in emergency care, or a serious event of it was written down."""
+    if last.session.state == "stopped":
+        return True
+    return any(row.serious for row in AdverseEvent.objects.current().filter(session=last.session_id))
+
+
+def _misuse(course: Course) -> tuple[str, ...]:
+    """Signs that stand: the flag, or the words of whoever saw it."""
+    rows = MisuseSign.objects.current().filter(course=course, settled=False).order_by("at", "id")
+    return tuple(dict.fromkeys(row.sign or row.words for row in rows))

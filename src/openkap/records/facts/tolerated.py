@@ -2,8 +2,8 @@
 
 Decided here: which rows answer `D-TOLERATED`. Pressure is back with the first set from which on it stays
 inside what going home asks (`G-BP`); an emergency medicine is one of the rescue list, but for vomiting; a
-session that ended in emergency care had a severe event. No row says that nothing else happened, so that a
-dose is known not to be tolerated, or it is not known.
+session that ended in emergency care had a severe event. Other events are those that were written down. That
+there was none is known only once the call on the day after reached them and found nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from openkap.medicine.dosing.tolerated import was_tolerated
 from openkap.medicine.monitoring.rescue import rescue_list
 from openkap.medicine.rules import library
-from openkap.records.models import Reading, RoomEvent, Session
+from openkap.records.models import AdverseEvent, NextDayCall, Reading, RoomEvent, Session
 
 EMERGENCY = ("K-RESCUE-PRESSURE", "K-RESCUE-CALM", "K-RESCUE-OTHER")
 SEVERE = 3
@@ -23,7 +23,7 @@ PERCENT, MINUTE = Decimal(100), Decimal(60)
 
 
 def tolerated_of(sessions: Iterable[Session]) -> Mapping[UUID, bool | None]:
-    """By session: False where a row says so, None where none does. Two queries, however many."""
+    """By session: True, False, or None where it cannot be said. Four queries, however many."""
     rows = {session.id: session for session in sessions}
     sets: dict[UUID, list[Reading]] = {}
     readings = Reading.objects.current().filter(session__in=rows, sbp__isnull=False).order_by("at")
@@ -32,16 +32,39 @@ def tolerated_of(sessions: Iterable[Session]) -> Mapping[UUID, bool | None]:
     given: dict[UUID, list[str]] = {}
     for event in RoomEvent.objects.current().filter(session__in=rows, what="medicine"):
         given.setdefault(event.session_id, []).append(event.words.casefold())
+    worst = _worst(rows)
     return {
-        id: _of(session, sets.get(id, []), any(_is_emergency(words) for words in given.get(id, ())))
+        id: _of(
+            session, sets.get(id, []), any(_is_emergency(words) for words in given.get(id, ())), worst.get(id)
+        )
         for id, session in rows.items()
     }
 
 
-def _of(session: Session, sets: list[Reading], emergency: bool) -> bool | None:
+def _worst(sessions: Mapping[UUID, Session]) -> Mapping[UUID, int]:
+    """The worst grade of each, 0 where the call found nothing and nothing was written down."""
+    ids = list(sessions)
+    events = AdverseEvent.objects.current().filter(session__in=ids)
+    graded: dict[UUID, list[int | None]] = {}
+    for event in events:
+        graded.setdefault(event.session_id, []).append(event.grade)
+    well = {
+        call.session_id
+        for call in NextDayCall.objects.current().filter(session__in=ids, reached=True)
+        if not call.findings
+    }
+    worst = {id: 0 for id in well if id not in graded}
+    for id, seen in graded.items():
+        known = [grade for grade in seen if grade is not None]
+        if known and (len(known) == len(seen) or max(known) >= SEVERE):
+            worst[id] = max(known)
+    return worst | {id: SEVERE for id, session in sessions.items() if session.state == "stopped"}
+
+
+def _of(session: Session, sets: list[Reading], emergency: bool, worst: int | None) -> bool | None:
     back, stayed_up = _pressure(session, sets)
     return was_tolerated(
-        worst_grade=SEVERE if session.state == "stopped" else None,
+        worst_grade=worst,
         pressure_back_min=back,
         emergency_medicine=emergency,
         pressure_stayed_up=stayed_up,

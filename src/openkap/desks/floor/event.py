@@ -1,0 +1,114 @@
+"""An adverse event of one dose: first what it was, then the rest, with what each grade means for it.
+
+Decided here: one page for the room, the record and the call on the day after; it is dark only while the dose
+is under way. What is known later is written on the same form, from what stands, with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from openkap.desks.floor.event_form import EventForm
+from openkap.desks.floor.names import title_of
+from openkap.desks.floor.session_page import does, show, the_session, zone_of
+from openkap.door.enter import staff
+from openkap.door.page import find, now, scope
+from openkap.medicine.monitoring import events
+from openkap.medicine.monitoring.adverse import terms
+from openkap.medicine.sources import resolve
+from openkap.permits import Act
+from openkap.reads.harm import event_name, events_of
+from openkap.reads.room import live
+from openkap.records.models import AdverseEvent, Session
+from openkap.steps.adverse import change_event, note_event
+
+OWN = "own"
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def event(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Write an event of this dose down; those that stand are beside it."""
+    row = the_session(request, session, Act.ADD)
+    term, version = _chosen(request)
+    if term is None:
+        return _page(request, row)
+    first = {"at": now()} if row.state in Session.LIVE else {}
+    form = EventForm(request.POST or None, term=term, version_of=version, zone=zone_of(row), initial=first)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, row, form)
+    if does(request, form, note_event, session=row, said=form.said(now())):
+        messages.success(request, _("The event is written down."))
+        return redirect("rooms-event", session=row.id)
+    return _page(request, row, form)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest, event: UUID) -> HttpResponse:
+    """What became of one event, or what was wrong with how it was written down."""
+    rows = AdverseEvent.objects.current().select_related("session")
+    stood = find(request, rows, event, Act.CORRECT)
+    row = the_session(request, stood.session_id)
+    version = request.POST.get("ctcae_version") or stood.ctcae_version or events.ctcae_versions()[0]
+    form = EventForm(
+        request.POST or None, term=stood.term, version_of=version, zone=zone_of(row), stood=stood
+    )
+    if request.method == "POST" and form.is_valid():
+        said, why = form.said(now()), form.cleaned_data["reason"]
+        if does(request, form, change_event, event=stood, said=said, reason=why):
+            messages.success(request, _("Kept. What stood before stays beside it."))
+            return redirect("rooms-event", session=row.id)
+    return _page(request, row, form, stood=stood)
+
+
+def _chosen(request: HttpRequest) -> tuple[str | None, str]:
+    """The term that was chosen ("" for own words, None for none yet), and the version of its grades."""
+    said = {**request.GET.dict(), **request.POST.dict()}
+    version = said.get("ctcae_version", "")
+    if version not in events.ctcae_versions():
+        version = events.ctcae_versions()[0]
+    term = said.get("term")
+    if term == OWN:
+        return "", version
+    return (term if term and events.term_of(term) else None), version
+
+
+def _page(
+    request: HttpRequest, row: Session, form: EventForm | None = None, stood: AdverseEvent | None = None
+) -> HttpResponse:
+    zone = zone_of(row)
+    expected: Any = events.expectedness(form.term) if form is not None else None
+    term = events.term_of(form.term) if form is not None else None
+    return show(
+        request,
+        "floor/event.html",
+        row,
+        page="event",
+        status=422 if form is not None and form.errors else 200,
+        theme="room" if row.state in Session.LIVE else "day",
+        form=form,
+        stood=stood,
+        name=term.words if term is not None else event_name(stood) if stood is not None else "",
+        terms=[(each.rule.id, each.words) for each in terms()],
+        own=OWN,
+        versions=events.ctcae_versions(),
+        expected=expected,
+        pathway=term.pathway if term is not None else "",
+        rates=[(rate.where.replace("_", " "), rate.percent, rate.placebo) for rate in term.rates]
+        if term is not None
+        else (),
+        sources=[resolve(key) for key in expected.rule.sources] if expected is not None else (),
+        seen=live(scope(request), row, now()) if form is not None and form.is_pressure else None,
+        events=events_of(scope(request), row, zone),
+        started=row.started_at is not None,
+        zone_at=now(),
+        **title_of(row),
+    )
