@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from openkap.medicine.course import SESSION
 from openkap.permits import Role, Scope
@@ -29,6 +28,7 @@ from openkap.records.facts.booking import (
     treating,
 )
 from openkap.records.facts.clock import hour, long_day, told, told_both
+from openkap.records.facts.phases import what_of
 from openkap.records.models import (
     Course,
     Held,
@@ -44,13 +44,6 @@ from openkap.records.models import (
 from openkap.records.scoped import scoped
 
 DAYS = 7
-PHASES = {
-    "evaluation": gettext_noop("Evaluation"),
-    "preparation": gettext_noop("Preparation"),
-    "dosing": gettext_noop("Dose"),
-    "integration": gettext_noop("Integration"),
-    "follow_up": gettext_noop("Follow-up"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +170,6 @@ def _slot(
         waits=session.id in waiting or (other is not None and other.id in waiting),
         bound=bound_words(other, here) if other is not None and session.state not in CALLED_OFF else "",
     )
-
-
-def what_of(session: Session) -> str:
-    """Dose 2, Integration 1."""
-    return f"{_(PHASES.get(session.phase, session.phase))} {session.ordinal}"
 
 
 def state_words(session: Session) -> str:

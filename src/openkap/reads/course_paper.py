@@ -22,11 +22,11 @@ from openkap.medicine.course import COURSE
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Kind, Scope
 from openkap.reads.paper_lines import SECTIONS, Section, section_of, sees, things_of, when_words
-from openkap.reads.ribbon import phase_words
 from openkap.reads.said import number
 from openkap.reads.timeline import session_words
 from openkap.reads.window import in_these
 from openkap.records.facts.clock import day, moment
+from openkap.records.facts.phases import what_of
 from openkap.records.models import (
     Course,
     CourseEnd,
@@ -152,7 +152,7 @@ def _session(session: Session, zone: ZoneInfo) -> tuple[str, str, str]:
     who = ", ".join(filter(None, (session.lead.name if session.lead else "", session.organisation.name)))
     return (
         when_words(session.started_at or session.planned_from, zone),
-        f"{phase_words(session.phase)} {session.ordinal}, {session_words(session.state)}",
+        f"{what_of(session)}, {session_words(session.state)}",
         who,
     )
 
@@ -172,7 +172,7 @@ def _extremes(scope: Scope, course: Course, sessions: list[Session], zone: ZoneI
             continue
         on = day(session.planned_from.astimezone(zone).date())
         yield Extremes(
-            dose=f"{phase_words(session.phase)} {session.ordinal}, {on}",
+            dose=f"{what_of(session)}, {on}",
             sets=row["sets"],
             rows=tuple(
                 (_(VITALS[name]), number(row[f"low_{name}"]), number(row[f"high_{name}"]))

@@ -24,12 +24,12 @@ from openkap.reads.given import given_of, timed_words
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
 from openkap.reads.order import order_states, standing_words
-from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.reads.timeline import Entry, entries_of, session_words
 from openkap.records.base import Clinical
 from openkap.records.compiled import Compiled
 from openkap.records.facts.clock import day, moment
+from openkap.records.facts.phases import what_of
 from openkap.records.models import (
     Administration,
     AdverseEvent,
@@ -372,7 +372,7 @@ def _visit(session: Session, zone: ZoneInfo, order: str) -> Visit:
     return Visit(
         session.id,
         session.phase,
-        f"{phase_words(session.phase)} {session.ordinal}",
+        what_of(session),
         moment(session.started_at or session.planned_from, zone),
         session_words(session.state),
         ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),

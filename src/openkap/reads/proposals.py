@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Kind, Need, Scope, decide
-from openkap.reads.booking import what_of
 from openkap.records.facts.booking import (
     CALLED_OFF,
     INTEGRATION,
@@ -32,6 +31,7 @@ from openkap.records.facts.booking import (
     window_of,
 )
 from openkap.records.facts.clock import differ, told, told_both
+from openkap.records.facts.phases import what_of
 from openkap.records.facts.spacing import spacing_said
 from openkap.records.models import Course, Organisation, Person, Proposal, Session, Task
 from openkap.records.scoped import scoped

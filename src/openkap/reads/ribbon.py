@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
 from openkap.records.facts.clock import short_day
+from openkap.records.facts.phases import what_of
 from openkap.records.models import Course, CourseEnd, Session, Window
 from openkap.records.scoped import scoped
 
@@ -197,7 +198,7 @@ def _mark(session: Session, zone: ZoneInfo) -> Mark:
     kind = {"dosing": "dose", "integration": "session"}.get(session.phase, "visit")
     state = "done" if session.state in HELD else "missed" if session.state in MISSED else "planned"
     label = _("Dose %(n)s") % {"n": session.ordinal} if kind == "dose" else ""
-    words = "" if kind == "dose" else f"{phase_words(session.phase)} {session.ordinal}"
+    words = "" if kind == "dose" else what_of(session)
     at = (session.started_at or session.planned_from).astimezone(zone)
     return Mark(at, kind, state, label, words, session)
 
@@ -246,19 +247,6 @@ def is_unmet(window: Window, sessions: Iterable[Session], at: datetime) -> bool:
         and (s.state in HELD or (s.state not in MISSED and at < window.closes_at))
         for s in sessions
     )
-
-
-PHASES = {
-    "evaluation": gettext_noop("Evaluation"),
-    "preparation": gettext_noop("Preparation"),
-    "dosing": gettext_noop("Dose"),
-    "integration": gettext_noop("Integration"),
-    "follow_up": gettext_noop("Follow-up"),
-}
-
-
-def phase_words(phase: str) -> str:
-    return _(PHASES[phase])
 
 
 def _weekday(at: datetime, zone: ZoneInfo) -> str:

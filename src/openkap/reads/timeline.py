@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.medicine.course import SESSION
-from openkap.reads.ribbon import phase_words
 from openkap.reads.rows import Chain, Fix, set_words, title_of, words_of
 from openkap.records.base import Clinical
 from openkap.records.facts.clock import day, moment, short_day
+from openkap.records.facts.phases import what_of
 from openkap.records.models import Administration, HistoryAnswer, Result, Session
 
 TOGETHER: dict[type[Clinical], str] = {
@@ -71,7 +71,7 @@ def entries_of(
             at=began,
             when=short_day(began.astimezone(zone).date(), today),
             kind="session" if session.phase == Session.Phase.INTEGRATION else "",
-            title=f"{phase_words(session.phase)} {session.ordinal}",
+            title=what_of(session),
             line=session.organisation.name,
             aside=session_words(session.state),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from openkap.door.page import StepForm
 from openkap.door.times import EARLIEST_YEAR, ClinicTimeField
 from openkap.medicine.protocols import protocols
 from openkap.reads.ways import plan_name
+from openkap.records.facts.phases import phase_words
 from openkap.records.models import Room
 
 
@@ -123,18 +125,18 @@ class SendForm(StepForm):
 
 
 ALONE = ("evaluation", "follow_up")  # what a way without therapy plans beside its doses
-PHASES = (
-    ("evaluation", gettext_lazy("Evaluation")),
-    ("preparation", gettext_lazy("Preparation")),
-    ("integration", gettext_lazy("Integration")),
-    ("follow_up", gettext_lazy("Follow-up")),
-)
+# A dose is planned on its own page, by the window around it.
+PLANNED = ("evaluation", "preparation", "integration", "follow_up")
+
+
+def _phases(keys: Iterable[str] = PLANNED) -> list[tuple[str, str]]:
+    return [(key, phase_words(key)) for key in keys]
 
 
 class PlanForm(StepForm):
     """One session of the course, held by this practice. A dose is booked with its integration session."""
 
-    phase = forms.ChoiceField(label=gettext_lazy("What"), choices=PHASES, initial="preparation")
+    phase = forms.ChoiceField(label=gettext_lazy("What"), choices=_phases, initial="preparation")
     planned_from = ClinicTimeField(
         label=gettext_lazy("When"), error_messages={"required": gettext_lazy("Say the day and the time.")}
     )
@@ -159,8 +161,7 @@ class PlanForm(StepForm):
     def __init__(self, *args: Any, zone: Any, rooms: Any, therapy: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="plan_%s", **kwargs)
         if not therapy:
-            phases = [(key, words) for key, words in PHASES if key in ALONE]
-            self.fields["phase"].choices = phases  # type: ignore[attr-defined]
+            self.fields["phase"].choices = _phases(ALONE)  # type: ignore[attr-defined]
             self.initial.setdefault("phase", "follow_up")
         self.fields["planned_from"].zone = zone  # type: ignore[attr-defined]
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from openkap.reads.patient_home import Ask
 from openkap.reads.rows import instrument_name
 from openkap.reads.window import WindowAt
 from openkap.records.facts.clock import hour, long_day
+from openkap.records.facts.phases import phase_words
 from openkap.ui.window import Window
 
 
@@ -75,13 +76,7 @@ def form_words(point: str) -> str:
 
 def visit_words(phase: str, lead: str, practice: str) -> str:
     """Dose with Jonah; Integration at Quiet Harbor Therapy."""
-    what = {
-        "evaluation": _("Evaluation"),
-        "preparation": _("Preparation"),
-        "dosing": _("Dose"),
-        "integration": _("Integration"),
-        "follow_up": _("Follow-up"),
-    }[phase]
+    what = phase_words(phase)
     if lead:
         return _("%(what)s with %(name)s") % {"what": what, "name": lead}
     return _("%(what)s at %(practice)s") % {"what": what, "practice": practice}

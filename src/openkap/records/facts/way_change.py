@@ -22,6 +22,7 @@ from openkap.medicine.protocols import Protocol
 from openkap.medicine.rules import library
 from openkap.records.facts.clock import long_day
 from openkap.records.facts.consent import consent_of
+from openkap.records.facts.phases import what_of
 from openkap.records.facts.signing import signed_of
 from openkap.records.facts.ways import plan_of, therapist_of
 from openkap.records.models import Course, DocumentVersion, Order, Session, Signature, Task
@@ -217,16 +218,8 @@ def _told(course: Course, ahead: list[Session], doses: tuple[Session, ...], at: 
 
 
 def _planned(session: Session, zone: ZoneInfo) -> str:
-    phases = {
-        "evaluation": _("Evaluation"),
-        "preparation": _("Preparation"),
-        "dosing": _("Dose"),
-        "integration": _("Integration"),
-        "follow_up": _("Follow-up"),
-    }
-    return _("%(what)s %(n)s, %(day)s, %(place)s.") % {
-        "what": phases[session.phase],
-        "n": session.ordinal,
+    return _("%(what)s, %(day)s, %(place)s.") % {
+        "what": what_of(session),
         "day": long_day(session.planned_from.astimezone(zone).date()),
         "place": session.organisation.name,
     }
