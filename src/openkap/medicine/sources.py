@@ -22,6 +22,11 @@ class Source:
     text: str
     as_of: str
 
+    @property
+    def cited(self) -> str:
+        """The key with where to read it."""
+        return f"{self.key}: {self.text}"
+
 
 class UnknownSource(KeyError):
     """A key that no entry has."""

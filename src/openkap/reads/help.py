@@ -35,24 +35,21 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """The number, where we are, what to say line by line, and who in the practice is told."""
+class HelpNow:
+    """What needs no network once the page is there: the number, where we are, what to say line by line, and
+    who in the practice is told."""
 
     number: str
     where: str
     say: tuple[str, ...]
     people: tuple[Called, ...]
-    given_mg: str
 
 
 @dataclass(frozen=True, slots=True)
-class HelpNow:
-    """What needs no network once the page is there: the number, where we are, what to say, whom to tell."""
+class Help(HelpNow):
+    """The same as it stands this minute, with how much was given, where that is known."""
 
-    number: str
-    where: str
-    say: tuple[str, ...]
-    people: tuple[Called, ...]
+    given_mg: str
 
 
 def help_now(session: Session, at: datetime) -> HelpNow:

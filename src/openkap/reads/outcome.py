@@ -227,7 +227,7 @@ def _rule(ruling: Ruling, main: Ruling | None) -> RuleSays:
         rule_name(ruling.rule),
         f"{number(str(ruling.threshold))} {unit}",
         says[ruling.verdict],
-        "; ".join(f"{key}: {resolve(key).text}" for key in ruling.sources),
+        "; ".join(resolve(key).cited for key in ruling.sources),
         ruling is main,
     )
 

@@ -165,7 +165,7 @@ def _number(rule: Rule, name: str, number: Number, changed: dict[tuple[str, str]
 
 def _sources(keys: tuple[str, ...]) -> str:
     """Spelled out; what no source states says so."""
-    named = "; ".join(f"{key}: {resolve(key).text}" for key in keys if key != "PROPOSED")
+    named = "; ".join(resolve(key).cited for key in keys if key != "PROPOSED")
     if "PROPOSED" not in keys:
         return named
     return (

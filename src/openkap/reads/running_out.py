@@ -95,4 +95,4 @@ def _numbers(rule: Rule) -> str:
 
 
 def _sources(rule: Rule) -> tuple[str, ...]:
-    return tuple(f"{key}: {resolve(key).text}" for key in rule.sources)
+    return tuple(resolve(key).cited for key in rule.sources)
