@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from openkap.demonstration.visit import WELL
 from openkap.medicine.protocols import protocol
 from openkap.medicine.screening import history
 from openkap.records.facts.consent import consent_of
@@ -36,17 +37,6 @@ from tests.routes import ROUTES, Given, protocol_of, sign_route
 from tests.ways import enrolled, handed_back, ready_by_its_way, with_therapist
 
 VITALS = {"sbp": 124, "dbp": 78, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5}
-WELL = {
-    "aldrete": 10,
-    "padss": 10,
-    "cadss6": 0,
-    "oriented": True,
-    "gait_steady": True,
-    "si_today": False,
-    "nausea": "none",
-    "escort_present": True,
-    "instructions_signed": True,
-}
 ESCORT = {"name": "Lou Alderbrook", "phone": "+1 555 0172", "relation": "brother"}
 PHQ9_BEFORE = {"1": 3, "2": 3, "3": 2, "4": 3, "5": 2, "6": 2, "7": 2, "8": 1, "9": 0}
 PHQ9_AFTER = {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1, "6": 1, "7": 0, "8": 0, "9": 0}

@@ -6,7 +6,7 @@ and a newcomer meet the same persons.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page
@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page
 from openkap.permits import Actor, ActorKind, Bound
 from openkap.records.models import Course, Organisation, PatientFile, Person, Room
 from openkap.steps.cast import CAST, CLINIC, THERAPY
-from openkap.steps.demonstration import begin_demonstration, found_practices, person_keyed
+from openkap.steps.demonstration import acting_for, begin_demonstration, found_practices, person_keyed
 from tests.played_once import on_new_ground, played_once
 
 # A Tuesday morning at Larkmoor Clinic, well away from both DST changes.
@@ -37,17 +37,8 @@ class Cast:
 
     def by(self, key: str, at_place: str | None = None, *, where: str = "test") -> Actor:
         """This person as staff: at their first place, or at the one named."""
-        person = self.persons[key]
         place = self.therapy if (at_place or _first_place(key)) == THERAPY else self.clinic
-        return Actor(
-            ActorKind.PERSON,
-            person.name,
-            id=person.id,
-            person=person.id,
-            organisation=place.id,
-            where=where,
-            strong=True,
-        )
+        return replace(acting_for(self.persons[key], place), where=where)
 
     def patient(self, key: str) -> Actor:
         """This person as the patient they are."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from openkap.demonstration.visit import WELL
 from openkap.permits import Actor
 from openkap.records.facts.dose import dose_now, order_now
 from openkap.records.ids import new_id
@@ -39,7 +40,7 @@ from openkap.steps.dose import (
 )
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
 from openkap.steps.order import confirm_order, order_dose
-from tests.at_step import WELL, Stage, at_step, reading
+from tests.at_step import Stage, at_step, reading
 from tests.people import SYSTEM, cast
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,12 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 
+from openkap.demonstration.visit import WELL
 from openkap.records.ids import new_id
 from openkap.records.models import Discharge, RoomEvent
 from openkap.steps.dose import pause_dose, resume_dose
 from openkap.steps.frame import Refused
-from tests.at_step import WELL, Stage, _hold, at_step, reading, recovering
+from tests.at_step import Stage, _hold, at_step, reading, recovering
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import Visitor
 from tests.people import Cast

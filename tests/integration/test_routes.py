@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from openkap.demonstration.visit import WELL
 from openkap.records.facts.dose import dose_now, further_order, parts_of
 from openkap.records.models import Administration, GivenPart, Order
 from openkap.steps.correct import correct
@@ -16,7 +17,7 @@ from openkap.steps.frame import Refused, Stale
 from openkap.steps.giving import end_hold, give_part
 from openkap.steps.order import confirm_order, draw_dose, order_dose, order_further
 from openkap.steps.stopping import stop_dose
-from tests.at_step import WELL, Stage, arrived, at_step, confirmed, drawn, reading, under_way
+from tests.at_step import Stage, arrived, at_step, confirmed, drawn, reading, under_way
 from tests.people import cast
 
 pytestmark = pytest.mark.django_db

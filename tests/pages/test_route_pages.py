@@ -13,9 +13,10 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
+from openkap.demonstration.visit import WELL
 from openkap.records.facts.dose import dose_now, parts_of
 from openkap.records.models import Discharge, Draw, GivenPart, Order
-from tests.at_step import ESCORT, WELL, Stage, _hold, at_step, morning, reading
+from tests.at_step import ESCORT, Stage, _hold, at_step, morning, reading
 from tests.integration.floor_visits import sent, visitor
 from tests.people import NOW, cast
 from tests.routes import ROUTES
