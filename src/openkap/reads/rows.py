@@ -123,11 +123,6 @@ def set_words(rows: Iterable[Clinical]) -> str:
     return "; ".join([*said, *(words_of(row) for row in plain.values())])
 
 
-def is_written(row: Clinical) -> bool:
-    """Whether this kind of row has words here: what the system kept for itself has none."""
-    return row._meta.model_name in WORDS
-
-
 def _way(row: Any) -> str:
     """What it became, what it was, and what was called off with it."""
     said = _("%(now)s. Before: %(was)s.") % {"now": name_of(row.protocol), "was": name_of(row.before)}
@@ -157,6 +152,8 @@ RESULTS = {
     "audit": gettext_noop("AUDIT"),
     "dast10": gettext_noop("DAST-10"),
     "asrm": gettext_noop("ASRM"),
+    "ymrs": gettext_noop("YMRS"),
+    "pqb": gettext_noop("PQ-B"),
     "stop_bang": gettext_noop("STOP-Bang"),
     "moca": gettext_noop("MoCA"),
     "des2": gettext_noop("DES-II"),

@@ -52,7 +52,7 @@ CSSRS_RESULTS = (
 )
 # Items of the work-up that no other form of this page asks for; those whose answer is one of two words.
 WORDED = ("mdq", "breath_alcohol")
-NOTED_HERE = ("interview", "mini", "uds", "tsh", "urinalysis", "icsi", "cmp", "in_person", *WORDED)
+NOTED_HERE = ("interview", "mini", "uds", "tsh", "urinalysis", "cmp", "in_person", *WORDED)
 LIVER = (("alt", "alt_x_uln"), ("ast", "ast_x_uln"))
 # form field, name in medicine, key of the result, unit kept
 VITALS = (
@@ -293,6 +293,9 @@ class TotalsForm(Piece):
     moca = _number("MoCA")
     stop_bang = _number("STOP-Bang")
     asrm = _number("ASRM")
+    ymrs = _number("YMRS")
+    pqb = _number("PQ-B")
+    icsi = _number(gettext_lazy("Bladder score (ICSI)"))
     des2 = _number("DES-II")
     totals_on = _day(gettext_lazy("Day they were filled in"))
 

@@ -162,6 +162,9 @@ _SCORES = {
     "moca": "MoCA",
     "des2": "DES-II",
     "mdq": "MDQ",
+    "ymrs": "YMRS",
+    "pqb": "PQ-B",
+    "icsi": "bladder score",
 }
 _LABS = {"hcg": "pregnancy test", "alt_x_uln": "ALT", "ast_x_uln": "AST", "breath_alcohol": "breath test"}
 _VITALS = {"": "set of vitals", "sbp": "blood pressure", "spo2": "oxygen reading"}

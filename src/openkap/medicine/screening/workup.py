@@ -7,7 +7,7 @@ and says so. A work-up is told beside the verdict and changes none (dossier 4.3:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,8 +127,3 @@ def _no_longer(rule: Rule, at: datetime, case: Case, known: Known) -> str:
         old = f"{(case.at.date() - at.date()).days} days old"
         return f"{rule.title}: {old}. It counts for {rule['valid']} day{many}."
     return ""
-
-
-def open_items(items: tuple[Item, ...]) -> Iterator[Item]:
-    """What is missing or no longer counts."""
-    return (item for item in items if item.state != DONE)

@@ -28,7 +28,7 @@ HCG = "hcg"
 BREATH, MDQ = "breath_alcohol", "mdq"
 LABS = (HCG, "alt_x_uln", "ast_x_uln")
 # Totals of questionnaires that have no form here yet, noted as results by whoever read them.
-TOTALS = ("audit", "dast10", "asrm", "stop_bang", "moca", "des2")
+TOTALS = ("audit", "dast10", "asrm", "ymrs", "pqb", "icsi", "stop_bang", "moca", "des2")
 
 
 @dataclass(frozen=True, slots=True)
