@@ -185,6 +185,7 @@ CARE = {
         not_for="mira at Quiet Harbor Therapy",
     ),
     "care-work": Sample("tamsin"),
+    "form-answers": Sample("tamsin", of_patient("course", Course.objects.all), needs=see(Kind.MEASURES)),
     "care-work-done": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-license": Sample(
         "tamsin",

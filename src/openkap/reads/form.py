@@ -24,7 +24,7 @@ from openkap.records.scoped import scoped
 class Choice:
     """An answer as printed: what is kept, and the words beside it."""
 
-    value: int
+    value: float
     words: str
 
 
@@ -96,7 +96,7 @@ def form_of(scope: Scope, course: Course, name: str, point: str, language: str, 
 
     `course` must already be within the reader's Scope.
     """
-    words = _words(name, language)
+    words = words_in(name, language)
     if words is None:
         return None
     made = instrument(name)
@@ -172,7 +172,8 @@ def form_now(link: PersonalLink) -> str | None:
     return None
 
 
-def _words(name: str, language: str) -> Text | None:
+def words_in(name: str, language: str) -> Text | None:
+    """The form's own words in this language, else in English; None where the library has neither."""
     for spoken in (language.split("-")[0], "en"):
         try:
             instrument(name)

@@ -42,6 +42,7 @@ PAGE_WORDS = {
     "window": gettext_lazy("looked at your window"),
     "summary": gettext_lazy("read how a session went"),
     "measures": gettext_lazy("read your scores"),
+    "answers": gettext_lazy("read your answers"),
     "preparation": gettext_lazy("read what you prepared"),
     "proposal": gettext_lazy("looked at a proposed time"),
     "chart": gettext_lazy("opened your record"),

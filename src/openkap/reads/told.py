@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from openkap.records.models import Event
 
 PAGES = {
+    "answers": gettext_noop("The answers to forms"),
     "around": gettext_noop("The page around a dose"),
     "ask_to_share": gettext_noop("Asking the patient to share"),
     "book": gettext_noop("Booking a dose"),

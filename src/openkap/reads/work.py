@@ -7,7 +7,7 @@ empty list never hides that something waits. A patient's name stands there only 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
 CALLS = ("next_day_call", "next_day_unreached")
+WITH = ("patient", "owner", "done_by", "course")
 REQUEST, LICENSE = "request_", "license_"
 PROPOSALS = ("proposal", "proposal_waits")
 # What is done on the page around a dose, and what on the page of a course's way.
@@ -63,6 +64,7 @@ class Owed:
     day: str = ""
 
 
+    answers: UUID | None = None
 @dataclass(frozen=True, slots=True)
 class Together:
     """The alerts of one person's one day, as one line that folds open: the worst of them stands for all."""
@@ -124,16 +126,14 @@ def work_of(
     scope: Scope, by: Actor, roles: frozenset[Role], at: datetime, zone: ZoneInfo, whose: str = MINE
 ) -> Work:
     """What waits on this list under this hat, and what was done here last. Six queries at most."""
-    rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope).filter(
-        organisation=by.organisation
-    )
+    rows = scoped(Task.objects.select_related(*WITH), scope).filter(organisation=by.organisation)
     lists = _lists(by, roles, at)
     waiting = list(rows.filter(lists[whose], done_at=None).order_by("due_at", "id")[: SHOWN + 1])
     done = list(rows.filter(lists[MINE]).exclude(done_at=None).order_by("-done_at")[:DONE_SHOWN])
     patients = {task.patient_id for task in (*waiting, *done)}
     files = scoped(PatientFile.objects.filter(patient_id__in=patients, organisation=by.organisation), scope)
     by_patient = {file.patient_id: file.id for file in files}
-    seen = Seen(by, roles, by_patient, at, zone, _proposals(waiting, scope))
+    seen = Seen(by, roles, by_patient, at, zone, _proposals(waiting, scope), scope)
     return Work(
         whose=whose,
         waiting=tuple(_owed(task, seen) for task in waiting[:SHOWN]),
@@ -146,9 +146,9 @@ def work_of(
 
 def open_alerts(scope: Scope, by: Actor, patient: UUID, at: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
     """The alerts about one patient that this practice has not closed, the soonest due first. One query."""
-    rows = scoped(Task.objects.select_related("patient", "owner", "done_by"), scope)
+    rows = scoped(Task.objects.select_related(*WITH), scope)
     waiting = rows.filter(organisation=by.organisation, patient_id=patient, done_at=None).exclude(level="")
-    seen = Seen(by, frozenset(), {}, at, zone, {})
+    seen = Seen(by, frozenset(), {}, at, zone, {}, scope)
     return tuple(_owed(task, seen) for task in waiting.order_by("due_at", "id"))
 
 
@@ -200,6 +200,7 @@ def _owed(task: Task, seen: Seen) -> Owed:
     file = seen.files.get(task.patient_id) if task.patient_id else None
     named = task.patient if file is not None else None
     late = task.done_at is None and task.due_at <= seen.at
+    scope: Scope
     mine = task.owner_id == seen.by.person
     return Owed(
         id=task.id,
@@ -243,6 +244,14 @@ def _for(task: Task) -> str:
 
 def _when(task: Task, at: datetime, zone: ZoneInfo) -> str:
     if task.done_at is not None:
+def _answers(task: Task, seen: Seen) -> UUID | None:
+    """The course whose answers this alert is about, where its reader may see measures of it."""
+    if not task.level or task.course is None:
+        return None
+    about = replace(task.course.as_subject(), kind=Kind.MEASURES, at=seen.at)
+    return task.course_id if decide(seen.scope, Need(Kind.MEASURES), about) else None
+
+
         return moment(task.done_at, zone)
     if task.due_at <= at:
         return _("Due %(ago)s") % {"ago": ago(task.due_at, at)}
