@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openkap.medicine.instruments import Change, change, instrument
+from openkap.medicine.instruments.jacobson import Norm, cutoffs
 from tests.spec.tables import Line, lines
 
 LETTERS = {"improved": "i", "unchanged": "u", "deteriorated": "d"}
@@ -30,3 +31,10 @@ def _said(found: Change, column: str) -> str:
         return verdicts[column]
     value = getattr(found, column)
     return SAID[value] if isinstance(value, bool) or value is None else str(value)
+
+
+@pytest.mark.parametrize("line", lines("jacobson"), ids=str)
+def test_the_cut_offs_are_as_the_table_says(line: Line) -> None:
+    ill, well = (Norm(float(line[f"{group} mean"]), float(line[f"{group} sd"])) for group in ("ill", "well"))
+    found = cutoffs(ill, well, lower_is_better=line["better"] == "lower")
+    assert found == pytest.approx({name: float(line[name]) for name in "abc"}, abs=1e-4)

@@ -7,6 +7,7 @@ case. `--instrument`, `--map` and `--missing` serve files that were made elsewhe
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,8 @@ from openkap.medicine.inputs import Unusable
 from openkap.medicine.instruments import Instrument, UnknownInstrument, instrument, score
 from openkap.medicine.rules import library_name
 
-YES_NO = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
+DECIMAL = re.compile(r"-?\d+\.\d+")
+MOST_LETTERS = 10
 
 
 def run(argv: list[str]) -> int:
@@ -56,7 +58,7 @@ def _answerer(
         if row.from_csv:
             cells = {named.get(column, column): cell for column, cell in row.data.items()}
             items = (*form.items, *form.optional)
-            answers = {i: _cell(form, i, cells[i], missing) for i in items if i in cells}
+            answers = {i: _cell(cells[i], missing) for i in items if i in cells}
             back = {column: item for column, item in named.items() if item in answers}
             rest = {c: v for c, v in row.data.items() if c not in answers and c not in back}
             rest.pop("instrument", None)
@@ -102,17 +104,17 @@ def _check(header: list[str], options: argparse.Namespace, named: Mapping[str, s
             raise Unfit(f"The file has no column for any item of {form.name}. Name them with --map.")
 
 
-def _cell(form: Instrument, item: str, cell: str, missing: set[str]) -> Any:
+def _cell(cell: str, missing: set[str]) -> Any:
     """A cell as an answer: blank or a missing code is unanswered; text that is no number stays text."""
     text = cell.strip()
-    if not text or text in missing:
-        return None
-    if form.yes_no and text.lower() in YES_NO:
-        return YES_NO[text.lower()]
     whole = text.removesuffix(".0")
-    if whole in missing:
+    if not text or text in missing or whole in missing:
         return None
-    return int(whole) if whole.lstrip("-").isdigit() and whole.isascii() and len(whole) < 10 else text
+    if len(whole) >= MOST_LETTERS or not whole.isascii():
+        return text
+    if whole.lstrip("-").isdigit():
+        return int(whole)
+    return float(whole) if DECIMAL.fullmatch(whole) else text
 
 
 def _answers(given: Any, missing: set[str]) -> dict[str, Any]:
@@ -124,9 +126,9 @@ def _answers(given: Any, missing: set[str]) -> dict[str, Any]:
 
 
 def _whole(value: Any) -> Any:
-    """JSON's 2.0 is the whole number 2."""
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
-        return int(value)
+    """JSON's 2.0 is the whole number 2; a half stays a half."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 

@@ -56,7 +56,7 @@ class Severity:
 
     name: str
     total: int | None
-    most: int | None
+    most: float | None
     band: str
 
 

@@ -53,8 +53,8 @@ class Chart:
     """Values under the names that the drawing reads (`ui.scorechart`)."""
 
     points: tuple[Point, ...]
-    low: int
-    high: int
+    low: float
+    high: float
     rules: tuple[Line, ...]
     events: tuple[Beside, ...]
     lower_is_better: bool
@@ -123,7 +123,7 @@ def chart_of(
     held = len(sessions) - len(doses)
     return Chart(
         points=tuple(points),
-        low=0,
+        low=form.lowest_total,
         high=form.highest_total,
         rules=tuple(_lines(form, known[0].value, main)) if known and known[0].value is not None else (),
         events=tuple(

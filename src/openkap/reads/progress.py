@@ -40,8 +40,8 @@ class Progress:
 
     instrument: str
     name: str
-    low: int
-    high: int
+    low: float
+    high: float
     answered: tuple[Answered, ...]
     doses: tuple[date, ...]
     sessions: tuple[date, ...]
@@ -89,7 +89,7 @@ def progress_of(
     return Progress(
         instrument=name,
         name=form.name,
-        low=len(form.items) * form.minimum,
+        low=form.lowest_total,
         high=form.highest_total,
         answered=tuple(_answered(row, zone) for row in rows),
         doses=_days(held, Session.Phase.DOSING, zone),

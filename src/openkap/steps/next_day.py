@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.course import next_day
 from openkap.medicine.instruments import instrument
+from openkap.medicine.instruments.scoring import asked
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.facts.dose import dose_now
 from openkap.records.models import NextDayCall, Session, Task
@@ -103,12 +104,11 @@ def _not_reached(by: Actor, session: Session, words: str, *, at: datetime) -> Ne
 
 def _refuse_gaps(said: Mapping[str, bool], safety: Mapping[str, int | None]) -> None:
     """Everything is asked; what the screener itself skips need not be."""
-    for asked in next_day.unanswered(said):
-        raise Refused(_("Not asked yet: %(what)s") % {"what": asked.words}, field=asked.key)
+    for gap in next_day.unanswered(said):
+        raise Refused(_("Not asked yet: %(what)s") % {"what": gap.words}, field=gap.key)
     form = instrument(screener())
-    skipped = {item for gate, items in form.skips.items() if safety.get(gate) == 0 for item in items}
-    for item in form.items:
-        if safety.get(item) is None and item not in skipped:
+    for item in asked(form, safety):
+        if safety.get(item) is None:
             raise Refused(
                 _("Question %(n)s about suicide was not asked yet.") % {"n": item}, field=f"s_{item}"
             )

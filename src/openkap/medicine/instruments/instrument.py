@@ -1,8 +1,8 @@
-"""What an instrument is: its items, its bands, its flags, its alerts, and its words.
+"""What an instrument is: its items, its total, bands, flags and alerts, and its named rules of change.
 
-Decided here: the shape of a questionnaire as a value. What each one asks and how it is scored is
-data by its authors (`library/instruments/*.toml`); its wording is a text pack that may be absent
-where the licence says so (`library/instruments/texts/<language>/*.toml`).
+Decided here: the shape of a questionnaire as a value. What each one asks and how it is scored is data by
+its authors (`library/instruments/*.toml`), and ships for every instrument: numbers are facts. Its wording
+is a text pack of its own with its own licence (`text_pack`), and may be absent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from openkap.medicine.verdict import Status
 
-Answer = int | bool | None
+Value = int | float
+Answer = int | float | Decimal | bool | str | Mapping[str, object] | None
 Answers = Mapping[str, Answer]
 
 
@@ -27,12 +28,83 @@ class Backing:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One question: the values it can hold, and how each counts.
+
+    `label` is a short name of our own for a box without the authors' words. `also` are answers outside the
+    scale that are kept and never counted (refused, not applicable). `coded` are words and codes that mean a
+    value. `points` maps a value to what it counts, where that differs.
+    """
+
+    id: str
+    yes_no: bool
+    minimum: Value
+    maximum: Value
+    step: Value
+    label: str
+    also: Mapping[str, int]
+    coded: Mapping[str, Value]
+    points: Mapping[Value, Value]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every value of the scale, lowest first."""
+        count = round((self.maximum - self.minimum) / self.step)
+        return tuple(self.minimum + self.step * place for place in range(count + 1))
+
+    def counts(self, value: Value | None) -> Value | None:
+        """What an answer counts; None where it is unanswered or outside the scale."""
+        if value is None or value in self.also.values():
+            return None
+        return self.points.get(value, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """When the answers to `when` add up to 0, the items of `skip` are not asked and count 0."""
+
+    when: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How answers become one number. `how`: sum, mean, lookup (of the sum), entered (typed in), none.
+
+    `highest_of`: groups of items that count once, by their highest answer. `also`: what is told beside the
+    total: raw (the sum), percent (of the way from lowest to highest sum), continuous (the sum of the values).
+    `minimum` and `maximum` are None where no source gives the range.
+    """
+
+    how: str
+    times: int
+    minimum: Value | None
+    maximum: Value | None
+    not_summed: tuple[str, ...]
+    highest_of: tuple[tuple[str, ...], ...]
+    lookup: Mapping[Value, float]
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscale:
+    """Some of the items: their `sum` or `mean`, told from `at_least` answers on. Without items: typed in."""
+
+    name: str
+    items: tuple[str, ...]
+    how: str
+    at_least: int
+    minimum: Value | None = None
+    maximum: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     """A total from `lowest` to `highest`, both counted in."""
 
     name: str
-    lowest: int
-    highest: int
+    lowest: Value
+    highest: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +126,18 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A yes or no drawn from the answers or the total; `None` where too much is missing to say."""
+    """A yes or no drawn from answers, total or subscales; `None` where too much is missing to say.
+
+    `by_sex` holds the total from which it is yes, by sex; under "" for anyone whose sex is not known, where
+    the source gives one.
+    """
 
     name: str
     counts: tuple[Count, ...]
-    total_at_least: int | None
+    total_at_least: Value | None
+    total_at_most: Value | None
+    by_sex: Mapping[str, Value]
+    subscales_at_least: Mapping[str, Value]
     whole_form: bool
     backing: Backing
 
@@ -87,61 +166,98 @@ class ChangeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """An answer as printed on the form: the value that is kept and the words beside it."""
+class EndState:
+    """A named place to end at, as remission: a total of at most, or at least, so much."""
 
-    value: int
-    label: str
+    id: str
+    at_most: Value | None
+    at_least: Value | None
+    backing: Backing
+
+    def reached(self, total: Value) -> bool:
+        if self.at_most is not None:
+            return total <= self.at_most
+        return self.at_least is not None and total >= self.at_least
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The words of an instrument in one language, with the notice that must be shown with them."""
+class Codes:
+    """Codes in `system`: LOINC, each with a right check digit, or our own where LOINC has none.
 
-    language: str
-    title: str
-    recall: str
-    intro: str
-    notice: str
+    `unverified` are not yet checked against a release.
+    """
+
+    system: str
+    panel: str
+    total: str
+    band: str
     items: Mapping[str, str]
-    options: Mapping[str, tuple[Option, ...]]
-    licence: Mapping[str, object]
+    unverified: frozenset[str]
+
+    def verified(self, code: str) -> bool:
+        return bool(code) and code not in self.unverified
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire, scored by data. `version` is kept with every score."""
+    """A questionnaire, scored by data. `version` is kept with every score.
+
+    `recall_days`: how far back it looks, None for none. `points`: the course points it is meant for.
+    `without`: what is typed where its words may not be shown, `boxes` (a number for each item) or `total`.
+    `tier` is the dossier's (1 ships with its words, 2 should, 3 never).
+    """
 
     id: str
     version: str
     name: str
     respondent: tuple[str, ...]
+    recall_days: int | None
+    points: tuple[str, ...]
+    tier: int
+    without: str
     lower_is_better: bool
-    kind: str
+    questions: Mapping[str, Item]
     items: tuple[str, ...]
     optional: tuple[str, ...]
     safety: tuple[str, ...]
-    skips: Mapping[str, tuple[str, ...]]
-    minimum: int
-    maximum: int
+    either: tuple[tuple[str, ...], ...]
+    skips: tuple[Skip, ...]
+    minimum: Value
+    maximum: Value
     may_miss: int
-    sums: bool
-    highest_total: int
+    total: Total
     bands: tuple[Band, ...]
     tiers: tuple[Tier, ...]
     no_tier: str
-    subscales: Mapping[str, tuple[str, ...]]
+    subscales: tuple[Subscale, ...]
     flags: tuple[Flag, ...]
     alerts: tuple[AlertRule, ...]
     changes: tuple[ChangeRule, ...]
+    ends: tuple[EndState, ...]
     response_percent: Decimal | None
-    remission_at_most: int | None
+    remission_at_most: Value | None
     backing: Mapping[str, Backing]
-    codes: Mapping[str, object]
+    codes: Codes
+    scale: str
 
     @property
-    def yes_no(self) -> bool:
-        return self.kind == "yes_no"
+    def sums(self) -> bool:
+        """Whether it gives a total."""
+        return self.total.how != "none"
 
-    def band_of(self, total: int) -> str | None:
+    @property
+    def lowest_total(self) -> Value:
+        """0 where no source gives a range."""
+        return self.total.minimum or 0
+
+    @property
+    def highest_total(self) -> Value:
+        """0 where the form has no total, or no source gives its range."""
+        return self.total.maximum or 0
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        return tuple(item for item in self.items if item not in self.total.not_summed)
+
+    def band_of(self, total: Value) -> str | None:
         return next((band.name for band in self.bands if band.lowest <= total <= band.highest), None)

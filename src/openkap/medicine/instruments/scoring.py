@@ -1,39 +1,26 @@
 """Scores a form, and says who must look at it.
 
-Decided here: how answers become a total, a band, flags and alerts, for every instrument alike. The
-numbers are the instrument's own (`library/instruments`). Two rules are ours, from the dossier's
-design rules: a safety item is never imputed, and a partial form alerts on what it already says.
+Decided here: how answers become a total, a band and flags, for every instrument alike. The numbers are the
+instrument's own (`library/instruments`). Two rules are ours, from the dossier's design rules: a safety item
+is never imputed, and a partial form alerts on what it already says (`alerts`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
-from openkap.medicine.inputs import Unusable, as_typed
-from openkap.medicine.instruments.instrument import AlertRule, Answer, Answers, Flag, Instrument
-from openkap.medicine.verdict import Status
+from openkap.medicine.inputs import as_typed
+from openkap.medicine.instruments.alerts import UNANSWERED, Alert, Known, raised_by
+from openkap.medicine.instruments.answers import BadAnswer, read_answers
+from openkap.medicine.instruments.instrument import Answers, Flag, Instrument, Subscale, Value
 
-UNANSWERED = "safety-item-unanswered"
-STILL_OPEN = "Not every question was answered, so it may be higher."
-
-
-class BadAnswer(Unusable):
-    """An answer that the form cannot hold. `field` is the item."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A person must look: L3 stay with the patient now, L2 the same day, L1 before the next dose."""
-
-    rule: str
-    level: str
-    because: str
-    action: str
-    sources: tuple[str, ...]
-    status: Status
-    confidence: str
+__all__ = ["UNANSWERED", "Alert", "BadAnswer", "Score", "asked", "score", "score_entered", "unanswered"]
+SEXES = ("female", "male")
+DIGITS = 4  # of a mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +31,17 @@ class Score:
     version: str
     complete: bool
     missing: tuple[str, ...]
-    total: int | None
+    total: Value | None
     prorated: bool
     band: str | None
-    subscales: Mapping[str, int | None]
+    subscales: Mapping[str, Value | None]
     flags: Mapping[str, bool | None]
     alerts: tuple[Alert, ...]
+    entered: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The shape that `openkap score` prints."""
-        return {
+        told = {
             "instrument": self.instrument,
             "version": self.version,
             "complete": self.complete,
@@ -65,89 +53,200 @@ class Score:
             "flags": dict(self.flags),
             "alerts": [asdict(alert) for alert in self.alerts],
         }
+        return told | ({"entered": True} if self.entered else {})
 
 
 def score(form: Instrument, answers: Answers, context: Mapping[str, Any] | None = None) -> Score:
     """Score `answers` (item id to the value printed on the form; missing or `None` is unanswered).
 
-    `context` may hold `previous_answers`, `previous_total`, `baseline_total` and
-    `on_site_for_dosing`. Raises `BadAnswer`.
+    `context` may hold `previous_answers`, `previous_total`, `baseline_total`, `on_site_for_dosing` and `sex`.
+    Raises `BadAnswer`.
     """
-    given = checked(form, answers)
+    given = read_answers(form, answers)
     before = _before(form, context or {})
-    missing = tuple(item for item in _asked(form, given) if given.get(item) is None)
-    total = _total(form, given, missing)
-    band = _band(form, given, missing, total)
+    missing = unanswered(form, given)
+    total, prorated = _total(form, given, missing)
+    subscales = {scale.name: _subscale(form, given, scale) for scale in form.subscales if scale.items}
+    return _scored(form, given, before, missing, (total, prorated), subscales | _beside(form, given, missing))
+
+
+def score_entered(
+    form: Instrument,
+    total: Value | None,
+    subtotals: Mapping[str, Value] | None = None,
+    items: Answers | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> Score:
+    """Score a total worked out elsewhere, as from a paper form whose words may not be shown.
+
+    `items` holds the safety items: without them there is no total here either. Raises `BadAnswer` where a
+    number cannot be one of this form.
+    """
+    given = read_answers(form, items or {})
+    if not form.sums and total is not None:
+        raise BadAnswer("total", f"{form.name} has no total.")
+    read = _entered("total", total, form.total.minimum, form.total.maximum)
+    named = {scale.name: scale for scale in form.subscales}
+    for name in subtotals or {}:
+        if name not in named:
+            raise BadAnswer(name, f"{form.name} has no subtotal {name!r}.")
+    told: dict[str, Value | None] = {
+        name: _entered(name, value, *_range_of(form, named[name]))
+        for name, value in (subtotals or {}).items()
+    }
+    missing = tuple(item for item in form.safety if given.get(item) is None)
+    kept = None if missing else read
+    return _scored(form, given, _before(form, context or {}), missing, (kept, False), told, entered=True)
+
+
+def unanswered(form: Instrument, given: Mapping[str, Value | None]) -> tuple[str, ...]:
+    """The items that are asked, after the form's own skips, and have no answer."""
+    open_ = [item for item in asked(form, given) if given.get(item) is None]
+    excused = {
+        item for group in form.either if any(given.get(each) is not None for each in group) for item in group
+    }
+    # A gate that counts nothing is passed where everything behind it was answered.
+    excused |= {
+        gate
+        for skip in form.skips
+        for gate in skip.when
+        if gate in form.total.not_summed and all(given.get(item) is not None for item in skip.skip)
+    }
+    return tuple(item for item in open_ if item not in excused)
+
+
+def asked(form: Instrument, given: Mapping[str, Value | None]) -> tuple[str, ...]:
+    """The items the form asks, after its own skips."""
+    skipped = _skipped(form, given)
+    return tuple(item for item in form.items if item not in skipped)
+
+
+def _skipped(form: Instrument, given: Mapping[str, Value | None]) -> set[str]:
+    """Those behind a gate whose answers are all 0."""
+    return {item for gate in form.skips if all(given.get(w) == 0 for w in gate.when) for item in gate.skip}
+
+
+def _scored(
+    form: Instrument,
+    given: Mapping[str, Value | None],
+    context: Mapping[str, Any],
+    missing: tuple[str, ...],
+    total: tuple[Value | None, bool],
+    subscales: Mapping[str, Value | None],
+    *,
+    entered: bool = False,
+) -> Score:
+    band = _band(form, given, missing, total[0])
+    flags = {
+        flag.name: _holds(flag, given, missing, total[0], subscales, str(context.get("sex") or ""))
+        for flag in form.flags
+    }
+    known = Known(given, missing, total[0], band, flags, context)
     return Score(
         instrument=form.id,
         version=form.version,
         complete=not missing,
         missing=missing,
-        total=total,
-        prorated=total is not None and bool(missing),
+        total=total[0],
+        prorated=total[1],
         band=band,
-        subscales={name: _sum(given, items) for name, items in form.subscales.items()},
-        flags={flag.name: _holds(flag, given, missing, total) for flag in form.flags},
-        alerts=_alerts(form, given, missing, total, band, before),
+        subscales=subscales,
+        flags=flags,
+        alerts=raised_by(form, known),
+        entered=entered,
     )
-
-
-def checked(form: Instrument, answers: Answers) -> dict[str, int | None]:
-    """The answers as whole numbers, unanswered as `None`. Raises `BadAnswer` naming the item."""
-    given: dict[str, int | None] = {}
-    for item, value in answers.items():
-        if item not in form.items and item not in form.optional:
-            raise BadAnswer(str(item), f"{form.name} has no item {item!r}.")
-        given[item] = None if value is None else _checked(form, item, value)
-    return given
-
-
-def _checked(form: Instrument, item: str, value: Answer) -> int:
-    if isinstance(value, bool) and not form.yes_no:
-        raise BadAnswer(
-            item, f"{form.name} item {item} takes {form.minimum} to {form.maximum}, not yes or no."
-        )
-    if not isinstance(value, int):
-        raise BadAnswer(item, f"{form.name} item {item}: {as_typed(value)} is not a whole number.")
-    if not form.minimum <= value <= form.maximum:
-        wanted = "yes or no" if form.yes_no else f"{form.minimum} to {form.maximum}"
-        raise BadAnswer(item, f"{form.name} item {item} takes {wanted}. It says {as_typed(value)}.")
-    return int(value)
 
 
 def _before(form: Instrument, context: Mapping[str, Any]) -> Mapping[str, Any]:
     """What went before, checked as the form itself is. Keys that scoring does not use are left alone."""
     for key in ("previous_total", "baseline_total"):
         value = context.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
             raise BadAnswer(f"context.{key}", f"{as_typed(value)} is not a whole number.")
     previous = context.get("previous_answers")
     if previous is not None and not isinstance(previous, Mapping):
         raise BadAnswer("context.previous_answers", "previous_answers must be an object of item and answer.")
-    return {**context, "previous_answers": checked(form, previous or {})}
+    if context.get("sex") is not None and context["sex"] not in SEXES:
+        raise BadAnswer("context.sex", f"sex is {' or '.join(SEXES)} where a cut-off needs it.")
+    return {**context, "previous_answers": read_answers(form, previous or {})}
 
 
-def _asked(form: Instrument, given: Mapping[str, int | None]) -> tuple[str, ...]:
-    """The items the form asks, after its own skips."""
-    skipped = {item for gate, items in form.skips.items() if given.get(gate) == 0 for item in items}
-    return tuple(item for item in form.items if item not in skipped)
+def _total(
+    form: Instrument, given: Mapping[str, Value | None], missing: tuple[str, ...]
+) -> tuple[Value | None, bool]:
+    """The total, and whether it was prorated: the mean of what was answered times the items, half up."""
+    how = form.total.how
+    if how in ("none", "entered") or set(missing) & set(form.safety):
+        return None, False
+    parts = _parts(form, given)
+    known = [part for part in parts if part is not None]
+    if not known or len(parts) - len(known) > form.may_miss + _outside(form, given):
+        return None, False
+    whole = len(known) == len(parts)
+    if how == "mean":
+        return (round(sum(known) / len(known), DIGITS), False) if whole else (None, False)
+    if how == "lookup":
+        return (form.total.lookup[sum(known)], False) if whole else (None, False)
+    if whole:
+        return _whole(sum(known) * form.total.times), False
+    return math.floor(
+        Fraction(sum(known)) * len(parts) / len(known) + Fraction(1, 2)
+    ) * form.total.times, True
 
 
-def _sum(given: Mapping[str, int | None], items: tuple[str, ...]) -> int | None:
-    values = [given.get(item) for item in items]
-    return None if None in values else sum(value for value in values if value is not None)
+def _parts(form: Instrument, given: Mapping[str, Value | None]) -> list[Value | None]:
+    """What each item, or group that counts once, adds; None where it is unanswered; a skipped item adds 0."""
+    skipped = _skipped(form, given)
+
+    def counts(item: str) -> Value | None:
+        counted = form.questions[item].counts(given.get(item))
+        return 0 if counted is None and item in skipped else counted
+
+    grouped = {item for group in form.total.highest_of for item in group}
+    parts = [counts(item) for item in form.summed if item not in grouped]
+    for group in form.total.highest_of:
+        answered = [value for item in group if (value := counts(item)) is not None]
+        parts.append(max(answered) if answered else None)
+    return parts
 
 
-def _total(form: Instrument, given: Mapping[str, int | None], missing: tuple[str, ...]) -> int | None:
-    if not form.sums or len(missing) > form.may_miss or set(missing) & set(form.safety):
+def _outside(form: Instrument, given: Mapping[str, Value | None]) -> int:
+    """Items answered outside the scale, as "not applicable": the mean of the others stands for them."""
+    return sum(given.get(item) in form.questions[item].also.values() for item in form.summed)
+
+
+def _subscale(form: Instrument, given: Mapping[str, Value | None], scale: Subscale) -> Value | None:
+    skipped = _skipped(form, given)
+    parts = [
+        0 if item in skipped and given.get(item) is None else form.questions[item].counts(given.get(item))
+        for item in scale.items
+    ]
+    known = [part for part in parts if part is not None]
+    if len(known) < scale.at_least or not known:
         return None
-    answered = [value for item in form.items if (value := given.get(item)) is not None]
-    # The mean of what was answered, times the number of items, half up, in whole numbers.
-    return (2 * sum(answered) * len(form.items) + len(answered)) // (2 * len(answered))
+    return _whole(sum(known)) if scale.how == "sum" else round(sum(known) / len(known), DIGITS)
+
+
+def _beside(
+    form: Instrument, given: Mapping[str, Value | None], missing: tuple[str, ...]
+) -> dict[str, Value | None]:
+    """What is told beside the total, on a whole form only."""
+    told: dict[str, Value | None] = dict.fromkeys(form.total.also)
+    if not told or missing:
+        return told
+    raw = sum(part for part in _parts(form, given) if part is not None)
+    questions = [form.questions[item] for item in form.summed]
+    least, most = sum(item.minimum for item in questions), sum(item.maximum for item in questions)
+    values = {
+        "raw": raw,
+        "percent": round(100 * (raw - least) / (most - least), DIGITS),
+        "continuous": sum(value for item in form.summed if (value := given.get(item)) is not None),
+    }
+    return {name: values[name] for name in told}
 
 
 def _band(
-    form: Instrument, given: Mapping[str, int | None], missing: tuple[str, ...], total: int | None
+    form: Instrument, given: Mapping[str, Value | None], missing: tuple[str, ...], total: Value | None
 ) -> str | None:
     if form.tiers:
         reached = [tier for tier in form.tiers if any(given.get(item) for item in tier.any)]
@@ -158,11 +257,25 @@ def _band(
 
 
 def _holds(
-    flag: Flag, given: Mapping[str, int | None], missing: tuple[str, ...], total: int | None
+    flag: Flag,
+    given: Mapping[str, Value | None],
+    missing: tuple[str, ...],
+    total: Value | None,
+    subscales: Mapping[str, Value | None],
+    sex: str,
 ) -> bool | None:
     """True or false where the answers settle it whatever the unanswered items would say."""
+    if flag.by_sex:
+        return _by_sex(flag.by_sex, total, sex)
     if flag.total_at_least is not None:
         return None if total is None else total >= flag.total_at_least
+    if flag.total_at_most is not None:
+        return None if total is None else total <= flag.total_at_most
+    if flag.subscales_at_least:
+        found = [(subscales.get(name), least) for name, least in flag.subscales_at_least.items()]
+        if any(value is not None and value < least for value, least in found):
+            return False
+        return None if any(value is None for value, _ in found) else True
     if flag.whole_form and missing:
         return None
     verdicts = []
@@ -175,91 +288,36 @@ def _holds(
     return True if all(verdicts) else None
 
 
-def _alerts(
-    form: Instrument,
-    given: Mapping[str, int | None],
-    missing: tuple[str, ...],
-    total: int | None,
-    band: str | None,
-    context: Mapping[str, Any],
-) -> tuple[Alert, ...]:
-    alerts = []
-    known = band if band is not None else _tier_so_far(form, given)
-    for rule in form.alerts:
-        if not _fires(rule.when, given, total, known, context):
-            continue
-        level = rule.level
-        for raised, when in rule.raised:
-            if _fires(when, given, total, known, context):
-                level = max(level, raised)
-        alert = _alert(form, rule, level, given, total, context)
-        if "band" in rule.when and band is None:
-            alert = replace(alert, because=f"{alert.because} {STILL_OPEN}")
-        alerts.append(alert)
-    if unanswered := [item for item in missing if item in form.safety]:
-        alerts.append(_unanswered(form, unanswered))
-    return tuple(sorted(alerts, key=lambda alert: (alert.level, alert.rule), reverse=True))
+def _by_sex(least: Mapping[str, Value], total: Value | None, sex: str) -> bool | None:
+    """By the cut-off of this sex; where that is not known and they disagree, nothing is said."""
+    if total is None:
+        return None
+    if sex in least or "" in least:
+        return total >= least.get(sex, least.get("", 0))
+    if total >= max(least.values()):
+        return True
+    return False if total < min(least.values()) else None
 
 
-def _tier_so_far(form: Instrument, given: Mapping[str, int | None]) -> str | None:
-    """On a partial form: what the answers already earn, so that it can alert at once."""
-    return next((t.name for t in form.tiers if any(given.get(item) for item in t.any)), None)
+def _entered(field: str, value: Value | None, least: Value | None, most: Value | None) -> Value | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1000:
+        raise BadAnswer(field, f"{field}: {as_typed(value)} is not a number of up to 3 digits.")
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise BadAnswer(field, f"{field} is from {least} to {most}. It says {as_typed(value)}.")
+    return _whole(value)
 
 
-def _fires(
-    when: Mapping[str, str | int],
-    given: Mapping[str, int | None],
-    total: int | None,
-    band: str | None,
-    context: Mapping[str, Any],
-) -> bool:
-    """Every condition must hold; a condition without its data does not."""
-    answer = given.get(str(when.get("item")))
-    for kind, value in when.items():
-        if kind == "at_least" and (answer is None or answer < int(value)):
-            return False
-        if kind == "rises_by":
-            before = context["previous_answers"].get(when["item"])
-            if answer is None or before is None or answer - before < int(value):
-                return False
-        if kind == "total_at_least" and (total is None or total < int(value)):
-            return False
-        if kind == "total_rises_by":
-            earlier = [context.get("previous_total"), context.get("baseline_total")]
-            if total is None or not any(e is not None and total - e >= int(value) for e in earlier):
-                return False
-        if kind == "band" and band != value:
-            return False
-        if kind == "context" and context.get(str(value)) is not True:
-            return False
-    return True
+def _whole(value: Value) -> Value:
+    """A sum of halves is a whole number where it is one; thirds and tenths are rounded off."""
+    return int(value) if value == int(value) else round(value, DIGITS)
 
 
-def _alert(
-    form: Instrument,
-    rule: AlertRule,
-    level: str,
-    given: Mapping[str, int | None],
-    total: int | None,
-    context: Mapping[str, Any],
-) -> Alert:
-    item = str(rule.when.get("item"))
-    because = rule.because.format(
-        answer=given.get(item),
-        before=context["previous_answers"].get(item),
-        total=total,
-        items=_named([i for i in form.items if given.get(i)]),
-    )
-    backing = rule.backing
-    return Alert(rule.id, level, because, rule.action, backing.sources, backing.status, backing.confidence)
-
-
-def _unanswered(form: Instrument, items: list[str]) -> Alert:
-    because = f"{form.name}: {_named(items)} not answered. It is never guessed, so there is no result."
-    action = "Ask the patient before the next dose and record the answer."
-    return Alert(UNANSWERED, "L1", because, action, ("PROPOSED",), Status.PROPOSED, "H")
-
-
-def _named(items: list[str]) -> str:
-    names = [item.replace("_3months", " (past 3 months)").replace("_lifetime", " (ever)") for item in items]
-    return ("item " if len(names) == 1 else "items ") + ", ".join(names)
+def _range_of(form: Instrument, scale: Subscale) -> tuple[Value | None, Value | None]:
+    if not scale.items:
+        return scale.minimum, scale.maximum
+    questions = [form.questions[item] for item in scale.items]
+    if scale.how == "mean":
+        return min(item.minimum for item in questions), max(item.maximum for item in questions)
+    return sum(item.minimum for item in questions), sum(item.maximum for item in questions)

@@ -1,0 +1,119 @@
+"""Words apart from numbers: every pack fits its instrument, has its licence, and a clinic's own is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openkap.medicine.instruments import UnknownInstrument, instrument, instrument_ids, text
+from openkap.medicine.instruments.text_pack import best_text, languages, take_local
+from openkap.medicine.rules import Unsound, library_folder
+
+WITH_WORDS = [id for id in instrument_ids() if languages(id)]
+LICENCE = """spdx = "custom"
+terms = "Licensed to this clinic."
+holder = "The publisher"
+notice = "Copyright of the publisher."
+non_commercial = false
+no_derivatives = true
+evidence = ["Contract 12"]
+checked_on = 2026-11-22
+checked_by = "The clinic"
+"""
+WORDS = """language = "en"
+title = "PEG"
+recall = "the past week"
+intro = "About your pain."
+ends = ["None", "The worst"]
+
+[items]
+1 = "One"
+2 = "Two"
+3 = "Three"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "bdi2").mkdir()
+    (tmp_path / "isi").mkdir()
+    (tmp_path / "isi" / "licence.toml").write_text(LICENCE, "utf-8")
+    yield tmp_path
+    take_local(None)
+
+
+@pytest.mark.parametrize("id", WITH_WORDS)
+def test_a_pack_has_words_for_every_item_and_every_answer(id: str) -> None:
+    form = instrument(id)
+    for language in languages(id):
+        words = text(id, language)
+        assert [*words.items] == [*form.items, *form.optional]
+        for item, options in words.options.items():
+            question = form.questions[item]
+            assert tuple(o.value for o in options) == (*question.values, *question.also.values())
+            assert all(option.label for option in options)
+        assert words.licence.terms and words.licence.holder and words.licence.evidence
+
+
+def test_no_form_of_the_third_tier_has_words_in_the_repository() -> None:
+    assert [id for id in WITH_WORDS if instrument(id).tier == 3] == []
+
+
+def test_a_language_without_words_falls_back_to_english_and_says_so() -> None:
+    found = best_text("pcl5", "es-mx")
+    assert found is not None and found.language == "en"
+    assert best_text("bdi2", "es") is None
+
+
+def test_a_clinic_s_own_words_are_taken_and_given_back(folder: Path) -> None:
+    items = "\n".join(f'{n} = "Question {n}"' for n in range(1, 8))
+    words = WORDS.replace('1 = "One"\n2 = "Two"\n3 = "Three"', items)
+    (folder / "isi" / "en.toml").write_text(words, "utf-8")
+    [taken] = take_local(folder)
+    assert taken.local and text("isi").notice == "Copyright of the publisher."
+    assert text("isi").ends["7"] == ("None", "The worst")
+    take_local(None)
+    with pytest.raises(UnknownInstrument, match="no text pack"):
+        text("isi")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (WORDS, "line 7: item 4 has no words"),
+        (WORDS.replace('3 = "Three"', '8 = "Eight"'), "line 10: ISI has no item '8'"),
+        (WORDS.replace('ends = ["None", "The worst"]', 'options = ["No"]'), "line 7: item 4 has no words"),
+        (WORDS.replace('intro = "About your pain."\n', ""), "intro is missing"),
+    ],
+)
+def test_words_that_do_not_fit_are_refused_by_file_and_row(folder: Path, words: str, reason: str) -> None:
+    (folder / "isi" / "en.toml").write_text(words, "utf-8")
+    with pytest.raises(Unsound, match=rf"isi/en.toml.*{reason}|{reason}"):
+        take_local(folder)
+    assert languages("isi") == ()
+
+
+def test_a_wrong_number_of_answers_is_refused_at_its_row(folder: Path) -> None:
+    items = "\n".join(f'{n} = "Question {n}"' for n in range(1, 8))
+    words = WORDS.replace('1 = "One"\n2 = "Two"\n3 = "Three"', items)
+    words = words.replace('ends = ["None", "The worst"]', 'options = ["No", "Yes"]')
+    (folder / "isi" / "en.toml").write_text(words, "utf-8")
+    with pytest.raises(Unsound, match="line 5: ISI item 1 has 5 options, not 2"):
+        take_local(folder)
+
+
+def test_words_without_a_licence_are_refused(folder: Path) -> None:
+    (folder / "isi" / "licence.toml").unlink()
+    (folder / "isi" / "en.toml").write_text(WORDS, "utf-8")
+    with pytest.raises(Unsound, match="the licence of these words is missing"):
+        take_local(folder)
+    (folder / "isi" / "licence.toml").write_text(LICENCE.replace('holder = "The publisher"\n', ""), "utf-8")
+    with pytest.raises(Unsound, match="licence: holder is missing"):
+        take_local(folder)
+
+
+def test_every_pack_of_the_repository_stands_in_its_own_folder_with_its_licence() -> None:
+    for place in library_folder().joinpath("instruments", "texts").iterdir():
+        assert place.joinpath("licence.toml").is_file(), place
