@@ -227,6 +227,14 @@ def _owed(task: Task, seen: Seen) -> Owed:
     )
 
 
+def _answers(task: Task, seen: Seen) -> UUID | None:
+    """The course whose answers this alert is about, where its reader may see measures of it."""
+    if not task.level or task.course is None:
+        return None
+    about = replace(task.course.as_subject(), kind=Kind.MEASURES, at=seen.at)
+    return task.course_id if decide(seen.scope, Need(Kind.MEASURES), about) else None
+
+
 def _goes_on(task: Task, seen: Seen) -> str:
     """When an alert goes on to the next person, unless someone takes or closes it before."""
     if task.done_at is not None or task.goes_on_at is None:
@@ -244,14 +252,6 @@ def _for(task: Task) -> str:
 
 def _when(task: Task, at: datetime, zone: ZoneInfo) -> str:
     if task.done_at is not None:
-def _answers(task: Task, seen: Seen) -> UUID | None:
-    """The course whose answers this alert is about, where its reader may see measures of it."""
-    if not task.level or task.course is None:
-        return None
-    about = replace(task.course.as_subject(), kind=Kind.MEASURES, at=seen.at)
-    return task.course_id if decide(seen.scope, Need(Kind.MEASURES), about) else None
-
-
         return moment(task.done_at, zone)
     if task.due_at <= at:
         return _("Due %(ago)s") % {"ago": ago(task.due_at, at)}
