@@ -15,15 +15,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from openkap.permits import Actor, Role, Scope
+from openkap.medicine.course.alerts import has_outcomes
+from openkap.permits import Actor, Kind, Need, Role, Scope, decide
 from openkap.reads.said import ago, stretch
 from openkap.records.facts.clock import hour, long_day, moment
 from openkap.records.models import Membership, PatientFile, Proposal, Task
 from openkap.records.scoped import scoped
 
 SHOWN, DONE_SHOWN = 100, 10
-CALLS = ("next_day_call", "next_day_unreached")
 WITH = ("patient", "owner", "done_by", "course")
+CALLS = ("next_day_call", "next_day_unreached")
 REQUEST, LICENSE = "request_", "license_"
 PROPOSALS = ("proposal", "proposal_waits")
 # What is done on the page around a dose, and what on the page of a course's way.
@@ -38,7 +39,9 @@ class Owed:
     """One task. `who` and `file` are its patient, where the reader may see them.
 
     `call`: it is written down on the call page of this session. `request`: it is answered on this request.
-    `proposal`: what one practice asks of the other, and where it is answered.
+    `proposal`: what one practice asks of the other, and where it is answered. `answers`: the course whose
+    forms say what an alert is about, where the reader may see them. `on_its_page`: it is closed on its own
+    page only, with an outcome from a list.
     """
 
     id: UUID
@@ -61,10 +64,11 @@ class Owed:
     license: bool = False
     around: UUID | None = None
     course: UUID | None = None
-    day: str = ""
-
-
     answers: UUID | None = None
+    day: str = ""
+    on_its_page: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """The alerts of one person's one day, as one line that folds open: the worst of them stands for all."""
@@ -152,6 +156,17 @@ def open_alerts(scope: Scope, by: Actor, patient: UUID, at: datetime, zone: Zone
     return tuple(_owed(task, seen) for task in waiting.order_by("due_at", "id"))
 
 
+def owed_of(
+    scope: Scope, by: Actor, roles: frozenset[Role], task: Task, at: datetime, zone: ZoneInfo
+) -> Owed:
+    """One task as its line on the list says it, for its own page. One query."""
+    files = scoped(
+        PatientFile.objects.filter(patient_id=task.patient_id, organisation=by.organisation), scope
+    )
+    by_patient = {file.patient_id: file.id for file in files}
+    return _owed(task, Seen(by, roles, by_patient, at, zone, {}, scope))
+
+
 def _counted(rows: QuerySet[Task], lists: dict[str, Q]) -> dict[str, int]:
     """How much waits on each list. One query."""
     counted = rows.order_by().aggregate(**{f"of_{name}": Count("id", filter=q) for name, q in lists.items()})
@@ -185,6 +200,7 @@ class Seen:
     at: datetime
     zone: ZoneInfo
     proposals: dict[UUID, UUID]
+    scope: Scope
 
 
 def _proposals(waiting: list[Task], scope: Scope) -> dict[UUID, UUID]:
@@ -200,7 +216,6 @@ def _owed(task: Task, seen: Seen) -> Owed:
     file = seen.files.get(task.patient_id) if task.patient_id else None
     named = task.patient if file is not None else None
     late = task.done_at is None and task.due_at <= seen.at
-    scope: Scope
     mine = task.owner_id == seen.by.person
     return Owed(
         id=task.id,
@@ -215,6 +230,8 @@ def _owed(task: Task, seen: Seen) -> Owed:
         can=mine or task.role in {role.value for role in seen.roles},
         taken=task.owner_id is not None,
         alert=bool(task.level),
+        on_its_page=has_outcomes(task.what, task.level),
+        answers=_answers(task, seen),
         day=long_day(task.made_at.astimezone(seen.zone).date()),
         goes_on=_goes_on(task, seen),
         outcome=_outcome(task, seen.zone),
