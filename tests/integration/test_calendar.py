@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from openkap.reads.booking import sessions_of_patient
+from openkap.reads.my_sessions import visits_of
 from openkap.records.ids import new_id
 from openkap.records.models import Proposal, Session
 from openkap.records.standing import scope_now
@@ -212,13 +212,12 @@ def test_the_patient_reads_their_sessions_and_what_became_of_them(shared: Stage)
     )
     wren = scope_now(shared.people.patient("wren"), shared.at)
     with CaptureQueriesContext(connection) as found:
-        rows = sessions_of_patient(wren, shared.people["wren"].id)
-    assert len(found) == 3
+        rows = visits_of(wren, shared.course, shared.at)
+    assert len(found) == 2
     dose, session = rows
-    assert (dose.sure, session.sure) == (True, False)
-    assert dose.changes[0].words == "The room is taken"
+    assert (dose.words, dose.was_at) == ("The room is taken", on(WEDNESDAY))
     assert session.practice == "Quiet Harbor Therapy"
     cancel_session(by=by, at=shared.at + timedelta(hours=1), session=both.dose, words="A cold")
     assert Proposal.objects.filter(state="open").get().what == "cancel"
     other = scope_now(shared.people.patient("noor"), shared.at)
-    assert sessions_of_patient(other, shared.people["wren"].id) == ()
+    assert visits_of(other, shared.course, shared.at) == ()

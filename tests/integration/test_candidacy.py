@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from openkap.reads.evaluation import evaluation_of
-from openkap.reads.evaluation_end import ending_words
+from openkap.reads.standing import standing_of_course
 from openkap.records.facts.screening import evaluate
 from openkap.records.models import Course, Decision, Event, Task
 from openkap.steps.evaluation import note_result
@@ -55,10 +55,10 @@ def test_what_is_unknown_cannot_be_overruled_but_not_now_can_be_signed(people: C
     sign(people, course, outcome="not_now", words="An answer is missing.", look_again_on=date(2027, 4, 6))
     task = Task.objects.get(course=course, what="look_again")
     assert task.owner == people["tamsin"] and task.due_at.astimezone(ZONE).date() == date(2027, 4, 6)
-    told = ending_words(course)
-    assert told is not None and "When we have the answers, we look again." in told.words
-    assert told.look_again_on == date(2027, 4, 6)
     course.refresh_from_db()
+    told = standing_of_course(course, None)
+    assert "When we have the answers, we look again." in told.words
+    assert told.look_again_on == date(2027, 4, 6)
     assert course.state == "not_now" and course.ended_at is None
 
 
@@ -96,10 +96,10 @@ def test_not_a_candidate_says_why_and_ends_the_course(people: Cast, course: Cour
         sign(people, course, outcome="not_candidate", words="The aneurysm.", for_patient=" ")
     keep(people, course, {"aneurysmal_vascular_disease": True})
     sign(people, course, outcome="not_candidate", words="The aneurysm. This will not change.")
-    told = ending_words(course)
-    assert told is not None and "which could make it burst. This does not change with time." in told.words
-    assert "The aneurysm." not in told.words, "the chart's reasons stay there"
     course.refresh_from_db()
+    told = standing_of_course(course, None)
+    assert "which could make it burst. This does not change with time." in told.words
+    assert "The aneurysm." not in told.words, "the chart's reasons stay there"
     assert course.state == "not_candidate" and course.ended_at == NOW
     with pytest.raises(Refused, match="has ended"):
         keep(people, course, NO)

@@ -94,28 +94,11 @@ class Cm(Quantity):
     unit = "cm"
 
 
-class Minutes(Quantity):
-    __slots__ = ()
-    unit = "min"
-
-
 class Mmhg(Quantity):
     """A pressure in millimeters of mercury."""
 
     __slots__ = ()
     unit = "mmHg"
-
-
-class Percent(Quantity):
-    __slots__ = ()
-    unit = "%"
-
-
-class PerMinute(Quantity):
-    """A rate: beats or breaths a minute."""
-
-    __slots__ = ()
-    unit = "/min"
 
 
 class Celsius(Quantity):

@@ -237,60 +237,6 @@ def _change(row: SessionChange, here: Organisation) -> Change:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientSession:
-    """One session as its patient reads it, with how it came to this."""
-
-    id: UUID
-    phase: str
-    ordinal: int
-    starts: datetime
-    ends: datetime
-    practice: str
-    zone: str
-    lead: str
-    state: str
-    sure: bool
-    changes: tuple[SessionChange, ...]
-
-
-def sessions_of_patient(
-    scope: Scope, patient: UUID, *, since: datetime | None = None
-) -> tuple[PatientSession, ...]:
-    """Every session of this patient within Scope, by time; `sure` where nobody still has to say yes.
-
-    Three queries, however many sessions.
-    """
-    rows = scoped(Session.objects.filter(patient_id=patient), scope).select_related("organisation", "lead")
-    if since is not None:
-        rows = rows.filter(planned_to__gte=since)
-    sessions = list(rows.order_by("planned_from", "id"))
-    changes: dict[UUID, list[SessionChange]] = {}
-    for change in SessionChange.objects.filter(session__in=sessions):
-        changes.setdefault(change.session_id, []).append(change)
-    unsure = set(
-        Proposal.objects.filter(state=Proposal.State.OPEN, about__in=sessions)
-        .exclude(what=Proposal.What.KEEP)
-        .values_list("about_id", flat=True)
-    )
-    return tuple(
-        PatientSession(
-            id=row.id,
-            phase=row.phase,
-            ordinal=row.ordinal,
-            starts=row.planned_from,
-            ends=row.planned_to,
-            practice=row.organisation.name,
-            zone=row.organisation.zone,
-            lead=row.lead.name if row.lead is not None else "",
-            state=row.state,
-            sure=row.id not in unsure,
-            changes=tuple(changes.get(row.id, ())),
-        )
-        for row in sessions
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """One session in words, on the reader's clock and on its own practice's where they differ."""
 

@@ -44,7 +44,6 @@ class Usual:
     evaluation_minutes: int
     preparation: int
     doses: int
-    integration_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +139,4 @@ def _usual() -> Usual:
         plan.minutes["evaluation"],
         plan.preparation.usual,
         plan.doses.usual,
-        plan.integration_per_dose,
     )

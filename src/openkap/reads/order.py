@@ -22,14 +22,14 @@ from openkap.medicine.dosing.giving import may_follow
 from openkap.medicine.dosing.products import Product, product_of
 from openkap.medicine.dosing.schedule import indications, missed_words, schedule_words
 from openkap.medicine.inputs import plain
-from openkap.medicine.protocols import Route, protocol
+from openkap.medicine.protocols import Route
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.permits import Scope
 from openkap.records.facts.dose import Measured, Person, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
 from openkap.records.facts.signing import Signed, signed_of
-from openkap.records.models import Confirmation, Course, Draw, Order, Session
+from openkap.records.models import Confirmation, Draw, Order, Session
 from openkap.records.scoped import scoped
 
 # How an order stands, as the board, the chart and the gate say it.
@@ -281,9 +281,3 @@ def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str
 def gate(session: Session, at: datetime) -> Gate:
     """The gate as it stands at `at`. About three dozen queries."""
     return Gate(ready(day_of(session, at)))
-
-
-def usual_dose(course: Course) -> dict[str, object]:
-    """What the order form starts from: nothing clinical is filled in but the plan's own length of a dose."""
-    plan = protocol(course.protocol)
-    return {"minutes": plan.minutes["dosing"], "doses": plan.doses.usual}

@@ -94,10 +94,6 @@ class PersonPage:
     at: datetime
 
     @property
-    def sees_measures(self) -> bool:
-        return self.progress is not None
-
-    @property
     def to_write(self) -> Session | None:
         """The session of one's own that is to be written about: held, or within a day."""
         near = [s for s in self.sessions if s.planned_from <= self.at + A_DAY]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from openkap.permits import Role, Scope
 from openkap.permits.roles import GRANT_SCOPES
-from openkap.records.facts.clock import day, hour, moment
+from openkap.records.facts.clock import hour, moment
 from openkap.records.models import Credential, Disclosure, Grant, Membership
 from openkap.records.scoped import scoped
 
@@ -89,10 +89,6 @@ class Shared:
     rows: tuple[Switch, ...]
     looked: tuple[Looked, ...]
     looked_total: int
-
-    @property
-    def scope_names(self) -> tuple[str, ...]:
-        return tuple(row.name for row in self.rows if row.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +217,3 @@ def _called(grant: Grant) -> str:
 def _titled(person: object) -> str:
     name, title = str(person), getattr(person, "title", "")
     return f"{title} {name}" if title == "Dr" else ", ".join(filter(None, (name, title)))
-
-
-def until_words(until: datetime, zone: ZoneInfo) -> str:
-    return day(until.astimezone(zone).date())

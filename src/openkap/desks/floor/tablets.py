@@ -19,7 +19,6 @@ from openkap.records.models import Device, Room
 from openkap.records.scoped import scoped
 from openkap.steps.tablets import enrol_tablet, revoke_tablet
 
-MOST_SHOWN = 200
 YEAR_S = 365 * 24 * 3600
 
 

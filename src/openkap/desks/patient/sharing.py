@@ -30,8 +30,6 @@ from openkap.records.models import Course, Grant, Organisation, Person
 from openkap.steps import sharing as steps
 from openkap.steps.frame import Refused
 
-MONTHS = (3, 6, 12)
-
 
 class WhatForm(StepForm):
     """What is shared, for what, from when, until when."""

@@ -192,15 +192,6 @@ def _said(at: date | None, pattern: str) -> str:
 
 
 @register.filter
-def minutes_old(at: datetime, now: datetime) -> str:
-    """ "12 min old"; an hour and more in hours, so that an old value is never read as a fresh one."""
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    if minutes >= 120:
-        return _("%(n)d h old") % {"n": minutes // 60}
-    return _("%(n)d min old") % {"n": minutes}
-
-
-@register.filter
 def since(now: datetime | None, then: datetime | None) -> str:
     """The stretch between two moments as a running clock says it: 2:05, 1 h 05, or 0:00 where it is over."""
     if now is None or then is None:
