@@ -87,7 +87,7 @@ def test_terms_have_rates_pathways_and_grades() -> None:
 
 def test_lists_of_the_room_and_of_the_therapist() -> None:
     assert rescue_list()[0].items[0] == "oxygen" and len(stop_rules()) == 5
-    assert all(watched_all_the_time(route)[0].startswith("oxygen") for route in Route)
+    assert all(watched_all_the_time(route)[0][0].startswith("oxygen") for route in Route)
     assert [m.evidence for m in modalities()] == sorted(
         (m.evidence for m in modalities()), key=EVIDENCE.index
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,4 @@ class Setting:
 
 def settings(ruleset: RuleSet | None = None) -> tuple[Setting, ...]:
     """Every setting, in the order of the library."""
-    return tuple(Setting(rule) for rule in (ruleset or library()).area("director"))
+    return tuple(Setting(rule) for rule in of_kind("director", "setting", ruleset))

@@ -178,6 +178,16 @@ def library() -> RuleSet:
     return RuleSet(library_name(), tuple(rules))
 
 
+def of_kind(area: str, kind: str, ruleset: RuleSet | None = None) -> tuple[Rule, ...]:
+    """The rows of one area that are of this kind, in the order of the library."""
+    return tuple(r for r in (ruleset or library()).area(area) if r.words.get("kind") == kind)
+
+
+def listed(id: str, key: str, ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """What a row lists under a word, as it stands there."""
+    return tuple((ruleset or library()).rule(id).words[key])
+
+
 @cache
 def library_name() -> str:
     """What every output calls the library's own set ("library 1")."""

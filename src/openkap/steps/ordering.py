@@ -178,6 +178,7 @@ def _order(
         weighed_on=person.day(weight.at) if weight is not None else None,
         indication=said.get("indication"),
         history=(*person.doses, *here),
+        country=session.organisation.country,
         lower_start=lower_start_of(session.course) if not person.doses else (),
         **(asdict(rems_of(session, at)) if route is dosing.Route.ESKETAMINE else {}),
     )

@@ -22,6 +22,7 @@ from openkap.desks.floor.waited import so_at
 from openkap.desks.floor.words import MORE_TAPS, marks
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, find, now, scope
+from openkap.medicine.monitoring.rescue import watched_all_the_time
 from openkap.permits import Act
 from openkap.reads.room import live
 from openkap.records.ids import new_id
@@ -57,6 +58,7 @@ def page(request: HttpRequest, row: Session, *, status: int = 200, **bound: Any)
         timers=[{"row": timer, "id": new_id()} for timer in seen.timers],
         open_here=row.state in BEFORE_AND_DURING,
         plays=is_demonstration(),
+        watched=watched_all_the_time(seen.route),
         at=now(),
         **{**forms, **bound},
         **title_of(row),

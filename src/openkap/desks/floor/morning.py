@@ -24,7 +24,7 @@ from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, now
 from openkap.door.times import local_to_utc
-from openkap.medicine.monitoring.rescue import rescue_list
+from openkap.medicine.monitoring.rescue import rescue_list, watched_all_the_time
 from openkap.permits import Act
 from openkap.reads.morning import Morning, morning
 from openkap.records.models import Session
@@ -185,6 +185,7 @@ def day(request: HttpRequest, session: UUID) -> HttpResponse:
         form=form,
         morning=asked,
         rescue=rescue_list(),
+        watched=watched_all_the_time(row.course.route),
         at=at,
         **title_of(row),
     )

@@ -26,7 +26,13 @@ from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course import SESSION
-from openkap.medicine.course.integration import honest_words, modalities, session_parts
+from openkap.medicine.course.integration import (
+    homework_kinds,
+    honest_words,
+    journal_prompts,
+    modalities,
+    session_parts,
+)
 from openkap.permits import Kind
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
@@ -117,6 +123,8 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
         form=form,
         correcting=isinstance(form, CorrectForm),
         parts=session_parts(),
+        prompts=journal_prompts(),
+        homework=homework_kinds(),
         ways=modalities(),
         honest=honest_words()[0],
         draft=draft if request.method == "GET" and not isinstance(form, CorrectForm) else None,

@@ -16,6 +16,7 @@ from openkap.desks.therapist.person import show
 from openkap.door.enter import staff
 from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
+from openkap.medicine.course.integration import homework_kinds, journal_prompts
 from openkap.permits import Act
 from openkap.reads.header import header_of
 from openkap.reads.small_things import things_of
@@ -64,6 +65,7 @@ def things(request: HttpRequest, file: UUID) -> HttpResponse:
         form=form,
         things=shown,
         session=session,
+        kinds=[("homework", homework_kinds()), ("journal", journal_prompts())],
         status=status,
     )
 

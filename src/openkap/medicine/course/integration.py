@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, library, listed, of_kind
 
 EVIDENCE = ("trial", "open", "protocol", "practice")
 
@@ -34,24 +34,25 @@ class Modality:
 
 def modalities(ruleset: RuleSet | None = None) -> tuple[Modality, ...]:
     """Every way of working, the best known first."""
-    rows = [Modality(rule) for rule in _rows(ruleset) if rule.words["kind"] == "modality"]
+    rows = [Modality(rule) for rule in of_kind("integration", "modality", ruleset)]
     return tuple(sorted(rows, key=lambda row: EVIDENCE.index(row.evidence)))
 
 
 def session_parts(ruleset: RuleSet | None = None) -> tuple[str, ...]:
     """What an integration session goes through, in its order."""
-    return tuple((ruleset or library()).rule("J-SESSION").words["parts"])
+    return listed("J-SESSION", "parts", ruleset)
 
 
 def journal_prompts(ruleset: RuleSet | None = None) -> tuple[str, ...]:
-    return tuple((ruleset or library()).rule("J-JOURNAL").words["prompts"])
+    return listed("J-JOURNAL", "prompts", ruleset)
+
+
+def homework_kinds(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """What may be agreed until next time."""
+    return listed("J-HOMEWORK", "kinds", ruleset)
 
 
 def honest_words(ruleset: RuleSet | None = None) -> tuple[str, tuple[str, ...]]:
     """What is known of therapy beside ketamine, in one sentence, and its sources."""
     words = (ruleset or library()).rule("J-WHAT").words
     return str(words["honest"]), tuple(words["honest_sources"])
-
-
-def _rows(ruleset: RuleSet | None) -> tuple[Rule, ...]:
-    return (ruleset or library()).area("integration")

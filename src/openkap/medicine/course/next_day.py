@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, library, of_kind
 
 AREA = "next_day"
 CALL = "N-CALL"
@@ -76,9 +76,7 @@ def gives_up(tries: int, ruleset: RuleSet | None = None) -> bool:
 
 def questions(ruleset: RuleSet | None = None) -> tuple[Asked, ...]:
     """What is asked, in the order of the library."""
-    return tuple(
-        Asked(rule) for rule in (ruleset or library()).area(AREA) if rule.words.get("kind") == "asked"
-    )
+    return tuple(Asked(rule) for rule in of_kind(AREA, "asked", ruleset))
 
 
 def unanswered(answers: Mapping[str, bool], ruleset: RuleSet | None = None) -> tuple[Asked, ...]:

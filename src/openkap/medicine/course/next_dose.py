@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, library, listed
 from openkap.medicine.verdict import Finding, Level, Verdict
 
 PERCENT = Decimal(100)
@@ -97,7 +97,7 @@ def _in_time(since: SinceLastDose, rules: dict[str, Rule]) -> Iterator[Finding]:
 
 def reasons_to_end(ruleset: RuleSet | None = None) -> tuple[str, ...]:
     """Why a course may end, in the words of `C-STOP`."""
-    return tuple((ruleset or library()).rule("C-STOP").words["reasons"])
+    return listed("C-STOP", "reasons", ruleset)
 
 
 def misuse_flags(ruleset: RuleSet | None = None) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Esketamine: the doses of the US label and the duties of its REMS.
 
-Decided here: how the rows `D-ESK-*` are read. Other countries' labels (28 mg from age 65) are a
-matter for a jurisdiction pack; a dose that is not the US label's is refused.
+Decided here: how the rows `D-ESK-*` are read. Where the practice's country is one of `D-ESK-ELSEWHERE`, the
+labels there also know 28 mg, which is where a person of 65 begins; anywhere else a dose that is not the US
+label's is refused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal
 from openkap.medicine.dosing.case import Case
 from openkap.medicine.dosing.say import finding
 from openkap.medicine.protocols.routes import Route
+from openkap.medicine.rules import Rule
 from openkap.medicine.verdict import Finding, Level
 
 DUTIES = ("D-ESK-CERTIFIED", "D-ESK-ENROLLED", "D-ESK-PRESCRIBER")
@@ -22,12 +24,24 @@ def esketamine_findings(case: Case) -> Iterator[Finding]:
     if case.order.route is not Route.ESKETAMINE:
         return
     dose = case.rule("D-ESK-DOSE")
-    if case.mg not in (dose["low"], dose["high"]):
+    elsewhere = case.rule("D-ESK-ELSEWHERE")
+    here = (case.order.country or "").upper() in elsewhere.words["countries"]
+    if case.mg not in (dose["low"], dose["high"], *((elsewhere["start"],) if here else ())):
         yield finding(dose, Level.STOP, value=case.mg)
+    if here:
+        yield from _elsewhere(case, elsewhere)
     yield from _day(case)
     yield from _week(case)
     yield from _indication(case)
     yield from _duties(case)
+
+
+def _elsewhere(case: Case, rule: Rule) -> Iterator[Finding]:
+    """From the row's age on: the first dose is its start, and each step up is no more than that."""
+    age, earlier = case.order.age, [d.mg for d in case.earlier if d.route is Route.ESKETAMINE]
+    most = rule["start"] + (earlier[-1] if earlier and not case.order.is_first else Decimal(0))
+    if age is not None and age >= rule["from_age"] and case.mg > most:
+        yield finding(rule, Level.CAUTION, value=case.mg)
 
 
 def _day(case: Case) -> Iterator[Finding]:

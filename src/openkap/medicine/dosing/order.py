@@ -90,7 +90,8 @@ class Order:
     """What is ordered and what is known about the person. `mg` or `mg_per_kg`, the rest may be absent.
 
     Weight in kg, height in cm, duration in minutes, strength in mg/mL; `on` is the day, `at` the
-    moment; `lower_start` names why a first dose is to be lower; `sex` is asked by the ideal weight only;
+    moment; `lower_start` names why a first dose is to be lower; `country` is where it is given, in two
+    letters; `sex` is asked by the ideal weight only;
     `drawing_up` is said when the dose is drawn, which needs a strength. Raises `Unusable` (a `ValueError`).
     """
 
@@ -108,6 +109,7 @@ class Order:
     weight_basis: str | None = None
     weighed_on: date | None = None
     indication: str | None = None
+    country: str | None = None
     history: tuple[PastDose, ...] = ()
     first_dose: bool | None = None
     hcs_certified: bool | None = None
@@ -125,6 +127,8 @@ class Order:
         for name in ("age", "duration_min"):
             if (value := getattr(self, name)) is not None:
                 keep(self, name, _not_below_zero(name, value))
+        if self.country is not None and not isinstance(self.country, str):
+            raise Unusable("country", "The country is written in two letters, as in US or GB.")
         for name in FLAGS:
             if (value := getattr(self, name)) is not None:
                 a_flag(name, value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openkap.medicine.inputs import plain
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, library, of_kind
 
 NOT_RATES = ("_placebo",)
 
@@ -67,13 +67,12 @@ class Surge:
 
 def terms(ruleset: RuleSet | None = None) -> tuple[Term, ...]:
     """Every term, in the order of the library."""
-    rows = (ruleset or library()).area("adverse")
-    return tuple(Term(rule, tuple(_rates(rule))) for rule in rows if rule.words["kind"] == "term")
+    return tuple(Term(rule, tuple(_rates(rule))) for rule in of_kind("adverse", "term", ruleset))
 
 
 def grades(term: str, version: str, ruleset: RuleSet | None = None) -> dict[int, str]:
     """What each grade of a term says by this version; of any other event where the term has none."""
-    rows = [r for r in (ruleset or library()).area("adverse") if "grades" in r.words]
+    rows = of_kind("adverse", "grade", ruleset)
     own = [r for r in rows if r.words["term"] == term and version in r.words["ctcae_version"]]
     other = [r for r in rows if not r.words["term"]]
     rule = (own or other)[0]

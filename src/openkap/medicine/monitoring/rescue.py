@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from openkap.medicine.inputs import plain
-from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.rules import Rule, RuleSet, library, listed, of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,20 @@ class Ready:
 
 def rescue_list(ruleset: RuleSet | None = None) -> tuple[Ready, ...]:
     """Every group, what is always needed first."""
-    rows = (ruleset or library()).area("rescue")
-    return tuple(Ready(rule) for rule in rows if rule.words["kind"] == "rescue")
+    return tuple(Ready(rule) for rule in of_kind("rescue", "rescue", ruleset))
 
 
 def stop_rules(ruleset: RuleSet | None = None) -> tuple[str, ...]:
     """When a dose is stopped or paused."""
-    return tuple((ruleset or library()).rule("K-STOP-DOSE").words["items"])
+    return listed("K-STOP-DOSE", "items", ruleset)
 
 
-def watched_all_the_time(route: str, ruleset: RuleSet | None = None) -> tuple[str, ...]:
-    """Signals that are watched without a pause by this route, then what the person's state adds."""
+def watched_all_the_time(
+    route: str, ruleset: RuleSet | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Signals that are watched without a pause by this route; and what a person's state adds, in words."""
     words = (ruleset or library()).rule("K-CONTINUOUS").words
-    return (*words[route], words["cardiac"], words["sedated"])
+    return tuple(words[route]), (words["cardiac"], words["sedated"])
 
 
 def refers(minutes_since_start: Decimal, back_at_start: bool, ruleset: RuleSet | None = None) -> str:

@@ -1,7 +1,7 @@
 """Why a first dose of this course is to be lower: what the record says of it.
 
-Decided here: which answers and medicines point to a reason of `D-LOWER-START`. Whether a person is frail, or of
-low body mass, is asked of a clinician: no number decides it.
+Decided here: which answers and medicines point to a reason of `D-LOWER-START`. Whether a person is frail, or
+of low body mass, is asked of a clinician: no number decides it.
 """
 
 from __future__ import annotations
