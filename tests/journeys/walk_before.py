@@ -73,7 +73,7 @@ class Before(Frame):
             for row in page.locator("details.part[open] fieldset.says:not(:has(input:checked))").all():
                 row.locator("input[value=no]").check()
             press(page, rest.first)
-        expect(page.get_by_text(re.compile(r"^(\d+) of \1 answered"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^(\d+) of \1 questions answered"))).to_be_visible()
 
     def go_through_lists(self, page: Page) -> None:
         """Every line of an import is said to be so; then both lists are gone through with the patient."""

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_question_with_its_answer_is_read_by_whoever_may_and_told(people: Cast) -> None:
-    stage = at_step(people, "evaluation", at=NOW)
+    stage = at_step(people, "decided", at=NOW)
     by, answers = people.patient("wren"), {**{str(n): 1 for n in range(1, 9)}, "9": 2}
     answer_form(by=by, at=stage.at, course=stage.course, instrument="phq9", point="before", answers=answers)
     address = f"/answers/{stage.course.id}/"
@@ -24,4 +24,4 @@ def test_each_question_with_its_answer_is_read_by_whoever_may_and_told(people: C
         assert "More than half the days" in page.page and "Wren Alderbrook" in page.page
     assert Event.objects.filter(verb="opened.answers", patient=people["wren"]).count() == 1
     with visiting("odette", stage.at) as page:
-        assert page.get(address).status_code == 404
+        assert page.get(address).status_code == 403

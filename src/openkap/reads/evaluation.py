@@ -106,6 +106,7 @@ class Evaluation:
     counts: dict[str, int]
     speaking: tuple[FindingShown, ...]
     silent: tuple[FindingShown, ...]
+    needed: frozenset[str]
     clear: tuple[FindingShown, ...]
     groups: tuple[Group, ...]
     lists: ListsShown
@@ -127,6 +128,16 @@ class Evaluation:
     def open_work_up(self) -> tuple[WorkUpLine, ...]:
         """What is missing or no longer counts."""
         return tuple(line for line in self.work_up if not line.done)
+
+    @property
+    def done_work_up(self) -> tuple[WorkUpLine, ...]:
+        return tuple(line for line in self.work_up if line.done)
+
+    @property
+    def silent_parts(self) -> tuple[tuple[bool, tuple[FindingShown, ...]], ...]:
+        """What is not known in two parts: what a decision needs, and what could at most be a caution."""
+        parts = ((True, tuple(f for f in self.silent if f.rule in self.needed)),)
+        return (*parts, (False, tuple(f for f in self.silent if f.rule not in self.needed)))
 
     @property
     def asked(self) -> int:
@@ -175,6 +186,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         counts=_counts(verdict),
         speaking=tuple(f for f in shown if f.level not in (Level.CLEAR, Level.UNKNOWN)),
         silent=tuple(f for f in shown if f.level == Level.UNKNOWN),
+        needed=needed_of(verdict),
         clear=tuple(f for f in shown if f.level == Level.CLEAR),
         groups=groups_of(course.route, facts, zone),
         lists=lists_shown(facts.lists, course.opened_at, at, zone),
@@ -183,7 +195,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         results_waiting=tuple(on_file(row, result_words(row), zone) for row in facts.results_waiting)[-12:],
         noted={key: found for key in NOTED if (found := latest(facts, key, zone)) is not None},
         scores=tuple(_severity(row) for row in facts.scores.values()),
-        ready=all(f.weighs is not Level.UNKNOWN for f in verdict.findings) and not facts.lists.waiting,
+        ready=not needed_of(verdict) and not facts.lists.waiting,
         draft=draft_for_patient(now, course.patient.language),
         decisions=tuple(decisions_of(scope, course, zone)),
         work_up=tuple(_line(item, by, zone) for item in work_up_of(course, facts, at)),
@@ -254,9 +266,14 @@ def verdict_says(verdict: Verdict) -> str:
             return _("Not yet. %(why)s") % {"why": worst.because if worst else ""}
         case Level.STOP:
             return _("Not a candidate. %(why)s") % {"why": worst.because if worst else ""}
-    open_ones = sum(f.weighs is Level.UNKNOWN for f in verdict.findings)
-    missing = ngettext("%(n)s answer is missing", "%(n)s answers are missing", open_ones) % {"n": open_ones}
+    n = len(needed_of(verdict))
+    missing = ngettext("%(n)s rule needs an answer first", "%(n)s rules need an answer first", n) % {"n": n}
     return _("Cannot say yet. %(missing)s") % {"missing": missing}
+
+
+def needed_of(verdict: Verdict) -> frozenset[str]:
+    """The rules that are not known and could hold or stop: no decision goes by without them."""
+    return frozenset(f.rule for f in verdict.findings if f.weighs is Level.UNKNOWN)
 
 
 def _why(now: Evaluated) -> str:
