@@ -63,6 +63,7 @@ IN_ROOM = of_patient("course", Course.objects.all, name="phq9")
 INTEGRATION = of_session("integration")
 ENTRY = of_patient("entry", JournalEntry.objects.all)
 SHARED = of_patient("shared", SharedEntry.objects.all)
+ALERT = of_patient("task", lambda: Task.objects.exclude(level=""))
 THING = of_patient("thing", SmallThing.objects.all)
 HARM = of_patient("event", AdverseEvent.objects.all)
 SIGN = of_patient("sign", MisuseSign.objects.all)
@@ -195,6 +196,23 @@ CARE = {
     ),
     "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-work-hand-over": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
+    "care-alert": Sample(
+        "tamsin",
+        ALERT,
+        needs=see(Kind.TASKS),
+    ),
+    "care-alert-close": doing("tamsin", ALERT, Kind.TASKS),
+    "care-alert-tried": doing("tamsin", ALERT, Kind.TASKS),
+    "safety-plan": Sample("tamsin", COURSE, needs=see(Kind.SAFETY_PLAN)),
+    "safety-plan-reviewed": doing("tamsin", COURSE, Kind.SAFETY_PLAN),
+    "care-on-call-cover": Sample("osric", holds=see(Kind.TASKS), post=True, shown=False),
+    "care-on-call-cover-end": Sample(
+        "osric",
+        Kwargs("row", lambda scene, key: scene.people.clinic.covers.first()),
+        needs=see(Kind.TASKS),
+        post=True,
+        shown=False,
+    ),
     "care-on-call": Sample("osric", holds=see(Kind.TASKS)),
     "care-on-call-end": Sample(
         "osric",
@@ -355,6 +373,10 @@ ME = {
     "me-help": Sample("wren", **PHONE),
     "me-safety": Sample("wren", **PHONE),
     "me-pocket": Sample("wren", **PHONE),
+    "me-safety-write": Sample("wren", **PHONE),
+    "me-safety-own": Sample("wren", **PHONE),
+    "me-safety-paper": Sample("wren"),
+    "me-safety-reviewed": Sample("wren", post=True, shown=False, also=frozenset({422})),
     "me-correct": Sample("wren", post=True, shown=False, also=frozenset({422})),
     "link-consent-no": Sample(post=True, shown=False),
     "link-consent": Sample(shown=False),

@@ -14,11 +14,14 @@ from openkap.steps.adverse import note_event
 from openkap.steps.bedside import set_timer
 from openkap.steps.booking import plan_dose_with_window
 from openkap.steps.course import open_course
+from openkap.steps.cover import cover_on_call
 from openkap.steps.documents import take_document
 from openkap.steps.journal import share_entry, write_entry
 from openkap.steps.leaving import leave_practice
+from openkap.steps.measures import answer_form
 from openkap.steps.misuse import note_misuse
 from openkap.steps.people import give_role
+from openkap.steps.safety_plan import write_plan
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import add_small_thing
 from openkap.steps.staff import invite_staff
@@ -73,6 +76,7 @@ def stage(at: datetime | None = None) -> Scene:
     _second_dose(scene.stages["wren"], at)
     _what_went_wrong(scene.stages["wren"])
     _third_dose(scene.stages["wren"], at)
+    _a_hard_day(scene.stages["wren"], at)
     take_document(
         by=people.by("tamsin"),
         at=at - timedelta(days=6),
@@ -109,6 +113,34 @@ def _own_words(stage: Stage) -> None:
     entry = write_entry(by=wren, at=stage.at, course=stage.course, words="The lake again. A heron.")
     share_entry(by=wren, at=stage.at, entry=entry, to_organisation=people.therapy, to_person=people["mira"])
     add_small_thing(by=wren, at=stage.at, course=stage.course, text="Walk to the river")
+    steps = {
+        "alone": "Walk to the river",
+        "people": "Lupe 555 014 2277",
+        "surroundings": "Lupe keeps the pills",
+    }
+    write_plan(by=wren, at=stage.at, course=stage.course, words=steps)
+
+
+def _a_hard_day(stage: Stage, now: datetime) -> None:
+    """An answer that somebody must look at today; and Osric answers for Tamsin tonight."""
+    people, answers = stage.people, {**dict.fromkeys("12345678", 1), "9": 1}
+    answer_form(
+        by=people.patient("wren"),
+        at=now,
+        course=stage.course,
+        instrument="phq9",
+        answers=answers,
+        point="asked",
+    )
+    cover_on_call(
+        by=people.by("osric"),
+        at=now,
+        organisation=people.clinic,
+        person=people["tamsin"],
+        covered_by=people["osric"],
+        since=now + timedelta(hours=1),
+        until=now + timedelta(hours=12),
+    )
 
 
 def _second_dose(stage: Stage, now: datetime) -> None:

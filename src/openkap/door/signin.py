@@ -29,9 +29,9 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # The package names its own `site` here, which would hide whether this is a demonstration.
-        return {**super().get_context_data(**kwargs), "site": SiteShown()}
+        return {**super().get_context_data(**kwargs), "site": SiteShown(self.request)}
 
 
 class SecondFactorView(AuthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "site": SiteShown()}
+        return {**super().get_context_data(**kwargs), "site": SiteShown(self.request)}

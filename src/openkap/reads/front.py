@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from openkap.medicine.protocols import protocol
 from openkap.permits import Role
-from openkap.records.facts.crisis import Crisis, crisis_of
+from openkap.records.facts.crisis import Crisis, crisis_said
 from openkap.records.models import Location, Membership, Organisation, PublicPage
 
 ROLE_WORDS = {
@@ -89,7 +89,7 @@ def fronts() -> tuple[Listed, ...]:
 
 
 def front_of(slug: str, at: datetime) -> Front | None:
-    """The page at this address; None where there is none. Four queries."""
+    """The page at this address; None where there is none. Three queries."""
     row = PublicPage.objects.select_related("organisation").filter(slug=slug).first()
     if row is None:
         return None
@@ -106,7 +106,7 @@ def front_of(slug: str, at: datetime) -> Front | None:
         people=_people(here, at),
         places=tuple(places),
         country=_(COUNTRIES.get(here.country, "")) if here.country in COUNTRIES else here.country,
-        crisis=crisis_of(row.organisation_id),
+        crisis=crisis_said(row.crisis_number, row.crisis_words, here.country),
         usual=_usual(),
     )
 

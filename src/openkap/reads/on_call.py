@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
 from openkap.records.facts.clock import day, hour_of_day, long_moment
-from openkap.records.facts.on_call import ON_CALL, gaps, rows_of, stretches
-from openkap.records.models import Membership, OnCallHours, Organisation
+from openkap.records.facts.on_call import ON_CALL, answering, gaps, in_place, rows_of, stretches
+from openkap.records.models import Membership, OnCallCover, OnCallHours, Organisation
 from openkap.records.scoped import scoped
 
 WEEK = timedelta(days=7)
@@ -35,21 +35,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class StandsIn:
+    """Who answers in place of whom, in words; `own`: the reader's own hours."""
+
+    id: UUID
+    words: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OnCall:
-    """`weekdays`: name and lines, Monday first; `gaps` in words; `people` may be put on the list."""
+    """`weekdays`: name and lines, Monday first; `gaps` in words; `people` may be put on the list.
+
+    `covers` are those that stand now or are to come.
+    """
 
     now: tuple[str, ...]
     weekdays: tuple[tuple[str, tuple[Line, ...]], ...]
     gaps: tuple[str, ...]
     people: tuple[tuple[UUID, str], ...]
+    covers: tuple[StandsIn, ...] = ()
 
     @property
     def covered(self) -> bool:
         return not self.gaps
 
 
-def on_call_of(scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo) -> OnCall:
-    """The list as it stands at `at`. Three queries."""
+def on_call_of(
+    scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo, reader: UUID | None = None
+) -> OnCall:
+    """The list as it stands at `at`, for this person. Five queries."""
     seen = set(
         scoped(OnCallHours.objects.filter(organisation=organisation), scope).values_list("id", flat=True)
     )
@@ -57,14 +72,38 @@ def on_call_of(scope: Scope, organisation: Organisation, at: datetime, zone: Zon
     today = at.astimezone(zone).date()
     standing = [row for row in rows if row.until is None or row.until > today]
     found = stretches(rows, zone, at, at + WEEK)
-    people = {row.person_id: row.person.name for row in rows}
+    able = _people(organisation, at)
+    names, standing_in = dict(able), in_place(organisation.id, at)
+    answers = (answering(each.person, standing_in) for each in found if each.holds(at))
     return OnCall(
-        now=tuple(dict.fromkeys(people[each.person] for each in found if each.holds(at))),
+        now=tuple(dict.fromkeys(names[person] for person in answers)),
         weekdays=tuple(
             (str(WEEKDAYS[n]), tuple(_line(row) for row in standing if row.weekday == n)) for n in range(7)
         ),
         gaps=tuple(_gap(starts, ends, zone) for starts, ends in gaps(found, at, at + WEEK)),
-        people=_people(organisation, at),
+        people=able,
+        covers=_covers(scope, organisation, at, zone, reader),
+    )
+
+
+def _covers(
+    scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo, reader: UUID | None
+) -> tuple[StandsIn, ...]:
+    rows = scoped(OnCallCover.objects.filter(organisation=organisation, until__gt=at), scope)
+    said = _("%(other)s for %(person)s, %(since)s to %(until)s")
+    return tuple(
+        StandsIn(
+            row.id,
+            said
+            % {
+                "other": row.covered_by.name,
+                "person": row.person.name,
+                "since": long_moment(row.since, zone),
+                "until": long_moment(row.until, zone),
+            },
+            row.person_id == reader,
+        )
+        for row in rows.select_related("person", "covered_by").order_by("since")
     )
 
 

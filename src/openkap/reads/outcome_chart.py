@@ -84,7 +84,7 @@ def point_words(point: str) -> str:
     if point in POINTS:
         return _(POINTS[point])
     kind, *numbers = point.split("_")
-    if kind in NUMBERED and numbers and all(number.isdecimal() for number in numbers):
+    if len(numbers) == NUMBERED.get(kind, "").count("%(") > 0 and all(each.isdecimal() for each in numbers):
         return _(NUMBERED[kind]) % dict(zip("ab", numbers, strict=False))
     return point.replace("_", " ").capitalize()
 

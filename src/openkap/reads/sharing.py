@@ -34,6 +34,7 @@ SCOPE_WORDS = {
         gettext_lazy("Hopes, comfort, what touch is agreed, and what was agreed to do between sessions"),
     ),
     "measures": (gettext_lazy("Scores over time"), gettext_lazy("Answers to forms and what they add up to")),
+    "safety_plan": (gettext_lazy("Safety plan"), gettext_lazy("The six steps for a hard hour")),
 }
 PAGE_WORDS = {
     "around": gettext_lazy("looked at the page around a dose"),
@@ -46,6 +47,7 @@ PAGE_WORDS = {
     "preparation": gettext_lazy("read what you prepared"),
     "proposal": gettext_lazy("looked at a proposed time"),
     "chart": gettext_lazy("opened your record"),
+    "safety_plan": gettext_lazy("read your safety plan"),
 }
 RECENT = 5
 

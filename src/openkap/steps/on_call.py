@@ -44,7 +44,7 @@ def add_on_call(
     must(by, Kind.STAFF, Act.ADD, Subject(Kind.STAFF, organisation.id), at=at)
     if not weekdays or any(day not in WEEK for day in weekdays):
         raise Refused(_("Choose at least one day of the week."), field="weekdays")
-    if not _treats_here(person, organisation, at):
+    if not treats_here(person, organisation, at):
         raise Refused(
             _("%(name)s does not treat anyone here. On call are prescribers, nurses and therapists.")
             % {"name": person.name},
@@ -110,7 +110,8 @@ def refuse_uncovered(organisation: Organisation, instrument: str, starts: dateti
     )
 
 
-def _treats_here(person: Person, organisation: Organisation, at: datetime) -> bool:
+def treats_here(person: Person, organisation: Organisation, at: datetime) -> bool:
+    """Whether this person may be on the list of this practice."""
     return Membership.objects.filter(
         Membership.in_force(at),
         person=person,

@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -67,6 +67,11 @@ def show(
         at_place(request, practice.id)
     with timezone.override(zone_of(practice)), translation.override(language_of(request)):
         return render(request, template, context, status=status)
+
+
+def kept_reply(request: HttpRequest, address: str) -> HttpResponse:
+    """Kept. A phone that sent it by script is told so plainly, and then lets its own copy go."""
+    return HttpResponse(status=204) if "X-OpenKAP-Keep" in request.headers else HttpResponseRedirect(address)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -122,7 +122,7 @@ def _own(found: Home, at: datetime, zone: ZoneInfo) -> list[Row]:
         _row(
             "me-documents", "file-text", _("What you signed"), signed if found.documents else _("Nothing yet")
         ),
-        _row("me-safety", "shield", _("When it gets hard"), _("What helps you, in your own words")),
+        _row("me-safety", "shield", _("When it gets hard"), _("Your safety plan, and the numbers")),
         _row("me-help", "phone", _("Reach someone"), _("Numbers, and what to put right")),
     ]
     if found.course.ended_at is None and found.standing.what not in ("evaluation", "not_now"):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openkap.desks.patient.frame import me, my_course, needed_course, show, tell_opened, zone_of
+from openkap.desks.patient.frame import kept_reply, me, my_course, needed_course, show, tell_opened, zone_of
 from openkap.door.enter import patient
 from openkap.door.kept import own_words
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
@@ -48,7 +48,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     form = WriteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _write(request, course, form):
         messages.success(request, _("Kept. Only you can read it."))
-        return _kept(request, reverse("me-journal"))
+        return kept_reply(request, reverse("me-journal"))
     tell_opened(request, course, "journal")
     return show(
         request,
@@ -70,7 +70,7 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
     form = WriteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _write(request, row.course, form, adds_to=row):
         messages.success(request, _("Added. What you wrote before stays as it was."))
-        return _kept(request, reverse("me-journal-entry", args=[row.pk]))
+        return kept_reply(request, reverse("me-journal-entry", args=[row.pk]))
     return _entry_page(request, row, form=form)
 
 
@@ -112,11 +112,6 @@ def text(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = 'attachment; filename="journal.txt"'
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _kept(request: HttpRequest, address: str) -> HttpResponse:
-    """Kept. A phone that sent it by script is told so plainly, and then lets its own copy go."""
-    return HttpResponse(status=204) if "X-OpenKAP-Keep" in request.headers else HttpResponseRedirect(address)
 
 
 def _write(request: HttpRequest, course: Course, form: WriteForm, adds_to: JournalEntry | None = None) -> Any:

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openkap.desks.work.cover import CoverForm
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.on_call import OnCall, on_call_of
 from openkap.records.facts.clock import moment
 from openkap.records.models import OnCallHours, Person
+from openkap.steps.cover import cover_on_call
 from openkap.steps.on_call import add_on_call, end_on_call
 
 TIME = {"type": "time"}
@@ -79,7 +81,7 @@ def _meant(on: date | None) -> date | None:
 @require_http_methods(["GET", "POST"])
 def on_call(request: HttpRequest) -> HttpResponse:
     """Who answers when; gaps in the week ahead in plain words."""
-    shown = on_call_of(scope(request), organisation(request), now(), zone(request))
+    shown = on_call_of(scope(request), organisation(request), now(), zone(request), actor(request).person)
     form = HoursForm(request.POST or None, people=shown)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "version"}
@@ -90,7 +92,11 @@ def on_call(request: HttpRequest) -> HttpResponse:
         if done is not False:
             messages.success(request, _("The hours stand on the list."))
             return redirect("care-on-call")
-    context = {"list": shown, "form": form, "may": _may(request)}
+    return _page(request, shown, form, CoverForm(request=request, whole=_may(request)))
+
+
+def _page(request: HttpRequest, shown: OnCall, form: HoursForm, standing_in: CoverForm) -> HttpResponse:
+    context = {"list": shown, "form": form, "may": _may(request), "cover": standing_in}
     if "print" in request.GET:
         place = organisation(request)
         sheet = {
@@ -99,7 +105,29 @@ def on_call(request: HttpRequest) -> HttpResponse:
             "lines": [place.name, place.phone, moment(now(), zone(request))],
         }
         return render(request, "work/on_call_paper.html", {**context, "sheet": sheet})
-    return render(request, "work/on_call.html", context, status=422 if form.errors else 200)
+    bad = form.errors or standing_in.errors
+    return render(request, "work/on_call.html", context, status=422 if bad else 200)
+
+
+@staff
+@require_POST
+def cover(request: HttpRequest) -> HttpResponse:
+    """Someone stands in for these hours; from now on, what is open goes along."""
+    form = CoverForm(request.POST, request=request, whole=_may(request))
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: cover_on_call(
+            by=actor(request),
+            at=now(),
+            organisation=organisation(request),
+            **{name: form.cleaned_data[name] for name in form.cleaned_data if name != "version"},
+        ),
+    )
+    if done:
+        messages.success(request, _("The list counts so for that time."))
+        return redirect("care-on-call")
+    shown = on_call_of(scope(request), organisation(request), now(), zone(request), actor(request).person)
+    return _page(request, shown, HoursForm(people=shown), form)
 
 
 @staff

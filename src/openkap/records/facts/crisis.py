@@ -48,27 +48,27 @@ _last: dict[tuple[UUID | None, str | None], Crisis] = {}
 def crisis_of(organisation: UUID) -> Crisis:
     """The line of this practice. One query."""
     [(number, words, country)] = SAYS(organisation=organisation)
-    return _remembered(organisation, _crisis(number or "", words or "", country))
+    return _remembered(organisation, crisis_said(number or "", words or "", country))
 
 
 def crisis_of_site() -> Crisis:
     """The line that all practices here have in common; a blank one where they differ. One query."""
     rows = Organisation.objects.order_by().values_list("page__crisis_number", "page__crisis_words", "country")
-    found = {_crisis(number or "", words or "", country) for number, words, country in rows}
-    return _remembered(None, found.pop() if len(found) == 1 else _crisis("", "", ""))
+    found = {crisis_said(number or "", words or "", country) for number, words, country in rows}
+    return _remembered(None, found.pop() if len(found) == 1 else crisis_said("", "", ""))
 
 
 def crisis_unasked() -> Crisis:
     """While the database is away: what all that was answered last has in common. No query."""
     found = {crisis for (_place, language), crisis in _last.items() if language == get_language()}
-    return found.pop() if len(found) == 1 else _crisis("", "", "")
+    return found.pop() if len(found) == 1 else crisis_said("", "", "")
 
 
 def without_a_line() -> Iterator[tuple[str, str]]:
     """Practices, by name and country, whose patients are told of no crisis line."""
     rows = Organisation.objects.order_by("name").values_list("name", "country", "page__crisis_number")
     for name, country, number in rows:
-        if not _crisis(number or "", "", country).call:
+        if not crisis_said(number or "", "", country).call:
             yield name, country
 
 
@@ -77,7 +77,8 @@ def _remembered(place: UUID | None, crisis: Crisis) -> Crisis:
     return crisis
 
 
-def _crisis(number: str, words: str, country: str) -> Crisis:
+def crisis_said(number: str, words: str, country: str) -> Crisis:
+    """The line of a practice that says this number and words of itself, in this country. No query."""
     emergency = emergency_number(country)
     if number:
         return Crisis(number, number, words, emergency)

@@ -8,14 +8,14 @@ A person whose membership has ended is on call no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openkap.permits import Role
-from openkap.records.models import Membership, OnCallHours, Organisation
+from openkap.records.models import Membership, OnCallCover, OnCallHours, Organisation
 
 # Whoever may be woken by an alert: those who treat, not the desk.
 ON_CALL = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.MONITOR, Role.THERAPIST)
@@ -63,13 +63,17 @@ def gaps(covered: Sequence[Stretch], starts: datetime, ends: datetime) -> list[t
 
 def rows_of(organisation: UUID, at: datetime) -> list[OnCallHours]:
     """The list of a practice: lines not yet over, of people who still work there. Two queries."""
-    here = set(
-        Membership.objects.filter(
-            Membership.in_force(at), organisation_id=organisation, role__in=[role.value for role in ON_CALL]
-        ).values_list("person_id", flat=True)
-    )
+    here = able_on_call(organisation, at)
     rows = OnCallHours.objects.filter(organisation_id=organisation).exclude(until__lt=at.date() - DAY)
     return [row for row in rows.select_related("person") if row.person_id in here]
+
+
+def able_on_call(organisation: UUID, at: datetime) -> set[UUID]:
+    """Who may be on the list of this practice at `at`. One query."""
+    held = Membership.objects.filter(
+        Membership.in_force(at), organisation_id=organisation, role__in=[role.value for role in ON_CALL]
+    )
+    return set(held.values_list("person_id", flat=True))
 
 
 def uncovered(
@@ -81,11 +85,35 @@ def uncovered(
 
 
 def on_call_at(organisation: Organisation, at: datetime) -> list[UUID]:
-    """Who is on call at `at`, whoever began first standing first."""
+    """Who is on call at `at`, whoever began first standing first; who stands in, in place of whom they do.
+
+    Three queries at most.
+    """
     found = stretches(
         rows_of(organisation.id, at), ZoneInfo(organisation.zone), at, at + timedelta(minutes=1)
     )
-    return list(dict.fromkeys(each.person for each in found if each.holds(at)))
+    listed = list(dict.fromkeys(each.person for each in found if each.holds(at)))
+    standing_in = in_place(organisation.id, at) if listed else {}
+    return list(dict.fromkeys(answering(person, standing_in) for person in listed))
+
+
+def in_place(organisation: UUID, at: datetime) -> dict[UUID, UUID]:
+    """Who stands in at `at`, by whom they stand in for. Who no longer works here stands in for nobody."""
+    rows = OnCallCover.objects.filter(organisation_id=organisation, since__lte=at, until__gt=at)
+    found = dict(rows.values_list("person_id", "covered_by_id"))
+    able = able_on_call(organisation, at) if found else set()
+    return {person: other for person, other in found.items() if other in able}
+
+
+def answering(person: UUID, standing_in: Mapping[UUID, UUID]) -> UUID:
+    """Whoever answers in the end where one stands in for another; a ring of covers leaves it where it was."""
+    passed, found = [person], person
+    while found in standing_in:
+        found = standing_in[found]
+        if found in passed:
+            return person
+        passed.append(found)
+    return found
 
 
 def _days(first: date, last: date) -> Iterable[date]:

@@ -30,11 +30,13 @@ async function tidy() {
 }
 
 async function page(request, address) {
+  // "?kept" asks for the copy, also behind the lock of a resting phone: its owner put it there for that.
+  const own = address.pathname === OWN_PAGE && (await caches.has(OWN)) ? await (await caches.open(OWN)).match(OWN_PAGE, { ignoreVary: true }) : undefined;
+  if (own && address.searchParams.has("kept")) return own;
   try {
     return await fetch(request);
   } catch {
-    const kept = address.pathname === OWN_PAGE ? await (await caches.open(OWN)).match(OWN_PAGE, { ignoreVary: true }) : undefined;
-    return kept ?? (await caches.match(OFFLINE, { ignoreVary: true })) ?? Response.error();
+    return own ?? (await caches.match(OFFLINE, { ignoreVary: true })) ?? Response.error();
   }
 }
 

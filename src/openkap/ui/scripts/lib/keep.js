@@ -8,27 +8,32 @@ export function keepWords(root = document) {
 
 class Kept {
   constructor(form) {
-    Object.assign(this, { form, name: `openkap ${form.dataset.keep}`, box: form.querySelector("textarea") });
+    Object.assign(this, { form, name: `openkap ${form.dataset.keep}`, boxes: [...form.querySelectorAll("textarea")] });
     this.says = form.querySelector("[data-keep-says]");
     this.mark = form.querySelector("[name=submission]");
+    this.from = form.querySelector("[name=made_from]");
     this.bringBack();
-    this.box.addEventListener("input", () => this.write());
+    for (const box of this.boxes) box.addEventListener("input", () => this.write());
     form.addEventListener("submit", (event) => this.send(event));
     addEventListener("online", () => this.waiting && this.form.requestSubmit());
   }
 
   bringBack() {
+    if (document.querySelector("[data-errors]")) return; // the server just gave back what was typed
     const kept = JSON.parse(read(this.name) ?? "null");
-    if (!kept || this.box.value) return;
-    this.box.value = kept.words;
+    // What stands in the boxes counts more, unless it is only the version they were filled from.
+    if (!kept || (!this.from && this.boxes.some((box) => box.value))) return;
+    [kept.words].flat().forEach((words, n) => this.boxes[n] && (this.boxes[n].value = words));
+    if (this.from) this.from.value = kept.from ?? "";
     // The same words sent twice are one entry: they go out under the mark they had.
     if (this.mark && kept.mark) this.mark.value = kept.mark;
     this.say("found");
   }
 
   write() {
-    if (!this.box.value) return forget(this.name);
-    keep(this.name, JSON.stringify({ words: this.box.value, mark: this.mark?.value ?? "" }));
+    const words = this.boxes.map((box) => box.value);
+    if (!words.some(Boolean)) return forget(this.name);
+    keep(this.name, JSON.stringify({ words, mark: this.mark?.value ?? "", from: this.from?.value }));
   }
 
   async send(event) {
@@ -47,7 +52,7 @@ class Kept {
       this.waiting = false;
       if (answer.status === 204) {
         forget(this.name);
-        location.assign(location.pathname);
+        location.assign(this.form.dataset.then ?? location.pathname);
       } else if (answer.type === "opaqueredirect") location.reload(); // locked: the words stay here as well
       else this.form.submit();
     } catch {

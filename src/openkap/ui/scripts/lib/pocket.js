@@ -11,8 +11,8 @@ export function mindThePhone(body = document.body) {
   for (const form of document.querySelectorAll("form[data-sign-out]")) leave(form);
   const box = document.querySelector("[data-pocket]");
   if (box && "caches" in globalThis) new Pocket(box, owner);
-  const link = document.querySelector("[data-pocket-link]");
-  if (link) void isKept().then((kept) => (link.hidden = !kept));
+  const links = document.querySelectorAll("[data-pocket-link]");
+  if (links.length) void isKept().then((kept) => links.forEach((link) => (link.hidden = !kept)));
 }
 
 // Whatever was kept here for anyone but this person; without a name, for anyone.
