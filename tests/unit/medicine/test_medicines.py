@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from openkap.medicine.screening.medicines import Medicine, drug_names, package_names, read_medicine
+from openkap.medicine.screening.medicines import (
+    Medicine,
+    drug_names,
+    package_names,
+    read_medicine,
+    with_codes,
+)
 
 
 def read(text: str) -> Medicine:
     medicine = read_medicine(text)
     assert medicine is not None
     return medicine
+
+
+def test_a_code_names_what_the_words_do_not_and_words_what_no_table_knows() -> None:
+    assert with_codes("Ativan 1 mg", ["6470"]) == "Ativan 1 mg"  # its own ingredient: nothing to add
+    assert with_codes("Tavor 1", ["6470", "6470"]) == "Tavor 1 (lorazepam)"
+    assert with_codes("", ["596", "3322", "not one"]) == "alprazolam, diazepam"
+    assert with_codes("lorazepam 1 mg", ["99999999"]) == "lorazepam 1 mg"
+    assert with_codes(" ", ["99999999"]) == ""
+    assert [drug.generic for drug in read(with_codes("Tavor 1", ["6470"])).drugs] == ["lorazepam"]
 
 
 @pytest.mark.parametrize(

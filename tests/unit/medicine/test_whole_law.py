@@ -17,11 +17,12 @@ from openkap.medicine.course.next_dose import misuse_flags
 from openkap.medicine.dated import dated
 from openkap.medicine.dosing import PastDose, Route
 from openkap.medicine.dosing.exposure import exposure
+from openkap.medicine.monitoring import events
 from openkap.medicine.monitoring.adverse import Surge, grade_of
 from openkap.medicine.screening import ROUTES, Screened, read_case, screen
 from openkap.medicine.screening.again import what_changed
 from openkap.medicine.screening.case import Case
-from openkap.medicine.screening.medicines import drug_names
+from openkap.medicine.screening.medicines import drug_names, with_codes
 from openkap.medicine.screening.questions import all_questions
 from openkap.medicine.screening.workup import Known, work_up
 from openkap.medicine.verdict import Level
@@ -58,7 +59,13 @@ def cases(draw: Callable[..., Any]) -> Case:
     sets = draw(
         st.lists(st.tuples(st.integers(51, 299), st.integers(20, 50), st.integers(-10, 3000)), max_size=3)
     )
-    medicines = st.one_of(st.none(), st.lists(st.one_of(misspelled(), st.text(max_size=12)), max_size=3))
+    codes = st.lists(st.one_of(st.sampled_from(("596", "6130", "99999999")), st.text(max_size=9)), max_size=2)
+    entries = st.builds(with_codes, st.one_of(misspelled(), st.text(max_size=12)), codes)
+    medicines = st.one_of(st.none(), st.lists(entries, max_size=3))
+    totals = {key: st.integers(0, 10) for key in ("audit", "dast10", "asrm", "ymrs", "pqb", "icsi", "phq9")}
+    words = {key: st.sampled_from(("none", "low", "high")) for key in ("cssrs_recent", "cssrs_slc")}
+    words["mdq"] = st.sampled_from(("positive", "negative", "maybe"))
+    scores = st.fixed_dictionaries({}, optional=totals | words)
     return read_case(
         {
             "at": at,
@@ -68,6 +75,7 @@ def cases(draw: Callable[..., Any]) -> Case:
             "childbearing_potential": draw(st.sampled_from((None, True, False))),
             "medications": draw(medicines),
             "allergies": draw(st.sampled_from((None, [], ["Ketamine rash"], [""]))),
+            "scores": draw(scores),
             "labs": draw(st.sampled_from(({}, {"hcg": "?"}, {"hcg": {"value": "negative", "at": at}}))),
             "vitals": [
                 {"at": instant(at) - timedelta(minutes=ago), "sbp": sbp, "dbp": dbp} for sbp, dbp, ago in sets
@@ -152,6 +160,20 @@ def test_any_day_and_any_history_is_counted(on: date, given_: list[tuple[date, R
     assert len(dated(on)) == len(dated(date(2026, 11, 21)))
     found = exposure([PastDose(route, Decimal(mg), day) for day, route, mg in given_], on)
     assert [s.doses for s in found] == sorted(s.doses for s in found)
+
+
+@given(
+    st.text(max_size=12),
+    st.lists(st.text(max_size=8)),
+    st.one_of(st.none(), st.integers(1, 5)),
+    st.text(max_size=8),
+)
+def test_any_event_is_expected_or_not_and_serious_by_its_grade(
+    term: str, ticked: list[str], grade: int | None, outcome: str
+) -> None:
+    assert events.expectedness(term).state == "unknown" or events.term_of(term) is not None
+    held = events.serious_by(ticked, grade=grade, outcome=outcome)
+    assert set(held) <= set(events.choices(events.SERIOUS)) and bool(held) >= (grade in (4, 5))
 
 
 pressures = st.decimals(1, 400, places=0)

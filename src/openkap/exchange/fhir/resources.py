@@ -38,6 +38,10 @@ class Concept(Part):
     def code(self) -> str:
         return next((c.code for c in self.coding if c.code), "")
 
+    def of_system(self, name: str) -> tuple[str, ...]:
+        """Codes of the system whose address holds this name."""
+        return tuple(c.code for c in self.coding if c.code and name in c.system.casefold())
+
     def has(self, *codes: str) -> bool:
         return any(c.code in codes for c in self.coding)
 

@@ -17,6 +17,7 @@ from openkap.medicine.inputs import Unusable, plain
 from openkap.medicine.monitoring.physiology import check_pressure, check_vital
 from openkap.medicine.quantity import exact
 from openkap.medicine.screening.codes import CodedResult, bears, coded_results
+from openkap.medicine.screening.medicines import with_codes
 
 REFUTED = ("refuted", "entered-in-error")
 NOT_MEASURED = ("entered-in-error", "cancelled", "registered")
@@ -61,11 +62,12 @@ def _medicine(incoming: Incoming, status: str, concept: r4.Concept | None, day: 
         return "entered in error"
     if status in NEVER_BEGUN:
         return f"was not begun ({status})"
-    if concept is None or not concept.words:
+    words = with_codes(concept.words, concept.of_system("rxnorm")) if concept is not None else ""
+    if concept is None or not words:
         return "does not name its medicine"
     active = status in TAKEN_NOW
     incoming.medications.append(
-        Fact(concept.words[:300], concept.code[:40], active, when(day), held=status == "on-hold")
+        Fact(words[:300], concept.code[:40], active, when(day), held=status == "on-hold")
     )
     return ""
 

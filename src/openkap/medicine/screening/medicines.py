@@ -11,7 +11,7 @@ from __future__ import annotations
 import bz2
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -97,6 +97,28 @@ def drug_names() -> dict[Words, tuple[Drug, ...]]:
                 for name in {words_of(n) for n in (*entry["names"], *entry["brands"])} - {()}:
                     names[name] = (*names.get(name, ()), drug)
     return names
+
+
+@cache
+def _coded() -> Mapping[str, str]:
+    """Generics by their RxNorm ingredient, as far as one was read."""
+    groups = (group for document in documents("drugs") for group in document.data.get("class", ()))
+    rows = ((entry.get("rxnorm"), generic) for group in groups for generic, entry in group["drugs"].items())
+    return {code: generic for code, generic in rows if code}
+
+
+def with_codes(text: str, rxnorm: Iterable[str]) -> str:
+    """What an entry is called, with the drugs its codes name where its words do not name them.
+
+    A code that is not in the table adds nothing: such an entry is read by its words alone.
+    """
+    read = read_medicine(text) if text.strip() else None
+    said = {drug.generic for drug in read.drugs} if read is not None else set()
+    added = [_coded()[code] for code in dict.fromkeys(rxnorm) if code in _coded()]
+    added = [generic for generic in added if generic not in said]
+    if not text.strip():
+        return ", ".join(added)
+    return f"{text} ({', '.join(added)})" if added else text
 
 
 @cache
