@@ -14,7 +14,8 @@ from typing import Any
 
 from openkap.commands.stream import Options, Row, Unfit, answer_each, fit
 from openkap.medicine.inputs import Unusable
-from openkap.medicine.instruments import Instrument, UnknownInstrument, instrument, score
+from openkap.medicine.instruments import Instrument, UnknownInstrument, instrument, score, score_entered
+from openkap.medicine.instruments.scoring import SEXES
 from openkap.medicine.rules import library_name
 
 DECIMAL = re.compile(r"-?\d+\.\d+")
@@ -62,14 +63,29 @@ def _answerer(
             back = {column: item for column, item in named.items() if item in answers}
             rest = {c: v for c, v in row.data.items() if c not in answers and c not in back}
             rest.pop("instrument", None)
-            scored = score(form, answers).as_dict() | {"ruleset": ruleset}
+            sex = cells.get("sex", "").strip().lower()
+            known = {"sex": sex} if sex in SEXES else {}
+            scored = score(form, answers, known).as_dict() | {"ruleset": ruleset}
             return scored | ({"row": rest} if rest else {})
+        if "entered" in row.data:
+            return _typed_in(form, row.data["entered"], context) | {"ruleset": ruleset}
         answers = _answers(row.data.get("answers"), missing)
         if context is not None and not isinstance(context, Mapping):
             raise Unusable("context", "context must be an object.")
         return score(form, answers, context).as_dict() | {"ruleset": ruleset}
 
     return answer
+
+
+def _typed_in(form: Instrument, entered: Any, context: Any) -> dict[str, Any]:
+    """A total worked out elsewhere: `{"total": 21, "subtotals": {}, "items": {"9": 0}}`."""
+    if not isinstance(entered, Mapping):
+        raise Unusable("entered", "entered must be an object with a total.")
+    total, subtotals = _whole(entered.get("total")), entered.get("subtotals") or {}
+    if not isinstance(subtotals, Mapping):
+        raise Unusable("entered.subtotals", "subtotals must be an object of name and number.")
+    given = {name: _whole(value) for name, value in subtotals.items()}
+    return score_entered(form, total, given, _answers(entered.get("items") or {}, set()), context).as_dict()
 
 
 def _known(given: Any, refuse: Callable[[str], Exception]) -> Instrument:

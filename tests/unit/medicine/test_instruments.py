@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,9 +16,13 @@ from openkap.medicine.instruments import (
     instrument,
     instrument_ids,
     score,
+    score_entered,
     text,
 )
-from openkap.medicine.instruments.pack import read_instrument
+from openkap.medicine.instruments.alerts import UNANSWERED
+from openkap.medicine.instruments.instrument import Answer
+from openkap.medicine.instruments.loinc import is_loinc
+from openkap.medicine.instruments.reading import read_instrument
 from openkap.medicine.rules import Unsound, library_folder, read_document
 
 PHQ9 = instrument("phq9")
@@ -57,6 +62,84 @@ def test_an_unknown_instrument_names_those_there_are() -> None:
         instrument("../phq9")
     with pytest.raises(UnknownInstrument, match="no text pack"):
         text("phq9", "xx")
+
+
+YES = (True, 1, 1.0, "yes", "Y", "true", "LA33-6", "373066001", {"valueCoding": {"code": "LA33-6"}})
+SAFETY = [(id, item) for id in instrument_ids() for item in instrument(id).safety]
+
+
+@pytest.mark.parametrize(("id", "item"), SAFETY)
+def test_a_worrying_answer_alerts_in_whatever_shape_it_comes(id: str, item: str) -> None:
+    """The trap of a reference app: its forms sent codes, its rules read booleans, and "yes" was lost."""
+    form = instrument(id)
+    question = form.questions[item]
+    worst = int(question.maximum)
+    scaled = (worst, float(worst), Decimal(worst), {"valueInteger": worst}, {"value": worst})
+    for shape in YES if question.yes_no else scaled:
+        assert [a for a in score(form, {item: shape}).alerts if a.rule != UNANSWERED], shape
+    calm = {True: (False, 0, "no", "LA32-8", {"valueBoolean": False}), False: (0, 0.0, {"valueInteger": 0})}
+    for shape in calm[question.yes_no]:
+        assert not [a for a in score(form, {item: shape}).alerts if a.rule != UNANSWERED], shape
+    for strange in ("perhaps", {"valueCoding": {"display": "Yes"}}, {"valueCoding": {"code": "LA0-0"}}):
+        with pytest.raises(BadAnswer) as refused:
+            score(form, {item: strange})
+        assert refused.value.field == item
+    if id == "phq9":
+        assert score(form, {item: "LA6570-1"}).alerts == score(form, {item: 2}).alerts
+
+
+def test_the_safety_items_of_the_dossier_are_all_there() -> None:
+    assert {("phq9", "9"), ("qids_sr16", "12"), ("madrs", "10"), ("bdi2", "9")} < set(SAFETY)
+    assert {id for id, _ in SAFETY} >= {"cssrs_recent", "cssrs_slc", "asq"}
+
+
+@pytest.mark.parametrize(("id", "item"), [pair for pair in SAFETY if instrument(pair[0]).sums])
+def test_a_total_without_its_safety_item_is_none_typed_in_or_not(id: str, item: str) -> None:
+    form = instrument(id)
+    given: dict[str, Answer] = {i: form.questions[i].minimum for i in form.items if i != item}
+    assert score(form, given).total is None
+    typed = score_entered(form, 2)
+    assert (typed.total, [a.rule for a in typed.alerts]) == (None, [UNANSWERED])
+    assert score_entered(form, 2, items={item: 0}).total == 2
+
+
+@pytest.mark.parametrize(
+    ("id", "total", "subtotals", "field"),
+    [
+        ("moca", 31, {}, "total"),
+        ("moca", True, {}, "total"),
+        ("ybocs", 12, {"obsessions": 21}, "obsessions"),
+        ("ybocs", 12, {"worry": 2}, "worry"),
+        ("cssrs_recent", 2, {}, "total"),
+        ("poms", 1000, {}, "total"),
+    ],
+)
+def test_a_total_typed_in_is_checked_against_its_range(
+    id: str, total: int, subtotals: dict[str, int], field: str
+) -> None:
+    with pytest.raises(BadAnswer) as refused:
+        score_entered(instrument(id), total, subtotals)
+    assert refused.value.field == field
+
+
+def test_a_total_typed_in_has_its_band_its_flags_and_its_subtotals() -> None:
+    typed = score_entered(instrument("ybocs"), 24, {"obsessions": 13, "compulsions": 11})
+    assert (typed.band, typed.entered, dict(typed.subscales)) == (
+        "severe",
+        True,
+        {"obsessions": 13, "compulsions": 11},
+    )
+    assert score_entered(instrument("dudit"), 3, context={"sex": "female"}).flags["positive"] is True
+
+
+def test_every_code_is_marked_and_no_known_mistake_is_made() -> None:
+    """Public code swaps these: a panel for a score, one form's total for another's."""
+    totals = {id: instrument(id).codes.total for id in instrument_ids() if instrument(id).codes.total}
+    assert len(set(totals.values())) == len(totals)
+    assert totals["gad7"] == "70274-6" and totals["audit"] == "75624-7" and totals["auditc"] == "75626-2"
+    assert instrument("asq").codes.panel == "" and instrument("gad2").codes.total == ""
+    assert not instrument("dast10").codes.verified("82667-7") and instrument("phq9").codes.verified("44261-6")
+    assert not is_loinc("70273-5") and is_loinc("70273-8") and not is_loinc("LA6570-1")
 
 
 def test_yes_and_no_may_also_be_written_as_one_and_nought() -> None:

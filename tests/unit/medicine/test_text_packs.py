@@ -57,6 +57,10 @@ def test_a_pack_has_words_for_every_item_and_every_answer(id: str) -> None:
         assert words.licence.terms and words.licence.holder and words.licence.evidence
 
 
+def test_every_form_of_the_first_tier_has_its_words_in_english() -> None:
+    assert [id for id in instrument_ids() if instrument(id).tier == 1 and not languages(id)] == []
+
+
 def test_no_form_of_the_third_tier_has_words_in_the_repository() -> None:
     assert [id for id in WITH_WORDS if instrument(id).tier == 3] == []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-SHAPE = re.compile(r"(?:LA|LL|LP)?(\d{1,7})-(\d)")
+SHAPE = re.compile(r"(\d{1,7})-(\d)")
 
 
 def check_digit(number: str) -> int:
@@ -18,6 +18,6 @@ def check_digit(number: str) -> int:
 
 
 def is_loinc(code: str) -> bool:
-    """Whether a code has the shape and the check digit of a LOINC code, answer or answer list."""
+    """Whether a code has the shape and the check digit of a LOINC term; answers (LA…) are no terms."""
     parts = SHAPE.fullmatch(code)
     return parts is not None and check_digit(parts[1]) == int(parts[2])

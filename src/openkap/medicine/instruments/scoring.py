@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -161,7 +162,7 @@ def _before(form: Instrument, context: Mapping[str, Any]) -> Mapping[str, Any]:
     """What went before, checked as the form itself is. Keys that scoring does not use are left alone."""
     for key in ("previous_total", "baseline_total"):
         value = context.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float, Decimal))):
             raise BadAnswer(f"context.{key}", f"{as_typed(value)} is not a whole number.")
     previous = context.get("previous_answers")
     if previous is not None and not isinstance(previous, Mapping):
