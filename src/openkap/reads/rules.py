@@ -85,6 +85,10 @@ class SectionShown:
     rules: tuple[RuleShown, ...]
     numbers: int
 
+    @property
+    def changed(self) -> int:
+        return sum(rule.changed for rule in self.rules)
+
 
 @dataclass(frozen=True, slots=True)
 class RouteShown:
@@ -95,6 +99,10 @@ class RouteShown:
     signed: Signed
     sections: tuple[SectionShown, ...]
     history: tuple[RouteSigning, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(len(section.rules) for section in self.sections)
 
     @property
     def state_words(self) -> str:

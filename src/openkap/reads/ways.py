@@ -7,6 +7,7 @@ impossible. Racemic nasal spray and esketamine are told apart in so many words (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -248,16 +249,16 @@ def _way(model: str, plans: list[Protocol], course: Course, missing: Missing) ->
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What this practice has signed, and who is there."""
+    """What this practice has not signed, route to how it stands, and who is there."""
 
-    unsigned: frozenset[str]
+    unsigned: Mapping[str, str]
     therapists: bool
     certified: bool
 
     def of(self, plan: Protocol) -> list[str]:
         lacks = []
         if plan.route in self.unsigned:
-            lacks.append(_("The rules of this route are not signed here yet."))
+            lacks.append(self.unsigned[plan.route])
         if plan.therapist_in_room and not self.therapists:
             lacks.append(_("No therapist works here yet. One from elsewhere must be named."))
         if "hcs_certified" in plan.needs and not self.certified:
@@ -268,10 +269,12 @@ class Missing:
 def _missing(organisation: Organisation, at: datetime) -> Missing:
     newest: dict[str, RouteSigning] = {}
     for row in RouteSigning.objects.filter(organisation=organisation).order_by("at", "id"):
+        row.organisation = organisation
         newest[row.route] = row
     site = certification_of(organisation.id, at)
+    stand = [state_of(route, newest.get(route)) for route in Route]
     return Missing(
-        unsigned=frozenset(route for route in Route if not state_of(route, newest.get(route)).stands),
+        unsigned={one.route: one.says for one in stand if not one.stands},
         therapists=therapists_of(organisation, at).exists(),
         certified=site is not None and site.act == SiteCertification.Act.CERTIFIED,
     )

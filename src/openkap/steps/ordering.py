@@ -258,13 +258,9 @@ def refuse_unsigned_route(session: Session) -> None:
     signed = signed_of(session.organisation_id, session.course.route)
     if signed.stands:
         return
-    because = {
-        "changed": _("The rules for this route changed since they were signed."),
-        "withdrawn": _("The signature on this route's rules was withdrawn."),
-    }.get(signed.state, _("No medical director has signed the rules of this route."))
     raise Refused(
         _("Not here yet. %(why)s %(who)s signs the limits, the watching and the going-home rules first.")
-        % {"why": because, "who": _directors(session, signed)},
+        % {"why": signed.says, "who": _directors(session, signed)},
         hint=session.course.route,
     )
 

@@ -87,13 +87,14 @@ class GoneAhead:
 class Day:
     """What is known before a dose, at `at` in the clinic's zone. Names are shown as they are.
 
-    `signing`: signed, changed, withdrawn or unsigned, `signed_by` and `signed_on` beside it. `decision`:
-    candidate, not_now, not_candidate, or "". `consent`: signed, older, unsigned, unpublished, declined or
-    taken_back. `asked` holds today's answers by question. `touch`: asked, earlier or none. `measured` holds
-    which of `FIRST_SET` were kept; `screened` is what screening says of the day. `needs` are the words of
-    the way of care's protocol; `way` holds, by need, the state of its row and what its sentence names: a need
-    that is not told stays unknown. `integrates`: whether this way has integration after a dose at all.
-    `decided_on`: the day of the decision. `since`: what is known since the last dose, for the course's rows.
+    `signing`: signed, changed, withdrawn or unsigned, with `signed_by`, `signed_on` and, in words,
+    `changed_rules` beside it. `decision`: candidate, not_now, not_candidate, or "". `consent`: signed,
+    older, unsigned, unpublished, declined or taken_back. `asked` holds today's answers by question.
+    `touch`: asked, earlier or none. `measured` holds which of `FIRST_SET` were kept; `screened` is what
+    screening says of the day. `needs` are the words of the way of care's protocol; `way` holds, by need,
+    the state of its row and what its sentence names: a need that is not told stays unknown. `integrates`:
+    whether this way has integration after a dose at all. `decided_on`: the day of the decision. `since`:
+    what is known since the last dose, for the course's rows.
     """
 
     at: datetime
@@ -101,6 +102,7 @@ class Day:
     signing: str = "unsigned"
     signed_by: str = ""
     signed_on: str = ""
+    changed_rules: str = ""
     decision: str = ""
     decided_on: date | None = None
     consent: str = "unsigned"
@@ -153,7 +155,11 @@ def order_valid(order: OrderNow, at: datetime, ruleset: RuleSet | None = None) -
 
 
 def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:
-    said = {"by": day.signed_by, "on": day.signed_on}
+    said = {
+        "by": day.signed_by,
+        "on": day.signed_on,
+        "which": f": {day.changed_rules}" if day.changed_rules else "",
+    }
     yield _line(rules["R-ROUTE"], day.signing, said)
     yield _decided(day, rules["R-DECISION"])
     yield _line(rules["R-CONSENT"], day.consent)

@@ -21,7 +21,6 @@ from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.screening import Vitals, screen
 from openkap.medicine.verdict import Finding
-from openkap.records.facts.clock import day
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.dose import draw_of, last_order
 from openkap.records.facts.preparation import touch_of
@@ -65,7 +64,8 @@ def day_of(session: Session, at: datetime) -> Day:
         route=session.course.route,
         signing=signed.state,
         signed_by=signed.row.by_name if signed.row is not None else "",
-        signed_on=day(signed.row.at.astimezone(zone).date()) if signed.row is not None else "",
+        signed_on=signed.on,
+        changed_rules=signed.which,
         decision=decision,
         decided_on=decided_on,
         consent=_consent(session),

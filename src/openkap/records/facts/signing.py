@@ -1,7 +1,7 @@
 """Has a medical director signed this route's rules, and are they still the rules that were signed?
 
 Decided here: the newest row of a route counts. It covers the set only while the fingerprint is the same;
-what differs is told from the numbers kept with the signature.
+what differs is told from the numbers kept with the signature. What is said of it has one home, here.
 """
 
 from __future__ import annotations
@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from openkap.medicine.protocols.route_set import Change, RouteSet, changes, route_set
+from openkap.records.facts.clock import day
 from openkap.records.models import RouteSigning
+
+# So many changed rules are named in a sentence; the page of the route names them all.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,40 @@ class Signed:
         """Who approved these rules as they are now, and on which day; blank where nobody did."""
         if self.row is None or not self.stands:
             return ""
-        on = self.row.at.astimezone(ZoneInfo(self.row.organisation.zone))
-        return f"{self.row.by_name}, {on:%B} {on.day}, {on.year}"
+        return f"{self.row.by_name}, {self.on}"
+
+    @property
+    def on(self) -> str:
+        """The day of the newest row, where the practice is; blank where there is none."""
+        return day(self.row.at.astimezone(ZoneInfo(self.row.organisation.zone)).date()) if self.row else ""
+
+    @property
+    def which(self) -> str:
+        """The rules that differ from what was signed, counted and named: "3 rules (Fasting, …)"."""
+        changed = dict.fromkeys(change.rule for change in self.changed)
+        if not changed:
+            return ""
+        titles = {rule.id: rule.title for rule in self.now.rules}
+        named = ", ".join(titles.get(rule, rule) for rule in list(changed)[:NAMED])
+        count = ngettext("%(n)s rule", "%(n)s rules", len(changed)) % {"n": len(changed)}
+        return f"{count} ({named}{', …' if len(changed) > NAMED else ''})"
+
+    @property
+    def says(self) -> str:
+        """How the rules of this route stand here, in a sentence."""
+        match self.state:
+            case "signed":
+                return _("The rules of this route are signed here.")
+            case "withdrawn":
+                return _("The signature under the rules of this route was withdrawn on %(day)s.") % {
+                    "day": self.on
+                }
+            case "changed":
+                return _("Changed since they were signed on %(day)s: %(which)s.") % {
+                    "day": self.on,
+                    "which": self.which,
+                }
+        return _("The rules of this route are not signed here yet.")
 
 
 def signed_of(organisation: UUID, route: str) -> Signed:

@@ -183,9 +183,10 @@ def _rules(
     if signed.stands:
         yield _("The rules for a dose %(route)s, which are signed here.") % {"route": route}
     else:
-        yield _(
-            "The rules for a dose %(route)s, which no medical director has signed here: no order yet."
-        ) % {"route": route}
+        yield _("The rules for a dose %(route)s: no order yet. %(why)s") % {
+            "route": route,
+            "why": signed.says,
+        }
     titles = {rule.words["need"]: rule.title for rule in library().area("gate") if "need" in rule.words}
     old = before.needs if before is not None else ()
     for need in plan.needs:

@@ -4,6 +4,7 @@ import { keepDrafts } from "./lib/drafts.js";
 import { focusAfterSwap, focusOnLoad } from "./lib/focus.js";
 import { watchIdle } from "./lib/idle.js";
 import { watchKeys } from "./lib/keys.js";
+import { readParts } from "./lib/parts.js";
 import { fadeToasts } from "./lib/toasts.js";
 
 focusOnLoad();
@@ -12,4 +13,5 @@ focusAfterSwap();
 fadeToasts();
 keepDrafts();
 watchKeys();
+readParts();
 watchIdle();
