@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from openkap.permits import Role
+from openkap.reads.rows import words_of
 from openkap.records.ids import new_id
 from openkap.records.models import Answer, Course, Draft, PersonalLink, Response, Score, Task
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused
-from openkap.steps.measures import Answered, answer_form, keep_answer
+from openkap.steps.measures import Answered, answer_form, enter_total, keep_answer
 from tests.integration.course_of import course_of
 from tests.people import NOW, Cast
 
@@ -189,3 +191,36 @@ def test_a_worse_total_is_an_alert_before_the_next_dose(people: Cast, course: Co
     assert [alert.rule for alert in sent.alerts] == ["phq9-worse"]
     assert not sent.worrying
     assert Score.objects.order_by("at").last() == sent.score
+
+
+@pytest.mark.parametrize(
+    ("instrument", "answers", "total"),
+    [
+        ("edi", {str(n): n * 10 + 1 for n in range(1, 9)}, 46),
+        ("edi", {str(n): 30 + (n == 1) for n in range(1, 9)}, 30.125),
+        ("madrs_s", {str(n): 0.5 * n for n in range(1, 10)}, 22.5),
+    ],
+)
+def test_a_number_is_kept_with_its_decimals_and_a_whole_one_stays_whole(
+    people: Cast, course: Course, instrument: str, answers: Mapping[str, float], total: float
+) -> None:
+    by = people.patient("wren")
+    answer_form(by=by, at=NOW, course=course, instrument=instrument, answers=answers, point="after_1")
+    assert repr(Score.objects.get().total) == repr(total)
+    assert dict(Answer.objects.values_list("item", "value")) == answers
+
+
+def test_a_total_from_paper_is_kept_as_it_was_entered_and_its_safety_item_alerts(
+    people: Cast, course: Course
+) -> None:
+    given = {"by": people.by("jonah"), "at": NOW, "course": course, "instrument": "bdi2"}
+    day = NOW - timedelta(days=3)
+    kept = enter_total(total=31, items={"9": 2}, point="before", filled_at=day, **given)  # type: ignore[arg-type]
+    score = Score.objects.get()
+    assert (score.total, score.entered, score.band) == (31, True, "severe")
+    assert (score.at, score.source, kept.response.recorded_at) == (day, "paper", NOW)
+    assert [alert.rule for alert in kept.alerts] == ["bdi2-item9"] and kept.tasks
+    assert words_of(score) == "BDI-II 31, severe, total entered"
+    with pytest.raises(Refused) as refusal:
+        enter_total(total=64, point="before", **given)  # type: ignore[arg-type]
+    assert refusal.value.field == "total"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.instruments import Ruling
-from openkap.medicine.instruments.instrument import Instrument
+from openkap.medicine.instruments.instrument import Instrument, Value
 from openkap.reads.said import number
 from openkap.records.facts.scores import ScoreAt
 from openkap.records.models import Session
@@ -28,7 +28,7 @@ MAIN_RULE = "reliable"
 @dataclass(frozen=True, slots=True)
 class Point:
     on: date
-    value: int | None
+    value: Value | None
     raised: bool = False
     label: str = ""
     note: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ def chart_of(
     )
 
 
-def _lines(form: Instrument, start: int, main: Ruling | None) -> Iterable[Line]:
+def _lines(form: Instrument, start: Value, main: Ruling | None) -> Iterable[Line]:
     """Where better, worse, half and remission lie from this start, by the instrument's own numbers."""
     reach = main.threshold if main is not None and main.unit == "points" else _main_points(form)
     sign = -1 if form.lower_is_better else 1
@@ -157,7 +157,7 @@ def _lines(form: Instrument, start: int, main: Ruling | None) -> Iterable[Line]:
         if 0 <= worse <= form.highest_total:
             yield Line(worse, _("%(n)s: reliably worse") % {"n": number(str(worse))}, "worse")
     if form.response_percent is not None:
-        half = Decimal(start) * (100 - form.response_percent) / 100
+        half = Decimal(str(start)) * (100 - form.response_percent) / 100
         shown = half.to_integral_value(ROUND_FLOOR)
         yield Line(float(half), _("%(n)s: response") % {"n": number(shown)}, "goal")
     if form.remission_at_most is not None:

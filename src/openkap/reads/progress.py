@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openkap.medicine.instruments import change, instrument
+from openkap.medicine.instruments.instrument import Value
 from openkap.permits import Scope
 from openkap.records.facts.clock import day
 from openkap.records.facts.scores import ScoreAt, scores_of
@@ -29,7 +30,7 @@ class Answered:
 
     on: date
     when: str
-    total: int | None
+    total: Value | None
     band: str
     late: bool
 
@@ -45,13 +46,13 @@ class Progress:
     answered: tuple[Answered, ...]
     doses: tuple[date, ...]
     sessions: tuple[date, ...]
-    first: int | None
-    last: int | None
+    first: Value | None
+    last: Value | None
     verdict: str
     threshold: int
 
     @property
-    def down(self) -> int:
+    def down(self) -> Value:
         """Points it fell by; negative where it rose."""
         return (self.first or 0) - (self.last or 0)
 
@@ -60,7 +61,7 @@ class Progress:
         return self.verdict != ""
 
     @property
-    def points(self) -> int:
+    def points(self) -> Value:
         return abs(self.down)
 
 

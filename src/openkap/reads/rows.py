@@ -215,8 +215,9 @@ def _score(row: Any) -> str:
     missing = "" if row.complete else f" {_('no total: incomplete')}"
     total = missing if row.total is None else f" {row.total}"
     band = f", {row.band.replace('_', ' ')}" if row.band else ""
-    asked = f", {_('asked in the room')}" if row.source == "in_room" else ""
-    return f"{instrument_name(row.instrument)}{total}{band}{asked}"
+    ways = {"in_room": _("asked in the room"), "paper": _("from paper")}
+    way = _("total entered") if row.entered else ways.get(row.source, "")
+    return f"{instrument_name(row.instrument)}{total}{band}{', ' if way else ''}{way}"
 
 
 def instrument_name(id_: str) -> str:

@@ -11,6 +11,7 @@ from django.db import models
 from openkap.permits import Kind
 from openkap.records.base import Clinical, Paths, Row
 from openkap.records.courses import Course, Session
+from openkap.records.numbers import NumberField
 
 
 class SessionNote(Clinical):
@@ -80,21 +81,28 @@ class Draft(Row):
 class Answer(models.Model):
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="answers")
     item = models.CharField(max_length=20)
-    value = models.SmallIntegerField(null=True)
+    value = NumberField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "item"], name="answer_once")]
 
 
 class Score(Clinical):
-    """What medicine made of a response, with the version that did."""
+    """What medicine made of a response; the response bears the version that did.
+
+    `entered`: its total and `subscales` were worked out elsewhere and typed in. `flags` are yes, no, or null
+    where the answers do not say.
+    """
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="scores")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="scores")
     instrument = models.CharField(max_length=40)
-    total = models.SmallIntegerField(null=True)
+    total = NumberField(null=True)
     band = models.CharField(max_length=30, blank=True)
     complete = models.BooleanField()
+    entered = models.BooleanField(default=False)
+    subscales = models.JSONField(default=dict)
+    flags = models.JSONField(default=dict)
     alerts = models.JSONField(default=list)
 
     PATHS = Paths(Kind.MEASURES, course="course_id", at="at")

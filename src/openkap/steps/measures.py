@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.alerts import raises_safety, still_alerts
-from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, instrument
+from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, instrument, score_entered
 from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.instruments import score as score_form
-from openkap.medicine.instruments.instrument import Instrument
-from openkap.medicine.instruments.scoring import UNANSWERED
+from openkap.medicine.instruments.instrument import Instrument, Value
+from openkap.medicine.instruments.scoring import SEXES, UNANSWERED
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
@@ -57,7 +57,7 @@ def answer_form(
     at: datetime,
     course: Course,
     instrument: str,
-    answers: Mapping[str, int | None],
+    answers: Mapping[str, Value | None],
     point: str,
     late: bool = False,
     language: str = "en",
@@ -72,28 +72,82 @@ def answer_form(
 
     Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
     """
-    so = filled_at or at
-    if so > at:
-        raise Refused(_("This time has not come yet. When was the paper filled in?"), field="filled_at")
-    keeper = _keeper(by, course)
-    subject = Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
-    must(by, Kind.MEASURES, Act.ADD, subject, at=at)
-    form = _form(instrument)
+    form, so = _form(instrument), _filled(filled_at, at)
+    keeper = _may_add(by, course, at)
     scored = _score(form, answers, _before(course, form.id, so))
     if all(value is None for value in answers.values()):
         raise Refused(_("Nothing was answered yet. Answer one question, or come back later."))
+    heading = _Heading(course, form, point, so, source, late, language)
+    return _keep(by, heading, scored, answers, keeper=keeper, at=at)
+
+
+@step
+def enter_total(
+    *,
+    by: Actor,
+    at: datetime,
+    course: Course,
+    instrument: str,
+    total: Value | None,
+    point: str,
+    subtotals: Mapping[str, Value] | None = None,
+    items: Mapping[str, Value] | None = None,
+    filled_at: datetime | None = None,
+    submission: UUID | None = None,
+) -> Answered:
+    """Keep a total worked out elsewhere, as it was told, with its subtotals and its safety items.
+
+    It alerts like any other. Without its safety items there is no total. Raises Refused naming what is not
+    one of this form, or where no number was given at all.
+    """
+    form, so = _form(instrument), _filled(filled_at, at)
+    keeper = _may_add(by, course, at)
+    if total is None and not subtotals and not items:
+        raise Refused(_("No number was given. Write the total as it stands on the paper."), field="total")
+    try:
+        scored = score_entered(form, total, subtotals, items, _before(course, form.id, so))
+    except BadAnswer as bad:
+        raise Refused(str(bad), field=bad.field) from None
+    heading = _Heading(course, form, point, so, "paper")
+    return _keep(by, heading, scored, items or {}, keeper=keeper, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """What stands at the head of a form: of which course, at which point, filled in when and how."""
+
+    course: Course
+    form: Instrument
+    point: str
+    so: datetime
+    source: str
+    late: bool = False
+    language: str = "en"
+
+
+def _keep(
+    by: Actor,
+    heading: _Heading,
+    scored: Scored,
+    answers: Mapping[str, Value | None],
+    *,
+    keeper: UUID,
+    at: datetime,
+) -> Answered:
+    """The rows of a form, and a task for each of its alerts, inside a step."""
+    course, form = heading.course, heading.form
     columns: dict[str, Any] = {
         **Authored.authored(by),
         "organisation_id": keeper,
         "patient_id": course.patient_id,
         "course": course,
         "instrument": form.id,
-        "at": so,
+        "at": heading.so,
         "recorded_at": at,
-        "source": source,
+        "source": heading.source,
     }
     response = Response.objects.create(
-        **columns, version=form.version, point=point, late=late, language=language
+        **columns, version=form.version, point=heading.point, late=heading.late, language=heading.language
     )
     Answer.objects.bulk_create(
         Answer(response=response, item=item, value=value)
@@ -106,14 +160,17 @@ def answer_form(
         total=scored.total,
         band=scored.band or "",
         complete=scored.complete,
+        entered=scored.entered,
+        subscales=dict(scored.subscales),
+        flags=dict(scored.flags),
         alerts=[_kept(alert) for alert in scored.alerts],
     )
-    Draft.objects.filter(course=course, instrument=form.id, point=point, response=None).update(
+    Draft.objects.filter(course=course, instrument=form.id, point=heading.point, response=None).update(
         response=response, changed_at=at
     )
-    asked_by = Organisation.objects.get(id=keeper)
     tasks: tuple[Task, ...] = ()
-    if still_alerts(so, at):
+    if still_alerts(heading.so, at):
+        asked_by = Organisation.objects.get(id=keeper)
         tasks = tuple(
             open_alert(by, course, alert, at=at, keeper=asked_by, response=response)
             for alert in scored.alerts
@@ -131,16 +188,14 @@ def keep_answer(
     course: Course,
     instrument: str,
     item: str,
-    value: int | None,
+    value: Value | None,
     point: str,
     late: bool = False,
     language: str = "en",
     submission: UUID | None = None,
 ) -> Answered | None:
     """Keep one tap. Gives the sent form where the tap was worrying: then nothing more is asked."""
-    keeper = _keeper(by, course)
-    subject = Subject(Kind.MEASURES, keeper, course.patient_id, course.id)
-    must(by, Kind.MEASURES, Act.ADD, subject, at=at)
+    keeper = _may_add(by, course, at)
     form = _form(instrument)
     # The row is locked, so that taps on two devices are both kept.
     draft, _new = Draft.objects.select_for_update().get_or_create(
@@ -179,9 +234,17 @@ def keep_answer(
     )
 
 
-def _keeper(by: Actor, course: Course) -> UUID:
-    """Kept by the practice that asked; by the course's own where the patient came unasked."""
-    return by.organisation or course.organisation_id
+def _may_add(by: Actor, course: Course, at: datetime) -> UUID:
+    """Who keeps it: the practice that asked; the course's own where the patient came unasked."""
+    keeper = by.organisation or course.organisation_id
+    must(by, Kind.MEASURES, Act.ADD, Subject(Kind.MEASURES, keeper, course.patient_id, course.id), at=at)
+    return keeper
+
+
+def _filled(filled_at: datetime | None, at: datetime) -> datetime:
+    if filled_at is not None and filled_at > at:
+        raise Refused(_("This time has not come yet. When was the paper filled in?"), field="filled_at")
+    return filled_at or at
 
 
 def _form(name: str) -> Instrument:
@@ -191,7 +254,7 @@ def _form(name: str) -> Instrument:
         raise Refused(_("There is no form %(name)s here.") % {"name": name}) from None
 
 
-def _score(form: Instrument, answers: Mapping[str, int | None], context: Mapping[str, Any]) -> Scored:
+def _score(form: Instrument, answers: Mapping[str, Value | None], context: Mapping[str, Any]) -> Scored:
     try:
         return score_form(form, answers, context)
     except BadAnswer as bad:
@@ -203,7 +266,9 @@ def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
 
     And whether the patient was on site for a dose at `so`.
     """
-    on_site = _on_site(course, so)
+    known: dict[str, Any] = {"on_site_for_dosing": _on_site(course, so)}
+    if course.patient.sex in SEXES:
+        known["sex"] = course.patient.sex
     before = list(
         Score.objects.current()
         .filter(course=course, instrument=form, at__lte=so)
@@ -211,13 +276,12 @@ def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
         .select_related("response")
     )
     if not before:
-        return {"on_site_for_dosing": on_site}
+        return known
     totals = [score.total for score in before if score.total is not None]
-    return {
+    return known | {
         "previous_answers": dict(before[-1].response.answers.values_list("item", "value")),
         "previous_total": totals[-1] if totals else None,
         "baseline_total": totals[0] if totals else None,
-        "on_site_for_dosing": on_site,
     }
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from openkap.medicine.instruments.instrument import Value
 from openkap.records.models import Score
 
 
@@ -23,7 +24,7 @@ class ScoreAt:
     at: datetime
     point: str
     instrument: str
-    total: int | None
+    total: Value | None
     band: str
     complete: bool
     late: bool

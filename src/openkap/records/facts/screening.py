@@ -192,7 +192,7 @@ def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
 def _scores(known: Facts) -> dict[str, Decimal | str]:
     """Totals of filled forms, or noted ones where they are newer; for the C-SSRS its band, or the result."""
     found: dict[str, Decimal | str] = {
-        key: Decimal(row.total) for key, row in known.scores.items() if key != CSSRS and row.total is not None
+        key: Decimal(str(row.total)) for key, row in known.scores.items() if key != CSSRS and row.total is not None
     }
     for key in TOTALS:
         noted, filled = known.latest(key), known.scores.get(key)
