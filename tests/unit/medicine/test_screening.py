@@ -35,6 +35,8 @@ MILD = {
     "nasal_obstruction",
     "cannabis_today",
     "liver_disease_moderate",
+    "frail_benzodiazepine_naive",
+    "low_body_mass",
 }
 HISTORY = sorted(clean()["history"])
 GRAVE = sorted(set(HISTORY) - MILD - {"breastfeeding"})

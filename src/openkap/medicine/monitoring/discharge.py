@@ -97,11 +97,7 @@ class GoingHome:
         if row.get("nausea") is not None:
             given["nausea"] = a_choice("nausea", row["nausea"], NAUSEA)
         if row.get("pressures") is not None:
-            given["pressures"] = tuple(
-                (a_number("minute", kept["minute"]), pressure)
-                for kept in row["pressures"]
-                if (pressure := _pressure(kept)) is not None
-            )
+            given["pressures"] = tuple(_kept_pressures(row["pressures"]))
         return cls(**given)
 
 
@@ -266,6 +262,17 @@ def _object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise Unusable(name, f"{name} must be an object.")
     return value
+
+
+def _kept_pressures(rows: Any) -> Iterator[tuple[Decimal, Pressure]]:
+    """Each pressure with its minute. Raises `Unusable` for anything that is not a list of them."""
+    if not isinstance(rows, list | tuple):
+        raise Unusable("pressures", "pressures must be a list.")
+    for row in rows:
+        if not isinstance(row, Mapping) or row.get("minute") is None:
+            raise Unusable("pressures", "Each of the pressures needs its minute.")
+        if (pressure := _pressure(row)) is not None:
+            yield a_number("minute", row["minute"]), pressure
 
 
 def _pressure(row: Mapping[str, Any]) -> Pressure | None:

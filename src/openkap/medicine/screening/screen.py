@@ -17,7 +17,6 @@ from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.screening.case import Case
 from openkap.medicine.screening.facts import Fact, Facts, fact_of
 from openkap.medicine.screening.judges import JUDGES, Seen
-from openkap.medicine.screening.questions import all_questions
 from openkap.medicine.verdict import Finding, Level, Verdict
 
 PREGNANCY_TEST = "hcg"  # read by a judge, not by a clause
@@ -147,10 +146,9 @@ def _finding(
 
 
 def _strange_keys(case: Case, rules: tuple[Rule, ...], limits: Rule) -> tuple[str, ...]:
-    """Keys that no rule reads and no form asks: a slip of the pen must not pass in silence."""
+    """Keys that no rule reads: a slip of the pen must not pass in silence."""
     clauses = [clause for rule in rules for clause in rule.words.get("clauses", ())]
     read = {kind: {c[kind] for c in clauses if kind in c} for kind in ("history", "score", "lab")}
-    read["history"] |= {question.key for question in all_questions() if question.group == "history"}
     read["score"] |= {name.removesuffix("_highest") for name in limits.numbers} | set(instrument_ids())
     strange = [
         *(set(case.history) - read["history"]),
