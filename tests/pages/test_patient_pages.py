@@ -309,7 +309,7 @@ def test_changing_for_how_long_begins_with_what_is_shared(shared: Stage, wren: V
     assert f"/me/sharing/new/?to={to}" in wren.page
     wren.get(f"/me/sharing/new/?to={to}")
     assert f'value="{to}" selected' in wren.page
-    assert wren.page.count('name="scopes"') == 4
+    assert wren.page.count('name="scopes"') == 5
     ticked = re.findall(r'name="scopes" value="(\w+)"[^>]*checked', wren.page)
     assert ticked == ["measures"]
 

@@ -40,6 +40,7 @@ class OutcomeForm(StepForm):
     )
     words = forms.CharField(
         label=gettext_lazy("In a few words"),
+        help_text=gettext_lazy("Needed after three dots."),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -24,8 +24,15 @@ from openkap.steps.cover import end_cover
 class CoverForm(StepForm):
     """Whose hours, who answers instead, from when and until when."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("In place of"), queryset=Person.objects.none())
-    covered_by = forms.ModelChoiceField(label=gettext_lazy("Who answers"), queryset=Person.objects.none())
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("In place of"), queryset=Person.objects.none(), empty_label=gettext_lazy("Choose")
+    )
+    covered_by = forms.ModelChoiceField(
+        label=gettext_lazy("Who answers"),
+        queryset=Person.objects.none(),
+        empty_label=gettext_lazy("Choose"),
+        error_messages={"required": gettext_lazy("Choose who answers.")},
+    )
     since = ClinicTimeField(
         label=gettext_lazy("From"),
         required=False,
