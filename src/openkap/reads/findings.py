@@ -78,10 +78,10 @@ def finding_shown(finding: Finding, data: str) -> FindingShown:
         else finding.action,
         data=data,
         sources=_sources(finding.sources),
-        confidence=_confidence(finding.confidence),
+        confidence=confidence_words(finding.confidence),
         status=str(finding.status),
         override=finding.override or "",
-        override_words=_who_may(finding.override),
+        override_words=who_may(finding.override),
         name=library().rule(finding.rule).title,
     )
 
@@ -95,11 +95,11 @@ def _sources(keys: Iterable[str]) -> tuple[Source, ...]:
     return tuple(Source(key, resolve(key).text) for key in keys)
 
 
-def _confidence(letter: str) -> str:
+def confidence_words(letter: str) -> str:
     return {"H": _("High"), "M": _("Medium"), "L": _("Low")}.get(letter, letter)
 
 
-def _who_may(override: str | None) -> str:
+def who_may(override: str | None) -> str:
     return {
         "prescriber": _("The prescriber, with a reason"),
         "medical_director": _("The medical director only, with a reason"),
@@ -142,10 +142,10 @@ def _kept(finding: dict[str, Any], overrides: dict[str, str]) -> FindingShown:
         action=finding["action"],
         data=", ".join(f"{name} {value}" for name, value in finding["data"].items()),
         sources=_sources(finding["sources"]),
-        confidence=_confidence(finding["confidence"]),
+        confidence=confidence_words(finding["confidence"]),
         status=finding["status"],
         override=finding["override"] or "",
-        override_words=_who_may(finding["override"]),
+        override_words=who_may(finding["override"]),
         overruled=overrides.get(finding["rule"], ""),
     )
 

@@ -5,14 +5,19 @@ Decided here: every try is shown, with who made it; what was answered is shown i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.next_day import questions
+from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Scope
+from openkap.reads.behind import behind
+from openkap.records.facts.clock import moment
 from openkap.records.models import NextDayCall, Session, Task
 from openkap.records.scoped import scoped
 
@@ -28,7 +33,7 @@ class Try:
     reached: bool
     words: str
     said: tuple[tuple[str, bool], ...]
-    found: tuple[tuple[str, str], ...]
+    found: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,11 @@ class Calls:
 
 def calls_of(scope: Scope, session: Session) -> Calls:
     """Two queries."""
-    rows = scoped(NextDayCall.objects.current().filter(session=session), scope).order_by("-at")
+    rows = scoped(NextDayCall.objects.current().filter(session=session), scope).select_related("organisation")
     task = scoped(Task.objects.filter(session=session, what__in=TASKS, done_at=None), scope).first()
     words = {asked.key: asked.words for asked in questions()}
     return Calls(
-        tries=tuple(_try(row, words) for row in rows),
+        tries=tuple(_try(row, words) for row in rows.order_by("-at")),
         due_at=task.due_at if task is not None else None,
         told=task is not None and task.what == TASKS[1],
     )
@@ -63,8 +68,16 @@ def _try(row: NextDayCall, words: dict[str, str]) -> Try:
         reached=row.reached,
         words=row.words,
         said=tuple((words.get(key, key), bool(answer)) for key, answer in row.answers.items()),
-        found=tuple((found["because"], found["action"]) for found in row.findings),
+        found=tuple(_found(found, row) for found in row.findings),
     )
+
+
+def _found(found: Mapping[str, Any], row: NextDayCall) -> Finding:
+    """What needed someone, with what is behind it."""
+    zone = ZoneInfo(row.organisation.zone)
+    data = {"asked_at": moment(row.at, zone), "asked_by": row.by_name}
+    level = Level.HOLD if found.get("alert") else Level.CAUTION
+    return behind(str(found["rule"]), found["because"], level, data, action=found["action"])
 
 
 def call_words(row: Any) -> str:

@@ -22,7 +22,9 @@ from openkap.door.page import actor, attempt, now, organisation, scope
 from openkap.medicine.monitoring.discharge import Readiness
 from openkap.medicine.monitoring.rescue import refers
 from openkap.medicine.monitoring.scales import scales
+from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Kind, Need, decide
+from openkap.reads.behind import behind
 from openkap.reads.home import after_dose, escort_named
 from openkap.reads.instructions import of_session
 from openkap.reads.proposals import to_hold
@@ -77,11 +79,20 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         scales=scales(),
         lasting=_lasting(row, asked),
         left=_left(asked),
+        behind=_behind(asked),
         after=after_dose(scope(request), row, now()),
         to_hold=to_hold(row, organisation(request), now()) if _may_plan(request, row) else None,
         taken=of_session(row),
         **title_of(row),
     )
+
+
+def _behind(asked: Readiness | None) -> list[Finding]:
+    """Every item with what is behind it: what it looked at is in its own sentence."""
+    return [
+        behind(each.rule.id, each.because, Level.CLEAR if each.met else Level.HOLD, {"met": each.met})
+        for each in (asked.items if asked is not None else ())
+    ]
 
 
 def _lasting(row: Session, asked: Readiness | None) -> str:

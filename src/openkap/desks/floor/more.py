@@ -6,6 +6,7 @@ refused form comes back with what was typed.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,11 @@ from openkap.desks.floor.waited import so_at
 from openkap.desks.floor.words import MORE_TAPS, marks
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, find, now, scope
+from openkap.medicine.monitoring import Line, Sign
 from openkap.medicine.monitoring.rescue import watched_all_the_time
+from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act
+from openkap.reads.behind import at_hour, behind
 from openkap.reads.room import live
 from openkap.records.ids import new_id
 from openkap.records.models import RoomEvent, Session
@@ -59,10 +63,20 @@ def page(request: HttpRequest, row: Session, *, status: int = 200, **bound: Any)
         open_here=row.state in BEFORE_AND_DURING,
         plays=is_demonstration(),
         watched=watched_all_the_time(seen.route),
+        prompts=[prompt_behind(line, row) for line in seen.prompts],
         at=now(),
         **{**forms, **bound},
         **title_of(row),
     )
+
+
+def prompt_behind(line: Line, row: Session) -> Finding:
+    """One prompt that stands, with what is behind it."""
+    began = row.started_at
+    at = began + timedelta(seconds=float(line.t_seconds)) if began is not None else None
+    level = Level.STOP if line.level is Sign.RED else Level.CAUTION
+    data = {line.signal: line.value, "measured": at_hour(at, zone_of(row))}
+    return behind(line.rule, line.because, level, data, action=line.action)
 
 
 @staff

@@ -26,6 +26,7 @@ from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.header import allergies_of
 from openkap.reads.help import help_now
 from openkap.reads.live import last_event
+from openkap.records.facts.signing import signed_of
 from openkap.records.ids import new_id
 from openkap.records.models import Session
 from openkap.steps.refusal import tell_missed
@@ -94,6 +95,7 @@ def show(
         "may_sign": may(request, session, Act.SIGN),
         "allergies": SimpleLazyObject(lambda: allergies_of(scope(request), session.patient)),
         "ask_id": new_id(),
+        "approved": SimpleLazyObject(lambda: signed_of(session.organisation_id, session.course.route).by),
         "help_now": SimpleLazyObject(lambda: help_now(session, now())),
         **context,
     }

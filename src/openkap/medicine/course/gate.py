@@ -234,15 +234,23 @@ def _of_today(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         ("R-KIT", "kit"),
     ):
         told = day.asked.get(question, {})
-        yield _line(rules[rule], told.get("answer", "unknown"), {"words": told.get("words", "")})
+        line = _line(rules[rule], told.get("answer", "unknown"), {"words": told.get("words", "")})
+        yield _asked_when(line, told)
     meal = day.asked.get("meal", {})
     last = LastMeal(meal.get("ate_at"), meal.get("kind", LIGHT), meal.get("drank_at"))
-    yield _line(rules["R-FASTING"], *state_of(rules["R-FASTING"], day.route, last, day.at))
+    fasting = rules["R-FASTING"]
+    yield _asked_when(_line(fasting, *state_of(fasting, day.route, last, day.at)), meal)
     yield _line(rules["R-TOUCH"], day.touch, {"level": day.touch_level})
     staff = day.asked.get("staff", {})
     monitor, second = staff.get("monitor", ""), staff.get("second", "")
     state = "unknown" if not (monitor and second) else "alone" if monitor == second else "named"
-    yield _line(rules["R-STAFF"], state, {"monitor": monitor, "second": second})
+    yield _asked_when(_line(rules["R-STAFF"], state, {"monitor": monitor, "second": second}), staff)
+
+
+def _asked_when(line: Finding, told: Mapping[str, Any]) -> Finding:
+    """The line with when its question was asked and by whom, where that is told."""
+    asked = {key: told[key] for key in ("asked_at", "asked_by") if key in told}
+    return replace(line, data={**line.data, **asked})
 
 
 def _of_the_order(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iterator[Finding]:

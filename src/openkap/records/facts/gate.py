@@ -21,6 +21,7 @@ from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.screening import Vitals, screen
 from openkap.medicine.verdict import Finding
+from openkap.records.facts.clock import hour
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.dose import draw_of, last_order
 from openkap.records.facts.preparation import touch_of
@@ -58,7 +59,7 @@ def day_of(session: Session, at: datetime) -> Day:
     plan = plan_of(session.course)
     needs = plan.needs if plan is not None else ()
     decision, decided_on = _decision(session, at, zone)
-    told = _told(asked)
+    told = _told(asked, zone)
     return Day(
         at=at.astimezone(zone),
         route=session.course.route,
@@ -213,9 +214,12 @@ def amount_of(drawn: Draw) -> str:
     return f"{plain(drawn.ml)} mL of {plain(drawn.concentration_mg_per_ml)} mg/mL, {mg}"
 
 
-def _told(asked: Mapping[str, DayAnswer]) -> dict[str, dict[str, Any]]:
-    """Values as medicine reads them: times as times."""
-    told = {question: dict(row.value) for question, row in asked.items()}
+def _told(asked: Mapping[str, DayAnswer], zone: ZoneInfo) -> dict[str, dict[str, Any]]:
+    """Values as medicine reads them, times as times; and when each was asked, by whom."""
+    told = {
+        question: dict(row.value) | {"asked_at": hour(row.at, zone), "asked_by": row.by_name}
+        for question, row in asked.items()
+    }
     for meal in filter(None, (told.get("meal"),)):
         for key in ("ate_at", "drank_at"):
             if meal.get(key):
@@ -269,7 +273,11 @@ def _screened(
         escort=True if escort is not None else None,
         scores=_safety(session, asked, at),
     )
-    return screen(case, rules=(*SCREENED, *PRESSURES) if sets else SCREENED).verdict.findings
+    found = screen(case, rules=(*SCREENED, *PRESSURES) if sets else SCREENED).verdict.findings
+    if not sets:
+        return found
+    measured = {"measured": hour(sets[-1].at, zone)}
+    return tuple(replace(f, data={**f.data, **measured}) if f.rule in PRESSURES else f for f in found)
 
 
 def _bare(value: Decimal | None) -> Decimal | None:
