@@ -6,6 +6,7 @@ hold is 404, never 403, and the try is told to the trail. A refused step keeps w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 # Digits of a number that a page of ours could have sent; Python itself refuses to read thousands of them.
 LONGEST_NUMBER = 10
+NUMBER = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,4})?")
 
 
 ORGANISATIONS: Compiled[Organisation] = Compiled(
@@ -97,6 +99,15 @@ def find(request: HttpRequest, rows: QuerySet[M] | Compiled[M], pk: UUID | str, 
 def whole(text: str) -> int | None:
     """The whole number that was sent, as a version or a tapped answer; None where it is no such number."""
     return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
+
+
+def number_sent(text: str) -> int | float | None:
+    """The number that was sent, with a point or a comma; None where it is no such number."""
+    found = NUMBER.fullmatch(text.strip())
+    if found is None:
+        return None
+    value = float(text.strip().replace(",", "."))
+    return int(value) if value == int(value) else value
 
 
 class StepForm(forms.Form):

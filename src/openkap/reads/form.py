@@ -1,51 +1,81 @@
 """A form as a person answers it: its questions in order, what was tapped already, who reads it.
 
 Decided here: the words are the instrument's own text pack, whole and unchanged, with its notice; a
-language that has none falls back to English, and says which it is.
+language that has none falls back to English, and says which it is. A question that an answer has made idle is
+not asked. Where there are no words, a number is asked for each item under a short name of our own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from openkap.medicine.course.follow_up import opens
-from openkap.medicine.instruments import Text, UnknownInstrument, instrument, text
+from openkap.medicine.instruments import Text, UnknownInstrument, instrument
+from openkap.medicine.instruments.instrument import Instrument, Item, Value
+from openkap.medicine.instruments.scoring import asked
+from openkap.medicine.instruments.text_pack import best_text
 from openkap.permits import Act, Scope
+from openkap.reads.said import number
 from openkap.records.models import Answer, Ask, Course, Draft, Grant, PersonalLink, Response, Score
 from openkap.records.scoped import scoped
+
+# From so many values on, a scale with words at its ends is a line, not a row of buttons.
+LINE_FROM = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """An answer as printed: what is kept, and the words beside it."""
 
-    value: float
+    value: Value
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `chosen`: what was tapped, None where nothing was."""
+    """One question. `chosen`: what was tapped, None where nothing was.
+
+    `kind` is how it is answered: by a tap on `choices`, on a row of numbers (`scale`), on a `line` with words
+    at its ends, or by a typed `number`. `left_out` says when it is not asked.
+    """
 
     item: str
     number: int
     words: str
     choices: tuple[Choice, ...]
-    chosen: int | None
+    chosen: Value | None
+    kind: str = "choices"
+    low: Value = 0
+    high: Value = 0
+    step: Value = 1
+    ends: tuple[str, str] = ("", "")
+    heading: str = ""
+    hint: str = ""
+    left_out: str = ""
 
     @property
     def chosen_words(self) -> str:
+        if self.chosen is None or self.kind != "choices":
+            return "" if self.chosen is None else number(self.chosen)
         return next((choice.words for choice in self.choices if choice.value == self.chosen), "")
+
+    @property
+    def range_words(self) -> str:
+        return _("%(low)s to %(high)s") % {"low": number(self.low), "high": number(self.high)}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form for one course point. `questions` hold the optional ones last."""
+    """A form for one course point. `questions` are those asked now, `every` all of them; optional ones last.
+
+    `has_words` is False where only numbers under short names can be typed in.
+    """
 
     course: UUID
     instrument: str
@@ -57,9 +87,13 @@ class Form:
     practice: str
     readers: tuple[str, ...]
     questions: tuple[Question, ...]
+    every: tuple[Question, ...] = field(repr=False)
+    has_words: bool = True
+    caution: str = ""
 
     def question(self, item: str) -> Question | None:
-        return next((q for q in self.questions if q.item == item), None)
+        """One of the form, whether it is asked now or not."""
+        return next((q for q in (*self.questions, *self.every) if q.item == item), None)
 
     @property
     def first_open(self) -> Question | None:
@@ -68,7 +102,7 @@ class Form:
     @property
     def is_one_question(self) -> bool:
         """A single question with no "Send": the tap is the answer."""
-        return len(self.questions) == 1
+        return len(self.every) == 1 and self.every[0].kind == "choices"
 
     @property
     def done(self) -> int:
@@ -79,43 +113,102 @@ class Form:
         return self.done > 0
 
     @property
-    def answers(self) -> dict[str, int | None]:
-        return {q.item: q.chosen for q in self.questions}
+    def answers(self) -> dict[str, Value | None]:
+        return {q.item: q.chosen for q in self.every}
 
-    def after(self, item: str) -> Question | None:
-        later = [q for q in self.questions if q.number > (self.question(item) or self.questions[0]).number]
-        return later[0] if later else None
+    def after(self, item: str, answers: Mapping[str, Value | None] | None = None) -> str | None:
+        """The item asked after this one, once these answers are kept; None after the last."""
+        made = instrument(self.instrument)
+        known = {**self.answers, **(answers or {})}
+        now = (*asked(made, known), *made.optional)
+        order = [q.item for q in self.every]
+        later = order[order.index(item) + 1 :] if item in order else order
+        return next((each for each in later if each in now), None)
 
     def before(self, item: str) -> Question | None:
         earlier = [q for q in self.questions if q.number < (self.question(item) or self.questions[0]).number]
         return earlier[-1] if earlier else None
 
 
-def form_of(scope: Scope, course: Course, name: str, point: str, language: str, at: Any) -> Form | None:
+def form_of(
+    scope: Scope, course: Course, name: str, point: str, language: str, at: Any, *, boxes: bool = False
+) -> Form | None:
     """The form with what was tapped so far; None where there is no such form. Three queries.
 
-    `course` must already be within the reader's Scope.
+    `course` must already be within the reader's Scope. `boxes`: where there are no words, numbers will do.
     """
     words = words_in(name, language)
-    if words is None:
+    if words is None and not boxes:
         return None
-    made = instrument(name)
+    try:
+        made = instrument(name)
+    except UnknownInstrument:
+        return None
     kept = _tapped(scope, course, name, point)
+    every = _every(made, words, kept)
+    now = (*asked(made, kept), *made.optional)
     return Form(
         course=course.id,
         instrument=name,
         point=point,
-        title=words.title,
-        intro=words.intro,
-        notice=words.notice,
-        language=words.language,
+        title=words.title if words is not None else made.name,
+        intro=words.intro if words is not None else "",
+        notice=words.notice if words is not None else "",
+        caution=words.licence.caution if words is not None else "",
+        language=words.language if words is not None else "en",
         practice=course.organisation.name,
         readers=_readers(course, at),
-        questions=tuple(
-            _question(words, item, number, kept)
-            for number, item in enumerate((*made.items, *made.optional), start=1)
-        ),
+        questions=tuple(_counted(q for q in every if q.item in now)),
+        every=tuple(_counted(every)),
+        has_words=words is not None,
     )
+
+
+def _every(made: Instrument, words: Text | None, kept: Mapping[str, Value | None]) -> list[Question]:
+    idle = _idle_words(made, words)
+    return [
+        _question(made.questions[item], words, kept.get(item), idle.get(item, ""))
+        for item in (*made.items, *made.optional)
+    ]
+
+
+def _question(item: Item, words: Text | None, chosen: Value | None, left_out: str) -> Question:
+    options = words.options[item.id] if words is not None else ()
+    ends = words.ends.get(item.id, ("", "")) if words is not None else ("", "")
+    scale = "line" if len(options) >= LINE_FROM else "scale"
+    return Question(
+        item=item.id,
+        number=0,
+        words=words.items[item.id] if words is not None else item.label or _("Item %(n)s") % {"n": item.id},
+        choices=tuple(Choice(option.value, option.label) for option in options),
+        chosen=chosen,
+        kind="number" if words is None else scale if any(ends) or len(options) >= LINE_FROM else "choices",
+        low=item.minimum,
+        high=item.maximum,
+        step=item.step,
+        ends=ends,
+        heading=words.headings.get(item.id, "") if words is not None else "",
+        hint=words.hints.get(item.id, "") if words is not None else "",
+        left_out=left_out,
+    )
+
+
+def _counted(questions: Iterable[Question]) -> Iterable[Question]:
+    return (replace(question, number=n) for n, question in enumerate(questions, start=1))
+
+
+def _idle_words(made: Instrument, words: Text | None) -> dict[str, str]:
+    """For each item behind a gate: which answer leaves it out."""
+    order = [*made.items, *made.optional]
+    said: dict[str, str] = {}
+    for gate in made.skips:
+        zero = next((o.label for o in words.options[gate.when[0]] if o.value == 0), "0") if words else "0"
+        named = " + ".join(str(order.index(item) + 1) for item in gate.when)
+        for item in gate.skip:
+            said.setdefault(
+                item, _("Not asked where %(question)s is “%(answer)s”.") % {"question": named, "answer": zero}
+            )
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +258,7 @@ def form_now(link: PersonalLink) -> str | None:
     for name in wanted:  # grows while it is read
         if name not in answered:
             return name
-        given: dict[str, int | None] = {each.item: each.value for each in answered[name].answers.all()}
+        given: dict[str, Value | None] = {each.item: each.value for each in answered[name].answers.all()}
         opened = opens(name, given)
         if opened is not None and opened not in wanted:
             wanted.append(opened)
@@ -174,25 +267,17 @@ def form_now(link: PersonalLink) -> str | None:
 
 def words_in(name: str, language: str) -> Text | None:
     """The form's own words in this language, else in English; None where the library has neither."""
-    for spoken in (language.split("-")[0], "en"):
-        try:
-            instrument(name)
-            return text(name, spoken)
-        except UnknownInstrument:
-            continue
-    return None
+    try:
+        return best_text(name, language)
+    except UnknownInstrument:
+        return None
 
 
-def _tapped(scope: Scope, course: Course, name: str, point: str) -> Mapping[str, int | None]:
+def _tapped(scope: Scope, course: Course, name: str, point: str) -> Mapping[str, Value | None]:
     """What is kept of a form begun. Whoever may add to it sees what they added."""
     rows = Draft.objects.filter(course=course, instrument=name, point=point, response=None)
     draft = scoped(rows, scope, Act.ADD).first()
     return draft.answers if draft is not None else {}
-
-
-def _question(words: Text, item: str, number: int, kept: Mapping[str, int | None]) -> Question:
-    choices = tuple(Choice(option.value, option.label) for option in words.options[item])
-    return Question(item, number, words.items[item], choices, kept.get(item))
 
 
 def _readers(course: Course, at: Any) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from openkap.medicine.instruments import Alert, BadAnswer, UnknownInstrument, in
 from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.instruments import score as score_form
 from openkap.medicine.instruments.instrument import Instrument, Value
-from openkap.medicine.instruments.scoring import SEXES, UNANSWERED
+from openkap.medicine.instruments.scoring import SEXES, UNANSWERED, asked
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
@@ -74,6 +74,7 @@ def answer_form(
     """
     form, so = _form(instrument), _filled(filled_at, at)
     keeper = _may_add(by, course, at)
+    answers = _still_asked(form, answers)
     scored = _score(form, answers, _before(course, form.id, so))
     if all(value is None for value in answers.values()):
         raise Refused(_("Nothing was answered yet. Answer one question, or come back later."))
@@ -252,6 +253,15 @@ def _form(name: str) -> Instrument:
         return instrument(name)
     except UnknownInstrument:
         raise Refused(_("There is no form %(name)s here.") % {"name": name}) from None
+
+
+def _still_asked(form: Instrument, answers: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Without what a later answer left out: gone back to "never", how often is no answer any more.
+
+    What was said of safety is never dropped, whatever else was said.
+    """
+    wanted = {*asked(form, answers), *form.optional, *form.safety}
+    return {item: value for item, value in answers.items() if item in wanted or item not in form.questions}
 
 
 def _score(form: Instrument, answers: Mapping[str, Value | None], context: Mapping[str, Any]) -> Scored:

@@ -20,7 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openkap.desks.patient.frame import language_of, needed_course, show, tell_opened, zone_of
 from openkap.desks.patient.words import form_row
 from openkap.door.enter import patient
-from openkap.door.page import StepForm, actor, now, scope, whole
+from openkap.door.page import StepForm, actor, now, number_sent, scope
+from openkap.medicine.course.follow_up import answered_alone
+from openkap.medicine.instruments.instrument import Value
 from openkap.reads.calls import who_calls
 from openkap.reads.form import Form, Question, form_of, last_sent
 from openkap.reads.patient_home import asks_of
@@ -79,15 +81,17 @@ def form(request: HttpRequest, course: UUID, instrument: str, point: str) -> Htt
 
 def form_page(request: HttpRequest, page: FormPage) -> HttpResponse:
     """The question asked for, the first open one, the whole form, or the last look before sending."""
+    if not answered_alone(page.instrument) or len(page.point) > LONGEST_POINT:
+        raise Http404
     form = form_of(scope(request), page.course, page.instrument, page.point, language_of(request), now())
-    if form is None or len(page.point) > LONGEST_POINT:
+    if form is None:
         raise Http404
     if request.method == "POST":
         return _posted(request, page, form)
     wanted = request.GET.get("q", "")
     if not wanted:  # the form was opened; going on to its next question is the same opening
         tell_opened(request, page.course, "form")
-    question = form.question(wanted) or form.first_open
+    question = next((q for q in form.questions if q.item == wanted), None) or form.first_open
     if wanted == WHOLE:
         return _whole(request, page, form)
     if question is None or wanted == CHECK:
@@ -102,7 +106,7 @@ def _posted(request: HttpRequest, page: FormPage, form: Form) -> HttpResponse:
     submission = sending.cleaned_data["submission"]
     try:
         if "item" in request.POST and not form.is_one_question:
-            answered = _keep(request, page, submission)
+            answered = _keep(request, page, form, submission)
         else:
             answered = _send(request, page, form, submission)
     except AlreadyDone:
@@ -117,15 +121,14 @@ def _posted(request: HttpRequest, page: FormPage, form: Form) -> HttpResponse:
     return HttpResponseRedirect(_next(request, page, form))
 
 
-def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | None:
-    value = request.POST.get("value", "")
+def _keep(request: HttpRequest, page: FormPage, form: Form, submission: UUID) -> Answered | None:
     return keep_answer(
         by=actor(request),
         at=now(),
         course=page.course,
         instrument=page.instrument,
         item=request.POST["item"],
-        value=whole(value),
+        value=_sent_value(request, form, request.POST["item"], "value"),
         point=page.point,
         late=page.late,
         language=language_of(request),
@@ -135,10 +138,11 @@ def _keep(request: HttpRequest, page: FormPage, submission: UUID) -> Answered | 
 
 def _send(request: HttpRequest, page: FormPage, form: Form, submission: UUID) -> Answered:
     answers = dict(form.answers)
-    if "item" in request.POST and (tapped := whole(request.POST.get("value", ""))) is not None:
-        answers[request.POST["item"]] = tapped
+    if "item" in request.POST:
+        item = request.POST["item"]
+        answers[item] = _sent_value(request, form, item, "value")
     for item in answers:
-        if (given := whole(request.POST.get(f"answer_{item}", ""))) is not None:
+        if (given := _sent_value(request, form, item, f"answer_{item}")) is not None:
             answers[item] = given
     return answer_form(
         by=actor(request),
@@ -153,11 +157,24 @@ def _send(request: HttpRequest, page: FormPage, form: Form, submission: UUID) ->
     )
 
 
+def _sent_value(request: HttpRequest, form: Form, item: str, name: str) -> Value | None:
+    """The number that was sent for an item; None for nothing. Refused where it is no number."""
+    sent = request.POST.get(name, "").strip()
+    value = number_sent(sent)
+    if sent and value is None:
+        question = form.question(item)
+        wanted = question.range_words if question is not None else ""
+        raise Refused(_("This is not a number. Write one: %(wanted)s.") % {"wanted": wanted}, field=item)
+    return value
+
+
 def _next(request: HttpRequest, page: FormPage, form: Form) -> str:
+    """The question that follows upon this answer: it may have opened some, or left some out."""
     if "item" not in request.POST:
         return page.sent()
-    following = form.after(request.POST["item"])
-    return f"{page.address}?q={following.item if following else CHECK}"
+    item = request.POST["item"]
+    following = form.after(item, {item: _sent_value(request, form, item, "value")})
+    return f"{page.address}?q={following or CHECK}"
 
 
 def _question(
@@ -172,13 +189,16 @@ def _question(
         readers=listed(form.readers),
         question=question,
         before=form.before(question.item),
+        typed=request.POST.get("value", "") if error else None,
         submission=new_id(),
         error=error,
         status=422 if error else 200,
     )
 
 
-def _whole(request: HttpRequest, page: FormPage, form: Form, error: str = "") -> HttpResponse:
+def _whole(
+    request: HttpRequest, page: FormPage, form: Form, error: str = "", wrong: str = ""
+) -> HttpResponse:
     return show(
         request,
         "patient/whole_form.html",
@@ -187,8 +207,9 @@ def _whole(request: HttpRequest, page: FormPage, form: Form, error: str = "") ->
         form=form,
         readers=listed(form.readers),
         submission=request.POST.get("submission") or new_id(),
-        questions=[_asked(request, q) for q in form.questions],
+        questions=[_asked(request, q) for q in form.every],
         error=error,
+        wrong=wrong,
         status=422 if error else 200,
     )
 
@@ -196,13 +217,7 @@ def _whole(request: HttpRequest, page: FormPage, form: Form, error: str = "") ->
 def _asked(request: HttpRequest, question: Question) -> dict[str, Any]:
     """A question of the whole form, with what was chosen there or tapped before."""
     given = request.POST.get(f"answer_{question.item}", question.chosen)
-    return {
-        "item": question.item,
-        "number": question.number,
-        "words": question.words,
-        "choices": question.choices,
-        "given": "" if given is None else given,
-    }
+    return {"q": question, "given": "" if given is None else given}
 
 
 def _check(request: HttpRequest, page: FormPage, form: Form, error: str = "") -> HttpResponse:
@@ -225,7 +240,7 @@ def _refused(request: HttpRequest, page: FormPage, form: Form, refusal: Refused)
     if question is not None:
         return _question(request, page, form, question, refusal.because)
     if any(name.startswith("answer_") for name in request.POST):
-        return _whole(request, page, form, refusal.because)
+        return _whole(request, page, form, refusal.because, refusal.field)
     return _check(request, page, form, refusal.because)
 
 

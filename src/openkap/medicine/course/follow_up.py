@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from openkap.medicine.instruments import UnknownInstrument, instrument, text
+from openkap.medicine.instruments import Answers, UnknownInstrument, instrument, text
 from openkap.medicine.instruments.scoring import score
 from openkap.medicine.protocols import Protocol
 from openkap.medicine.protocols.protocol import Measures
@@ -71,7 +71,7 @@ def may_ask_of_safety(name: str, ruleset: RuleSet | None = None) -> bool:
     return any(instrument(each).safety for each in chain if answered_alone(each))
 
 
-def opens(name: str, answers: dict[str, int | None], ruleset: RuleSet | None = None) -> str | None:
+def opens(name: str, answers: Answers, ruleset: RuleSet | None = None) -> str | None:
     """The form that these answers open at once, None where they open nothing."""
     rules = ruleset or library()
     rule = rules.rule("F-OPENS")
@@ -80,7 +80,8 @@ def opens(name: str, answers: dict[str, int | None], ruleset: RuleSet | None = N
         return None
     if name in _questions_named(rules):
         said = answers.get("1")
-        return following[0] if said is not None and said >= rule["heavier"] else None
+        heavier = isinstance(said, (int, float)) and said >= rule["heavier"]
+        return following[0] if heavier else None
     return following[0] if score(instrument(name), answers).flags.get("positive") else None
 
 

@@ -1,6 +1,7 @@
 // A patient's phone: switches that act at once, toasts that leave by themselves. Small on purpose.
 import { focusOnLoad } from "./lib/focus.js";
 import { keepWords } from "./lib/keep.js";
+import { followLines } from "./lib/line.js";
 import { mindThePhone } from "./lib/pocket.js";
 import { actAtOnce } from "./lib/sharing.js";
 import { fadeToasts } from "./lib/toasts.js";
@@ -8,5 +9,6 @@ import { fadeToasts } from "./lib/toasts.js";
 focusOnLoad();
 actAtOnce();
 keepWords();
+followLines();
 fadeToasts();
 mindThePhone();
