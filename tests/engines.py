@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
@@ -60,6 +61,9 @@ def configure() -> None:
         os.environ["DATABASE_URL"] = _address
     # Loading the settings is what makes the Django plugin set Django up, right after this.
     assert "default" in settings.DATABASES
+    # The site's own hash, with as little work as it can have: it is slow by intent, a quarter of a second.
+    hasher = Argon2PasswordHasher
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 8, 1
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
