@@ -23,6 +23,7 @@ from openkap.records.models import (
     HistoryAnswer,
     Invitation,
     JournalEntry,
+    LicensedRole,
     MisuseSign,
     OutgoingMail,
     PatientFile,
@@ -239,6 +240,9 @@ LEAD = {
         needs=KEEP_STAFF,
         post=True,
         shown=False,
+    ),
+    "lead-staff-license": Sample(
+        "osric", Kwargs("asked", lambda scene, key: LicensedRole.objects.first()), needs=KEEP_STAFF
     ),
     "lead-staff-person": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),
     "lead-staff-work": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),

@@ -24,7 +24,7 @@ from openkap.steps.people import give_role
 from openkap.steps.safety_plan import write_plan
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import add_small_thing
-from openkap.steps.staff import invite_staff
+from openkap.steps.staff import change_roles, invite_staff
 from tests.at_step import (
     Stage,
     arrived,
@@ -100,6 +100,9 @@ def _comings_and_goings(people: Cast, now: datetime) -> None:
     invite_staff(
         by=priya, at=now, organisation=clinic, name="Ilse Farrow", email="ilse@example.org", roles=["monitor"]
     )
+    # Odette, who keeps the desk, is let in as a therapist too: it waits for somebody else's look.
+    wanted = [Role.FRONT_DESK.value, Role.THERAPIST.value]
+    change_roles(by=priya, at=now, organisation=clinic, person=people["odette"], roles=wanted)
     goes = Person.objects.create(given_name="Corin", family_name="Vale")
     give_role(by=priya, at=now - timedelta(days=50), organisation=clinic, person=goes, role=Role.FRONT_DESK)
     leave_practice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ import time_machine
 from django.urls import reverse
 
 from openkap.permits import Role
-from openkap.records.models import Event, Membership, Person, StaffInvitation, User
+from openkap.records.models import Event, LicensedRole, Membership, Person, StaffInvitation, User
 from openkap.records.staff import staff_code_of
+from openkap.steps.credentials import look_at_license
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.leaving import leave_practice
 from openkap.steps.people import give_role
@@ -57,6 +59,18 @@ def joins(row: StaffInvitation, at: object = None) -> Person:
     )
 
 
+def looked(people: Cast, person: Person, by: str = "osric") -> None:
+    """Somebody else looks at the license behind each role that waits for it."""
+    for row in LicensedRole.objects.filter(person=person, looked_at=None, ended_at=None):
+        look_at_license(
+            by=people.by(by),
+            at=NOW + timedelta(minutes=9),
+            asked=row,
+            valid=True,
+            words="State board, online",
+        )
+
+
 def roles_of(person: Person, people: Cast) -> set[str]:
     held = Membership.objects.filter(
         Membership.in_force(NOW + timedelta(days=1)), person=person, organisation=people.clinic
@@ -71,6 +85,8 @@ def test_a_nurse_is_asked_and_joins_with_exactly_her_role(people: Cast) -> None:
     assert token in mail.body
     assert staff_code_of(row) not in mail.body
     ilse = joins(row)
+    assert roles_of(ilse, people) == set()
+    looked(people, ilse)
     assert roles_of(ilse, people) == {"monitor"}
     assert ilse.user.email == "ilse@example.org"
     assert Event.objects.filter(verb="staff.joined", organisation=people.clinic).exists()
@@ -256,6 +272,7 @@ def test_someone_known_to_this_site_joins_with_the_sign_in_they_have(people: Cas
         account(people["theo"])
         join_staff(by=guest_of(row, where="t"), at=NOW, invitation=row, person=people["theo"])
     join_staff(by=guest_of(row, where="t"), at=NOW, invitation=row, person=people["mira"])
+    looked(people, people["mira"])
     assert roles_of(people["mira"], people) == {"therapist"}
     assert User.objects.filter(person=people["mira"]).count() == 1
 
@@ -277,4 +294,45 @@ def test_whoever_left_comes_back_by_a_new_invitation_and_the_sign_in_they_had(pe
         assert back.get(join).status_code == 200
         back.post(join, {"submission": back.hidden("submission")})
         assert back.get("/rooms/").headers["Location"] == reverse("mfa_index")
+    looked(people, people["jonah"])
     assert roles_of(people["jonah"], people) == {"monitor"}
+
+
+def test_nobody_makes_themselves_a_clinician_by_a_second_mailbox(people: Cast) -> None:
+    """A role that rests on a license counts once somebody other than its giver and its holder has looked."""
+    row, _token = asked(people, "priya", ("front_desk",))
+    ilse = joins(row)
+    change_roles(
+        by=people.by("priya"),
+        at=NOW + timedelta(minutes=6),
+        organisation=people.clinic,
+        person=ilse,
+        roles=["front_desk", "prescriber"],
+    )
+    assert roles_of(ilse, people) == {"front_desk"}
+    with pytest.raises(Refused, match=r"Somebody else looks at the license: .*Osric"):
+        looked(people, ilse, by="priya")
+    Membership.objects.create(
+        person=ilse, organisation=people.clinic, role="administrator", since=NOW - timedelta(days=1)
+    )
+    itself = people.by("priya")
+    with pytest.raises(Refused, match="their own license"):
+        look_at_license(
+            by=replace(itself, person=ilse.pk, name=ilse.name),
+            at=NOW,
+            asked=LicensedRole.objects.get(),
+            valid=True,
+            words="x",
+        )
+    looked(people, ilse)
+    assert roles_of(ilse, people) == {"front_desk", "prescriber", "administrator"}
+    told = LicensedRole.objects.get()
+    assert (told.looked_by, told.alone) == (people["osric"], False)
+
+
+def test_where_nobody_else_keeps_the_staff_the_giver_looks_alone_and_it_is_told(people: Cast) -> None:
+    ilse = joins(asked(people)[0])
+    Membership.objects.filter(person=people["osric"], organisation=people.clinic).update(until=NOW)
+    looked(people, ilse, by="priya")
+    assert roles_of(ilse, people) == {"monitor"} and LicensedRole.objects.get().alone
+    assert Event.objects.filter(verb="role.license_looked_at_alone").count() == 1

@@ -120,6 +120,10 @@ MAY_GIVE: dict[Role, frozenset[Role]] = {
     Role.MEDICAL_DIRECTOR: frozenset(Role) - {Role.ADMINISTRATOR},
 }
 
+# Roles that rest on a license. Given by a person, one counts once somebody else has looked at it
+# (steps/licensed.py); whoever may look is whoever may keep the staff.
+LICENSED: frozenset[Role] = frozenset({Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.MEDICAL_DIRECTOR})
+
 # Whom a rule names when it says who may go ahead all the same, with a reason.
 OVERRULES: dict[str, frozenset[Role]] = {
     "prescriber": frozenset({Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}),

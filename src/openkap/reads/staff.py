@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 from openkap.permits import Role, Scope
 from openkap.records.facts.clock import day, moment
 from openkap.records.facts.leaving import Held, Item, colleagues_of, held_by
-from openkap.records.models import Departure, Membership, Organisation, Person, StaffInvitation
+from openkap.records.models import Departure, LicensedRole, Membership, Organisation, Person, StaffInvitation
 from openkap.records.scoped import scoped
 from openkap.records.staff import staff_code_of
 
@@ -37,7 +37,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`roles` as they read, `held` as they are; `leaves` in words where a day is set."""
+    """`roles` as they read, `held` as they are; `leaves` in words where a day is set; `looked`: who looked at
+    the license behind a role, and when."""
 
     person: UUID
     name: str
@@ -51,6 +52,7 @@ class Member:
     signs_in: bool
     leaves: str = ""
     departure: UUID | None = None
+    looked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,21 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A role that waits for a look at the license."""
+
+    id: UUID
+    person: UUID
+    name: str
+    title: str
+    role: str
+    by: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffShown:
+    waiting: tuple[Waiting, ...]
     here: tuple[Member, ...]
     gone: tuple[Member, ...]
     invited: tuple[Invited, ...]
@@ -99,7 +115,7 @@ class WorkShown:
 
 
 def staff_shown(scope: Scope, organisation: Organisation, at: datetime, zone: ZoneInfo) -> StaffShown:
-    """Everyone who works or worked here, and who is asked to. Five queries."""
+    """Everyone who works or worked here, and who is asked to. Six queries."""
     rows = scoped(Membership.objects.filter(organisation=organisation), scope)
     held: dict[UUID, list[Membership]] = {}
     for row in rows.select_related("person", "person__user").order_by("since", "id"):
@@ -115,10 +131,16 @@ def staff_shown(scope: Scope, organisation: Organisation, at: datetime, zone: Zo
             Departure.objects.filter(organisation=organisation, done_at=None, taken_back_at=None), scope
         )
     }
-    members = [_member(found, at, zone, safe, leaving) for found in held.values()]
+    licensed = list(
+        scoped(LicensedRole.objects.filter(organisation=organisation, ended_at=None), scope).select_related(
+            "person", "looked_by"
+        )
+    )
+    members = [_member(found, at, zone, safe, leaving, licensed) for found in held.values()]
     members.sort(key=lambda each: each.name)
     here = tuple(each for each in members if each.held)
     return StaffShown(
+        tuple(_waiting(row, zone) for row in licensed if row.looked_at is None),
         here,
         tuple(each for each in members if not each.held),
         _invitations(scope, organisation, at, zone),
@@ -163,6 +185,7 @@ def _member(
     zone: ZoneInfo,
     safe: set[UUID],
     leaving: dict[UUID, Departure],
+    licensed: list[LicensedRole],
 ) -> Member:
     now = [m for m in rows if m.since <= at and (m.until is None or at < m.until)]
     past = [m for m in rows if m.until is not None and m.until <= at]
@@ -182,7 +205,27 @@ def _member(
         signs_in=user is not None,
         leaves=moment(goes.from_at, zone) if goes is not None else "",
         departure=goes.pk if goes is not None else None,
+        looked=tuple(_looked(row, zone) for row in licensed if row.person_id == person.pk and row.looked_at),
     )
+
+
+def _waiting(row: LicensedRole, zone: ZoneInfo) -> Waiting:
+    since = day(row.made_at.astimezone(zone).date())
+    role = role_words({Role(row.role)})[0]
+    return Waiting(row.pk, row.person_id, row.person.name, row.person.title, role, row.by_name, since)
+
+
+def _looked(row: LicensedRole, zone: ZoneInfo) -> str:
+    """Prescriber: license looked at by Osric Thanewell, March 3, 2027."""
+    assert row.looked_at is not None and row.looked_by is not None
+    said = {
+        "role": role_words({Role(row.role)})[0].capitalize(),
+        "who": row.looked_by.name,
+        "day": day(row.looked_at.astimezone(zone).date()),
+    }
+    if row.alone:
+        return _("%(role)s: license looked at by %(who)s alone, who gave the role, %(day)s") % said
+    return _("%(role)s: license looked at by %(who)s, %(day)s") % said
 
 
 def _invitations(

@@ -38,7 +38,7 @@ from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreeme
 from openkap.records.routes import GivenPart
 from openkap.records.signing import DayAnswer, Draw, Escort, GoAhead, RouteSigning
 from openkap.records.spoken import EscortYes, SpokenNo
-from openkap.records.staff import BrowserSession, Departure, SignIn, StaffInvitation
+from openkap.records.staff import BrowserSession, Departure, LicensedRole, SignIn, StaffInvitation
 from openkap.records.trail import ChainLink, Event, Import, Site
 from openkap.records.ways import (
     CheckIn,
@@ -99,6 +99,7 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "KnownBrowser",
+    "LicensedRole",
     "Location",
     "Medication",
     "Membership",

@@ -108,6 +108,38 @@ class StaffInvitation(Row, Authored):
         return Q(accepted_at=None, ended_at=None, made_at__lte=at, expires_at__gt=at)
 
 
+class LicensedRole(Row, Authored):
+    """A role that rests on a license, as its author gave it: it counts once somebody has looked at that."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="licensed_roles")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(
+        max_length=300, blank=True, help_text="where it was looked up, or what was wrong"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="not valid, or taken back")
+
+    PATHS = Paths(Kind.STAFF, patient=None)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person", "role"],
+                condition=Q(looked_at=None, ended_at=None),
+                name="licensed_role_waits_once",
+            )
+        ]
+
+    @property
+    def alone(self) -> bool:
+        """Whoever gave it looked as well: nobody else here could."""
+        return self.looked_by_id is not None and self.looked_by_id == self.by_person_id
+
+
 def staff_code_of(invitation: StaffInvitation) -> str:
     """The letters that whoever invites tells the newcomer. Reckoned from the site's key, kept nowhere."""
     digest = salted_hmac("openkap.staff-invitation", str(invitation.pk), algorithm="sha256").digest()

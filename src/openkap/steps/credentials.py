@@ -2,7 +2,8 @@
 
 Decided here: the practice that was joined looks, and says so by name; until then the newcomer is offered to
 no other patient (docs/adr/0025-invitations.md). Not valid ends nothing by itself: what the patient
-shares is the patient's, so the medical director is asked to speak with them within a day.
+shares is the patient's, so the medical director is asked to speak with them within a day. A colleague's
+role that rests on a license counts from the look on (`steps/licensed.py`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role
-from openkap.records.models import Credential, Invitation, Task
+from openkap.records.models import Credential, Invitation, LicensedRole, Membership, Task
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.licensed import others_who_may_look
+from openkap.steps.staff import refuse_leaving
 from openkap.steps.tasks import LICENSE, close_task, make_task, open_one
 
 SPEAK_WITHIN = timedelta(days=1)
@@ -64,3 +67,60 @@ def check_license(
         )
     tell(by, "license.checked", task, at=at, patient=invitation.patient_id)
     return credential
+
+
+@step
+def look_at_license(
+    *,
+    by: Actor,
+    at: datetime,
+    asked: LicensedRole,
+    valid: bool,
+    words: str,
+    submission: UUID | None = None,
+) -> LicensedRole:
+    """Say whether a colleague's license is valid; if so, the role counts from now on. `words`: as above.
+
+    Whoever gave the role looks only where nobody else keeps the staff, and the trail says so.
+    """
+    must(by, Kind.STAFF, Act.ADD, asked, at=at)
+    rows = LicensedRole.objects.select_for_update(of=("self",)).select_related("organisation", "person")
+    asked = rows.get(pk=asked.pk)
+    if asked.looked_at is not None or asked.ended_at is not None:
+        raise Refused(_("This was settled already."))
+    alone = _refuse_own(by, asked, at)
+    if not words.strip():
+        raise Refused(_("Say where you looked, or what was wrong."), field="words")
+    refuse_leaving(asked.organisation, asked.person)
+    asked.looked_at, asked.looked_by_id, asked.words = at, by.person, words.strip()[:300]
+    asked.ended_at = None if valid else at
+    asked.save(update_fields=["looked_at", "looked_by", "words", "ended_at"])
+    if not valid:
+        tell(by, "role.license_not_valid", asked, at=at)
+        return asked
+    tell(by, "role.license_looked_at_alone" if alone else "role.license_looked_at", asked, at=at)
+    given, new = Membership.objects.get_or_create(
+        person=asked.person,
+        organisation=asked.organisation,
+        role=asked.role,
+        until=None,
+        defaults={"since": at},
+    )
+    if new:
+        tell(by, "role.given", given, at=at)
+    return asked
+
+
+def _refuse_own(by: Actor, asked: LicensedRole, at: datetime) -> bool:
+    """Refuse whoever gave or gets the role; True where the giver stands alone here and may."""
+    if by.person == asked.person_id:
+        raise Refused(_("Nobody looks at their own license. A colleague does."))
+    if by.person != asked.by_person_id:
+        return False
+    if others := sorted(person.name for person in others_who_may_look(asked, at)):
+        raise Refused(
+            _("You gave this role. Somebody else looks at the license: %(who)s.") % {"who": ", ".join(others)}
+        )
+    if not by.strong:
+        raise Refused(_("You are alone here. This needs your second factor: sign in with it, then look."))
+    return True

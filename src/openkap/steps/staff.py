@@ -28,6 +28,7 @@ from openkap.records.models import Departure, Membership, Organisation, Person, 
 from openkap.records.standing import standing_of
 from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.licensed import no_longer, wait_for_a_look, waiting_of, waits_for_a_look
 from openkap.steps.mail import post
 
 TOKEN_BYTES = 32
@@ -112,7 +113,8 @@ def change_roles(
     roles: Collection[str],
     submission: UUID | None = None,
 ) -> tuple[Role, ...]:
-    """From now on this person holds exactly these roles here. Returns them, as they stand."""
+    """From now on this person holds exactly these roles here. Returns them, as they stand: one that rests on
+    a license is held once somebody else has looked at it."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     wanted = _roles(roles)
     held = hold_roles(organisation, person, at)
@@ -125,12 +127,19 @@ def change_roles(
     if Role.ADMINISTRATOR in taken:
         refuse_last_administrator(organisation, person, at)
     _refuse_left_behind(organisation, person, wanted, at)
-    for role in sorted(added):
+    waiting = {Role(row.role): row for row in waiting_of(organisation, person)}
+    for role, asked in waiting.items():
+        if role not in wanted:
+            no_longer(by, asked, at=at)
+    for role in sorted(added - set(waiting)):
+        if waits_for_a_look(role, by.kind.value):
+            wait_for_a_look(by, organisation, person, role, at=at)
+            continue
         row = Membership.objects.create(person=person, organisation=organisation, role=role.value, since=at)
         tell(by, "role.given", row, at=at)
     for role in sorted(taken):
         end_membership(by, held[role], at=at, until=at)
-    return tuple(sorted(wanted))
+    return tuple(sorted(wanted & set(hold_roles(organisation, person, at))))
 
 
 def end_membership(by: Actor, row: Membership, *, at: datetime, until: datetime) -> None:

@@ -2,7 +2,8 @@
 
 Decided here: the link and the code together are the permission; either alone tells nothing. Whoever invited
 must still be allowed to when it is accepted, so that an invitation outlives nobody's role. Someone who has a
-sign-in on this site accepts with it and makes no second one (docs/adr/0030-a-real-site.md).
+sign-in on this site accepts with it and makes no second one (docs/adr/0030-a-real-site.md). A role that
+rests on a license waits for somebody else's look (`steps/licensed.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from openkap.records.links import hash_of
 from openkap.records.models import Membership, Person, StaffInvitation, User
 from openkap.records.staff import staff_code_of
 from openkap.steps.frame import Refused, step, tell
+from openkap.steps.licensed import wait_for_a_look, waits_for_a_look
 from openkap.steps.sign_ins import end_all_of
 
 TRIES = 5
@@ -98,8 +100,11 @@ def join_staff(
     held = Membership.objects.filter(
         Membership.in_force(at), person=person, organisation=row.organisation
     ).values_list("role", flat=True)
-    for role in sorted(set(row.roles) - set(held)):
-        Membership.objects.create(person=person, organisation=row.organisation, role=role, since=at)
+    for role in sorted({Role(role) for role in row.roles} - set(held)):
+        if waits_for_a_look(role, row.by_kind):
+            wait_for_a_look(row, row.organisation, person, role, at=at)
+        else:
+            Membership.objects.create(person=person, organisation=row.organisation, role=role, since=at)
     _accept(row, person, at)
     tell(by, "staff.joined", row, at=at)
     return person

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openkap.desks.director.staff_forms import InviteForm, RolesForm
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
-from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.permits import Act, Kind, Need, Role, Subject, decide
 from openkap.reads.staff import Member, invitation_shown, member_shown, role_words, staff_shown
 from openkap.records.models import Person, StaffInvitation
+from openkap.steps.licensed import waiting_of
 from openkap.steps.staff import (
     change_roles,
     end_staff_invitation,
@@ -120,11 +121,12 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     """One of the staff, and their roles."""
     row, shown = the_member(request, person)
     mine = givable(actor(request), now())
+    waiting = {Role(each.role) for each in waiting_of(organisation(request), row)}
     fixed = shown.held - mine
     form = RolesForm(
         request.POST if request.method == "POST" else None,
         roles=mine,
-        initial={"roles": [role.value for role in shown.held & mine]},
+        initial={"roles": [role.value for role in (shown.held | waiting) & mine]},
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -140,12 +142,13 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
                 submission=said["submission"],
             ),
         ):
-            messages.success(request, _("Kept. It counts from this moment."))
+            messages.success(request, _("Kept. It counts from this moment, or from the look at a license."))
             return redirect("lead-staff-person", person=row.pk)
     context = {
         "member": shown,
         "form": form,
         "fixed": role_words(fixed),
+        "waiting": role_words(waiting),
         "self": actor(request).person == row.pk,
     }
     return render(request, "director/person.html", context, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.director import certification, leaving, practice, rules, running, staff, views
+from openkap.desks.director import certification, leaving, license, practice, rules, running, staff, views
 
 urlpatterns = [
     path("lead/", views.lead, name="lead"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("lead/staff/invite/", staff.invite, name="lead-staff-invite"),
     path("lead/staff/invitations/<uuid:invitation>/", staff.invitation, name="lead-staff-invitation"),
     path("lead/staff/leaving/<uuid:departure>/stays/", leaving.stays, name="lead-staff-stays"),
+    path("lead/staff/licenses/<uuid:asked>/", license.look, name="lead-staff-license"),
     path("lead/staff/<uuid:person>/", staff.person, name="lead-staff-person"),
     path("lead/staff/<uuid:person>/holds/", leaving.work, name="lead-staff-work"),
     path("lead/staff/<uuid:person>/let-in/", leaving.let_in, name="lead-staff-let-in"),
