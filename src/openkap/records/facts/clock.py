@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from openkap.records.models import Organisation
 
@@ -133,3 +134,23 @@ def zone_name(at: datetime, zone: ZoneInfo) -> str:
     """EST, CET; where a zone has no letters, its hours from UTC."""
     name = at.astimezone(zone).tzname() or ""
     return name if name.isalpha() else f"UTC{name}"
+
+
+# As people in the country say it, the names of CLDR; elsewhere a zone goes by its city.
+SPOKEN_ZONES = {
+    "America/New_York": gettext_noop("Eastern time"),
+    "America/Chicago": gettext_noop("Central time"),
+    "America/Denver": gettext_noop("Mountain time"),
+    "America/Phoenix": gettext_noop("Arizona time"),
+    "America/Los_Angeles": gettext_noop("Pacific time"),
+    "America/Anchorage": gettext_noop("Alaska time"),
+    "Pacific/Honolulu": gettext_noop("Hawaii time"),
+    "UTC": gettext_noop("Coordinated Universal Time"),
+}
+
+
+def zone_words(zone: str) -> str:
+    """Eastern time; Berlin time."""
+    if zone in SPOKEN_ZONES:
+        return _(SPOKEN_ZONES[zone])
+    return _("%(city)s time") % {"city": zone.rpartition("/")[2].replace("_", " ")}

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from openkap.records.facts.clock import by_pattern
+from openkap.records.facts.clock import by_pattern, zone_words
 from openkap.records.ids import new_id
 from openkap.ui import intervals, lanes, people, ribbon, scorechart, strip, window
 from openkap.ui.ribbon_svg import picture as ribbon_svg_picture
@@ -142,6 +142,12 @@ def time_left(minutes: int) -> str:
 def clock(at: datetime | None) -> str:
     """A time of day as the reader writes it: "11:00 am" in English, 24 hours where the language does."""
     return _said(at, _("g:i a"))
+
+
+@register.filter
+def zone_said(zone: str) -> str:
+    """A practice's zone as people say it: "Eastern time"."""
+    return zone_words(zone)
 
 
 @register.filter
