@@ -79,7 +79,7 @@ def rule_page(rule: Rule) -> str:
         parts.append(f"## What it says\n\n{said}")
     if action := rule.words.get("action"):
         parts.append(f"**What to do.** {action}")
-    parts.append(f"## Why\n\n{_why(rule)}")
+    parts.append(f"## Why\n\n{rule.words.get('why', '')} {_why(rule)}".replace("\n\n ", "\n\n"))
     if rule.numbers:
         parts.append(_numbers(rule))
     parts += [f"## Its table\n\n{_table(rule.id)}", _sources(_cited(rule))]

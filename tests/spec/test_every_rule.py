@@ -9,6 +9,7 @@ import pytest
 
 from openkap.medicine.instruments import instrument_ids
 from openkap.medicine.rules import library
+from openkap.medicine.screening.questions import all_questions
 from openkap.medicine.sources import bibliography
 from tests.house.tree import SOURCE
 from tests.spec.publish import pages
@@ -60,3 +61,15 @@ def test_no_number_stands_in_code(path: Path) -> None:
         if abs(node.value) not in allowed
     ]
     assert strangers == [], f"{path} {strangers}"
+
+
+def test_every_row_of_screening_is_whole() -> None:
+    """S01 to S43 and I01 to I15: a reason, what to do, a question, what it says and how grave that is."""
+    rows = {rule.id: rule for rule in library().area("screening")}
+    named = [f"S{n:02}" for n in range(1, 44)] + [f"I{n:02}" for n in range(1, 16)]
+    asked = {id for question in all_questions() for id in question.rules}
+    assert [id for id in named if id not in asked] == []
+    for id in named:
+        words = rows[id].words
+        assert words["why"] and words["action"] and (words.get("clauses") or words["judge"]), id
+        assert all(clause["because"] and clause["level"] for clause in words.get("clauses", ())), id

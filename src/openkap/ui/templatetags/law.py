@@ -1,4 +1,4 @@
-"""How what stands behind a finding is said: its sources, how sure, what it looked at, who may go ahead.
+"""How what stands behind a finding is said: why it is asked, its sources, how sure, who may go ahead.
 
 Decided here: only words. A source is resolved to its text wherever a finding folds open, so that a key is
 never all that is shown; one that is already resolved is left as it is.
@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from openkap.medicine.rules import library
 from openkap.medicine.sources import bibliography
 from openkap.reads.findings import confidence_words, who_may
 
@@ -23,6 +24,15 @@ register = template.Library()
 def sources(keys: Iterable[Any]) -> list[Any]:
     """Each source with its key and text."""
     return [bibliography().get(key, key) if isinstance(key, str) else key for key in keys]
+
+
+@register.filter
+def reason(rule: str) -> str:
+    """Why this rule is asked at all; blank where its row does not say."""
+    try:
+        return str(library().rule(rule).words.get("why", ""))
+    except KeyError:
+        return ""
 
 
 @register.filter
