@@ -77,7 +77,7 @@ def test_home_says_what_is_next_and_who_sees(shared: Stage, wren: Visitor) -> No
 def test_home_without_a_course(people: Cast) -> None:
     noor = Visitor().become("noor")
     noor.get("/me/")
-    assert "No course yet" in noor.page
+    assert "Your care has not begun here yet" in noor.page
     assert "Good morning, Noor" in noor.page  # by the clinic's clock, course or not
     for name in ("me-sharing-new", "me-looked", "me-outcome", "me-documents", "me-forms", "me-consent"):
         assert noor.get(reverse(name)).status_code == 409, name

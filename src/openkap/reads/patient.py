@@ -61,6 +61,7 @@ COURSE_ROWS: tuple[type[Clinical], ...] = (
     *(Discharge, SessionNote, SessionSummary, Score, WayChosen, AdverseEvent, MisuseSign),
 )
 SHOWN = 60
+RESULTS_AT_ONCE = 8
 
 
 def _rows_of(model: type[Clinical]) -> Compiled[Clinical]:
@@ -145,11 +146,25 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactList:
-    """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader)."""
+    """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader). `at_once`: so
+    many of the newest stand open, the older ones fold; None: never fold."""
 
     title: str
     state: str
     lines: tuple[Fact, ...]
+    at_once: int | None = None
+
+    @property
+    def newest(self) -> tuple[Fact, ...]:
+        return self._told[: self.at_once]
+
+    @property
+    def older(self) -> tuple[Fact, ...]:
+        return self._told[self.at_once :] if self.at_once is not None else ()
+
+    @property
+    def _told(self) -> tuple[Fact, ...]:
+        return tuple(line for line in self.lines if line.confirmed or line.struck)
 
     @property
     def sure(self) -> tuple[Fact, ...]:
@@ -340,7 +355,7 @@ def _fact_list(
     state = "waiting" if standing else "not_asked"
     if any(line.confirmed for line in standing):
         state = "known"
-    return FactList(title, state, lines)
+    return FactList(title, state, lines, RESULTS_AT_ONCE if model is Result else None)
 
 
 def _fact(chain: Chain, zone: ZoneInfo) -> Fact:

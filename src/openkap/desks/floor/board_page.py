@@ -105,6 +105,7 @@ def card(shown: RoomShown, zone: ZoneInfo) -> dict[str, Any]:
         "name": shown.room.name,
         "id": shown.room.id,
         "session": session,
+        "called": (session.patient.chosen_name or session.patient.given_name) if session is not None else "",
         "needs_eyes": shown.needs_eyes,
         "live": shown.live,
         "order": standing_words(shown.order, session.course.route)
