@@ -14,8 +14,10 @@ from openkap.demonstration.doses import Given, given
 from openkap.demonstration.house import rooms_of
 from openkap.demonstration.vitals import CURVES, Curve, reading
 from openkap.medicine.course import next_day
+from openkap.medicine.monitoring.events import ctcae_versions
 from openkap.records.facts.booking import Treating, fitting_in, minutes_for, window_of
 from openkap.records.models import Proposal, Room, Session
+from openkap.steps.adverse import Said, note_event
 from openkap.steps.booking import answer_proposal, plan_dose_with_window
 from openkap.steps.course import plan_session
 from openkap.steps.day import keep_day
@@ -26,6 +28,7 @@ from openkap.steps.next_day import keep_call
 from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.order import confirm_order, draw_dose, order_dose
 from openkap.steps.presence import check_in
+from openkap.steps.readiness import go_ahead
 from openkap.steps.rems import form_was_sent
 from openkap.steps.small_things import agree_small_thing
 
@@ -42,7 +45,15 @@ WELL = {
 }
 HOUR = timedelta(hours=1)
 FOCUS = ("A door that would not open, and then did.", "The kitchen at home.", "The lake.")
-AGREED = ("Call her brother by Sunday.", "Walk to the river, twice.", "Ten minutes without the telephone.")
+AGREED = {
+    "en": ("Call her brother by Sunday.", "Walk to the river, twice.", "Ten minutes without the telephone."),
+    "es": (
+        "Llamar a su hermano antes del domingo.",
+        "Caminar hasta el río, dos veces.",
+        "Diez minutos sin el teléfono.",
+    ),
+}
+MISSED_BUT = "One missed tablet changes nothing for today; to be taken again tomorrow."
 
 
 def dose_of(play: Play) -> Given:
@@ -197,10 +208,16 @@ def made_ready(play: Play, begins: datetime, *, today: bool = False) -> None:
         booked(play, begins)
     handed_over(play, begins)
     ordered(play, begins)
-    morning(play, begins)
+    missed = "" if today else play.who.missed
+    morning(play, begins, medicines=missed)
     drawn(play, begins)
     confirmed(play, begins)
     all_there(play, begins)
+    if missed:
+        go_ahead(
+            by=play.prescriber, at=before(play, begins, 5), session=play.dose, rule="R-MEDICINES",
+            words=MISSED_BUT,
+        )  # fmt: skip
 
 
 def watched(play: Play, begins: datetime, until: float) -> None:
@@ -280,11 +297,24 @@ def next_morning(play: Play) -> None:
         safety={"1": 0, "2": 0, "6": 0},
         words="Slept well. A little tired.",
     )
+    if play.number % 2:
+        felt_sick(play)
     if "monitoring_form_within_7_days" in play.plan.needs:
         day = play.at.astimezone(play.house.zone).date()
         form_was_sent(by=play.nurse, at=play.later(), session=play.dose, sent_on=day, how="online")
     if "hand_over_after" in play.plan.needs and play.therapist is not None:
         read_hand_back(by=play.therapist, at=play.later(), session=play.dose)
+
+
+def felt_sick(play: Play) -> None:
+    """Mild, in the hour after the dose, and gone before they left: told on the call, and written down."""
+    assert play.dose.started_at is not None
+    began = play.dose.started_at + minutes(30)
+    said = Said(
+        term="E-NAUSEA", words="", at=began, ended_at=began + minutes(40), grade=1,
+        ctcae_version=ctcae_versions()[0], serious=(), related="related", action="none", outcome="gone",
+    )  # fmt: skip
+    note_event(by=play.nurse, at=play.later(), session=play.dose, said=said)
 
 
 def integrated(play: Play) -> None:
@@ -294,9 +324,11 @@ def integrated(play: Play) -> None:
     turn = play.number % len(FOCUS)
     write_note(
         by=play.therapist, at=play.go_to(play.integration.planned_to), session=play.integration,
-        focus=FOCUS[turn], agreed=AGREED[turn],
+        focus=FOCUS[turn], agreed=AGREED["en"][turn],
     )  # fmt: skip
-    agree_small_thing(by=play.therapist, at=play.later(), session=play.integration, text=AGREED[turn])
+    agree_small_thing(
+        by=play.therapist, at=play.later(), session=play.integration, text=AGREED[play.who.language][turn]
+    )
     play.integration = None
 
 
