@@ -17,6 +17,7 @@ from io import TextIOWrapper
 MEDICINE = {
     "score": "score questionnaires",
     "change": "say whether a change between two scores is real",
+    "outcomes": "describe a group: rates, effect sizes, how long a response lasted",
     "screen": "say what speaks for or against dosing a person",
     "dose": "work out a dose and check its limits",
     "monitor": "play a recording of a dosing session and print its prompts",

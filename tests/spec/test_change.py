@@ -6,6 +6,7 @@ import pytest
 
 from openkap.medicine.instruments import Change, change, instrument
 from openkap.medicine.instruments.jacobson import Norm, cutoffs
+from openkap.medicine.outcomes.proportion import proportion
 from tests.spec.tables import Line, lines
 
 LETTERS = {"improved": "i", "unchanged": "u", "deteriorated": "d"}
@@ -38,3 +39,11 @@ def test_the_cut_offs_are_as_the_table_says(line: Line) -> None:
     ill, well = (Norm(float(line[f"{group} mean"]), float(line[f"{group} sd"])) for group in ("ill", "well"))
     found = cutoffs(ill, well, lower_is_better=line["better"] == "lower")
     assert found == pytest.approx({name: float(line[name]) for name in "abc"}, abs=1e-4)
+
+
+@pytest.mark.parametrize("line", lines("intervals"), ids=str)
+def test_a_proportion_is_as_the_table_says(line: Line) -> None:
+    found = proportion(int(line["count"]), int(line["of"]))
+    assert ("" if found.percent is None else f"{found.percent}") == line["percent"]
+    if line["low"]:
+        assert (f"{found.low}", f"{found.high}") == (line["low"], line["high"])
