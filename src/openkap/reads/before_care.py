@@ -21,6 +21,7 @@ from openkap.medicine.protocols.routes import Route
 from openkap.permits import Role, Scope
 from openkap.reads.serving import address_to_bind, certificate_ends_at, is_loopback
 from openkap.reads.upkeep import last_backup
+from openkap.records.facts.law import law_of
 from openkap.records.facts.on_call import uncovered
 from openkap.records.facts.signing import state_of
 from openkap.records.models import DocumentVersion, Event, Membership, Organisation, Room, RouteSigning
@@ -152,8 +153,8 @@ def _routes(organisation: Organisation) -> list[Line]:
     That a route is signed is told to whoever keeps the staff; what stands in its rules is not.
     """
     rows = RouteSigning.objects.filter(organisation=organisation).order_by("at", "id")
-    newest = {row.route: row for row in rows}
-    routes = [state_of(route.value, newest.get(route.value)) for route in Route]
+    newest, law = {row.route: row for row in rows}, law_of(organisation.id)
+    routes = [state_of(route.value, newest.get(route.value), law) for route in Route]
     signed = [row for row in routes if row.stands]
     changed = [row for row in routes if row.state == "changed"]
     note = ", ".join(Route(row.route).words for row in signed) or _(

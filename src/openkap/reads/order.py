@@ -28,6 +28,7 @@ from openkap.permits import Scope
 from openkap.records.facts.dose import Measured, Person, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
+from openkap.records.facts.law import rules_of
 from openkap.records.facts.signing import Signed, signed_of
 from openkap.records.models import Confirmation, Draw, Order, Session
 from openkap.records.scoped import scoped
@@ -169,11 +170,11 @@ def ordering(scope: Scope, session: Session, at: datetime) -> Ordering:
         doses=len(person.doses),
         last_mg=f"{person.doses[-1].mg.normalize():f}" if person.doses else "",
         order=order_shown(scope, session, at),
-        signed=signed_of(session.organisation_id, session.course.route),
+        signed=signed_of(session.organisation_id, session.course.route, at),
         product=product_of(session.course.route),
         schedules=_schedules(session, person, at),
         may_follow=may_follow(session.course.route),
-        exposure=_exposures(exposure(person.doses, person.day(at))),
+        exposure=_exposures(exposure(person.doses, person.day(at), rules_of(session, at))),
     )
 
 
@@ -280,4 +281,4 @@ def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str
 
 def gate(session: Session, at: datetime) -> Gate:
     """The gate as it stands at `at`. About three dozen queries."""
-    return Gate(ready(day_of(session, at)))
+    return Gate(ready(day_of(session, at), rules_of(session, at)))

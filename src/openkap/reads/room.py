@@ -22,6 +22,7 @@ from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
 from openkap.reads.given import Given, given_of
 from openkap.reads.happened import Mark, Timer, Watching, marks_of, timers_of, watching_over
+from openkap.records.facts.law import NO_CHANGES, Law, law_of
 from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.facts.readings import as_reading, baseline_of, watched
 from openkap.records.models import Administration, Course, GivenPart, Reading, RoomEvent, Session
@@ -113,10 +114,11 @@ class Rows:
     events: Mapping[UUID, list[RoomEvent]] = field(default_factory=dict)
     watching: Mapping[UUID, Watching] = field(default_factory=dict)
     parts: Mapping[UUID, list[GivenPart]] = field(default_factory=dict)
+    laws: Mapping[UUID, Law] = field(default_factory=dict)
 
 
 def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
-    """Four queries, one more where a dose is given in parts. `sessions` are within the reader's Scope."""
+    """Five queries, one more where a dose is given in parts. `sessions` are within the reader's Scope."""
     ids = [session.id for session in sessions]
     readings: dict[UUID, list[Reading]] = {}
     for row in scoped(Reading.objects.current().filter(session__in=ids), scope).order_by("at", "recorded_at"):
@@ -128,7 +130,8 @@ def load(scope: Scope, sessions: Sequence[Session]) -> Rows:
         "at", "recorded_at"
     ):
         events.setdefault(event.session_id, []).append(event)
-    return Rows(readings, doses, events, watching_over(ids), _parts(scope, doses))
+    laws = {id_: law_of(id_) for id_ in {session.organisation_id for session in sessions}}
+    return Rows(readings, doses, events, watching_over(ids), _parts(scope, doses), laws)
 
 
 def _parts(scope: Scope, doses: Mapping[UUID, Administration]) -> dict[UUID, list[GivenPart]]:
@@ -144,7 +147,7 @@ def _parts(scope: Scope, doses: Mapping[UUID, Administration]) -> dict[UUID, lis
 
 
 def live(scope: Scope, session: Session, at: datetime) -> Live:
-    """One session. Four queries beside the session itself."""
+    """One session. Five queries beside the session itself."""
     return live_of(session, load(scope, [session]), at)
 
 
@@ -155,10 +158,11 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
     dose = rows.doses.get(session.id)
     parts = rows.parts.get(session.id, [])
     route = dose.order.route if dose is not None else session.course.route
-    said = watched(session, sets, route)
-    started = session.started_at
+    law, started = rows.laws.get(session.organisation_id, NO_CHANGES), session.started_at
+    said, rules = watched(session, sets, route, law), law.at(started or at)
     readings = [as_reading(row, started) for row in sets]
-    checks = due_checks(route, None, started, readings, at) if started and _is_watched(session) else ()
+    over = started is not None and _is_watched(session)
+    checks = due_checks(route, None, started, readings, at, rules=rules) if started and over else ()
     start = baseline_of(sets, started)
     start_values = {"bp": _pressure(start.sbp, start.dbp), "hr": _said(start.hr), "spo2": _said(start.spo2)}
     standing = {line.signal for line in said.open}
@@ -173,8 +177,8 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         },
         sets=sets,
         checks=checks,
-        again=look_again(said.open, answered, started, at) if started and _is_watched(session) else (),
-        prompts=said.open if _is_watched(session) else (),
+        again=look_again(said.open, answered, started, at, rules=rules) if started and over else (),
+        prompts=said.open if over else (),
         clockwork=clockwork_of(session, dose, events, at, parts),
         dose=dose,
         marks=marks_of(events, given_of(parts)),

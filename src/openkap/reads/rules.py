@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from openkap.medicine.protocols.route_set import RouteSet, numbers_of, reading, route_set
+from openkap.medicine.protocols.route_set import RouteSet, numbers_of, reading
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Number, Rule
 from openkap.medicine.sources import resolve
 from openkap.medicine.verdict import Status
 from openkap.permits import Scope
+from openkap.records.facts.law import law_of
 from openkap.records.facts.signing import Signed, state_of
 from openkap.records.models import RouteSigning
 from openkap.records.scoped import scoped
@@ -113,23 +115,24 @@ class RouteShown:
         return LEVELS[self.signed.state]
 
 
-def routes_of(scope: Scope, organisation: UUID) -> tuple[RouteShown, ...]:
-    """Every route with how it stands, without its rules. One query."""
+def routes_of(scope: Scope, organisation: UUID, at: datetime) -> tuple[RouteShown, ...]:
+    """Every route with how it stands, without its rules. Three queries."""
+    law = law_of(organisation)
     rows: dict[str, list[RouteSigning]] = {}
     for row in _history(scope, organisation):
         rows.setdefault(row.route, []).append(row)
     return tuple(
-        RouteShown(str(r), r.words, state_of(str(r), next(iter(rows.get(r, ())), None)), (), ())
+        RouteShown(str(r), r.words, state_of(str(r), next(iter(rows.get(r, ())), None), law, at), (), ())
         for r in Route
     )
 
 
-def route_shown(scope: Scope, organisation: UUID, route: str) -> RouteShown:
-    """One route with all its rules. One query. Raises ValueError for what is no route."""
+def route_shown(scope: Scope, organisation: UUID, route: str, at: datetime) -> RouteShown:
+    """One route with all its rules as they hold at `at`. Three queries. Raises ValueError."""
     history = tuple(row for row in _history(scope, organisation) if row.route == route)
-    signed = state_of(route, history[0] if history else None)
+    signed = state_of(route, history[0] if history else None, law_of(organisation), at)
     changed = {(change.rule, change.number): change.was for change in signed.changed}
-    return RouteShown(route, Route(route).words, signed, tuple(_sections(route_set(route), changed)), history)
+    return RouteShown(route, Route(route).words, signed, tuple(_sections(signed.now, changed)), history)
 
 
 def _history(scope: Scope, organisation: UUID) -> list[RouteSigning]:

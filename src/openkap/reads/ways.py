@@ -20,6 +20,7 @@ from openkap.medicine.protocols import Protocol, Route, protocols
 from openkap.permits import Scope
 from openkap.records.facts.booking import therapists_of
 from openkap.records.facts.clock import moment
+from openkap.records.facts.law import law_of
 from openkap.records.facts.signing import state_of
 from openkap.records.facts.way_change import HEADINGS
 from openkap.records.facts.ways import Therapist, certification_of, enrolment_of, therapist_of
@@ -272,7 +273,8 @@ def _missing(organisation: Organisation, at: datetime) -> Missing:
         row.organisation = organisation
         newest[row.route] = row
     site = certification_of(organisation.id, at)
-    stand = [state_of(route, newest.get(route)) for route in Route]
+    law = law_of(organisation.id)
+    stand = [state_of(route, newest.get(route), law) for route in Route]
     return Missing(
         unsigned={one.route: one.says for one in stand if not one.stands},
         therapists=therapists_of(organisation, at).exists(),

@@ -24,6 +24,8 @@ ALSO = (
     "Import",
     "PageVersion",
     "RequestNote",
+    "RuleChange",
+    "RuleChangeAct",
     "SessionChange",
     "Site",
     "SiteCertification",

@@ -29,6 +29,7 @@ from openkap.records.front import EvaluationRequest, PageVersion, PublicPage, Re
 from openkap.records.harm import AdverseEvent, MisuseSign
 from openkap.records.invitations import Credential, Invitation
 from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
+from openkap.records.law import RuleChange, RuleChangeAct
 from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.names import NameWord, PersonWord
 from openkap.records.on_call import OnCallHours
@@ -132,6 +133,8 @@ __all__ = [
     "Room",
     "RoomEvent",
     "RouteSigning",
+    "RuleChange",
+    "RuleChangeAct",
     "SafetyPlan",
     "Score",
     "Session",

@@ -19,6 +19,7 @@ from openkap.medicine.monitoring.instructions import instructions
 from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.dose import route_of
 from openkap.records.facts.home import going_home
+from openkap.records.facts.law import rules_of
 from openkap.records.models import Session
 from openkap.steps.frame import Refused, must
 from openkap.steps.room import in_session
@@ -30,7 +31,7 @@ IDENTIFIED = ("photo_id", "known_here", "named_by_patient")
 def checklist(session: Session, answers: Mapping[str, Any], at: datetime) -> Readiness:
     """Every item of the route's list, met or not."""
     try:
-        return check(going_home(session, answers, at))
+        return check(going_home(session, answers, at), rules_of(session, at))
     except Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
 

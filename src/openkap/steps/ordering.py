@@ -9,8 +9,8 @@ the prescriber's own words. A further dose is judged with what this session give
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine import dosing
 from openkap.medicine.course.gate import OrderNow, order_valid
 from openkap.medicine.dosing.draw import Asked, Drawn, InHand, draw, from_a_vial
-from openkap.medicine.dosing.giving import check_after_hold, check_hold, further, may_follow, waits
+from openkap.medicine.dosing.giving import check_after_hold, check_hold, further, may_follow
 from openkap.medicine.dosing.products import (
     check_label,
     device_mg,
@@ -32,11 +32,11 @@ from openkap.medicine.dosing.products import (
 from openkap.medicine.inputs import Unusable, plain
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Actor, Role
-from openkap.records.facts.dose import Person, doses_here, order_now, person_for
+from openkap.records.facts.asked_order import asked_order
+from openkap.records.facts.dose import order_now, person_for
 from openkap.records.facts.gate import amount_of
-from openkap.records.facts.lower_start import lower_start_of
+from openkap.records.facts.law import rules_of
 from openkap.records.facts.signing import Signed, signed_of
-from openkap.records.facts.ways import rems_of
 from openkap.records.models import Draw, Membership, Order, Session
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, Stale
@@ -110,8 +110,10 @@ def check_order(
     person = person_for(session, at)
     try:
         of_route = _of_route(route, said)
-        order = _order(session, person, route, said, at, follows)
-        answer = dosing.check(order)
+        if route is not dosing.Route.ESKETAMINE and person.weight is None:
+            raise Refused(_("No weight is known. Weigh first: the dose rests on it."), field="weight_kg")
+        order = asked_order(session, person, said, at, follows)
+        answer = dosing.check(order, rules_of(session, at))
         counted = _counted(route, answer.mg, said)
     except dosing.Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
@@ -146,59 +148,6 @@ def _refuse_strangers(route: dosing.Route, said: Mapping[str, Any]) -> None:
             % {"field": stranger.replace("_", " "), "route": route.words},
             field=stranger,
         )
-
-
-def _order(
-    session: Session,
-    person: Person,
-    route: dosing.Route,
-    said: Mapping[str, Any],
-    at: datetime,
-    follows: Order | None,
-) -> dosing.Order:
-    by_weight = route is not dosing.Route.ESKETAMINE
-    if by_weight and person.weight is None:
-        raise Refused(_("No weight is known. Weigh first: the dose rests on it."), field="weight_kg")
-    weight = person.weight if by_weight else None
-    here, asked_at = _this_session(session, person, at, follows)
-    duration = said.get("duration_min")
-    return dosing.Order(
-        route=route,
-        mg_per_kg=said.get("mg_per_kg"),
-        mg=said.get("mg"),
-        weight_kg=weight.value if weight is not None else None,
-        height_cm=person.height.value if person.height else None,
-        age=Decimal(person.age) if person.age is not None else None,
-        sex=person.sex or None,
-        duration_min=Decimal(duration) if duration is not None else None,
-        concentration_mg_per_ml=said.get("concentration_mg_per_ml"),
-        on=person.day(asked_at),
-        at=asked_at,
-        weight_basis=said.get("weight_basis"),
-        weighed_on=person.day(weight.at) if weight is not None else None,
-        indication=said.get("indication"),
-        history=(*person.doses, *here),
-        country=session.organisation.country,
-        lower_start=lower_start_of(session.course) if not person.doses else (),
-        **(asdict(rems_of(session, at)) if route is dosing.Route.ESKETAMINE else {}),
-    )
-
-
-def _this_session(
-    session: Session, person: Person, at: datetime, follows: Order | None
-) -> tuple[tuple[dosing.PastDose, ...], datetime]:
-    """What this session gives before; and when this dose is for: not before the usual wait is over.
-
-    The wait itself is looked at when it is given.
-    """
-    if follows is None:
-        return (), at
-    route = dosing.Route(follows.route)
-    given = doses_here(session, person.zone) or (
-        dosing.PastDose(route, follows.mg, person.day(at), at, same_session=True),
-    )
-    usual = timedelta(minutes=float(waits(route)[0]))
-    return given, max(at, *(dose.at + usual for dose in given if dose.at is not None))
 
 
 def _of_route(route: dosing.Route, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,7 +227,8 @@ def _directors(session: Session, signed: Signed) -> str:
 
 def refuse_expired(order: Order, at: datetime) -> None:
     """A signed order counts for the hours of `R-ORDER`; after that somebody looks again."""
-    if not order_valid(OrderNow(state="stands", at=order.at), at):
+    rules = rules_of(order.session, at)
+    if not order_valid(OrderNow(state="stands", at=order.at), at, rules):
         raise Refused(_("This order has run out. A prescriber looks again and orders again."))
 
 

@@ -15,6 +15,7 @@ from openkap.medicine.course.gate import in_day_order, ready
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.gate import day_of
+from openkap.records.facts.law import rules_of
 from openkap.records.models import GoAhead, Session
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, Stale, must, step, tell
@@ -68,7 +69,7 @@ def refuse_unready(by: Actor, session: Session, words: str, *, at: datetime) -> 
 
 def standing(session: Session, at: datetime) -> list[Finding]:
     """The lines that keep this dose from starting, in the order of the day."""
-    asked = sorted(ready(day_of(session, at)).findings, key=in_day_order)
+    asked = sorted(ready(day_of(session, at), rules_of(session, at)).findings, key=in_day_order)
     return [finding for finding in asked if finding.weighs.weight > Level.CAUTION.weight]
 
 

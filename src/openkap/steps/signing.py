@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.signing import signed_of
 from openkap.records.models import Organisation, RouteSigning
 from openkap.steps.frame import Refused, Stale, must, step, tell
@@ -34,7 +35,7 @@ def sign_route_set(
 ) -> RouteSigning:
     """Sign the rules of `route` as they stand; `fingerprint` is that of the page. Raises Refused or Stale."""
     _may_sign(by, organisation, words, at=at)
-    now = route_set(route)
+    now = route_set(route, rules_at(organisation.id, at))
     if fingerprint != now.fingerprint:
         raise Stale(_("The rules changed since you opened this page. Look at them again, then decide."))
     if signed_of(organisation.id, route).stands:

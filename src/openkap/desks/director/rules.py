@@ -83,7 +83,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     if not _may(request, Kind.RULES):
         raise Http404
     context = {
-        "routes": routes_of(scope(request), organisation(request).id),
+        "routes": routes_of(scope(request), organisation(request).id, now()),
         "dated": dated_shown(now().astimezone(zone(request)).date()),
         "settings": settings_shown(),
         "zone": str(zone(request)),
@@ -147,7 +147,7 @@ def _shown(request: HttpRequest, form: SignForm) -> bool:
 
 def _page(request: HttpRequest, route: str, form: SignForm | None = None) -> HttpResponse:
     _known(request, route)
-    shown = route_shown(scope(request), organisation(request).id, route)
+    shown = route_shown(scope(request), organisation(request).id, route, now())
     given = form or SignForm(initial={"fingerprint": shown.signed.now.fingerprint})
     context = {
         "route": shown,

@@ -67,7 +67,9 @@ class RouteSet:
 
 def route_set(route: str, ruleset: RuleSet | None = None) -> RouteSet:
     """The rows that speak to `route`, the newest of each. Raises `ValueError` for an unknown route."""
-    return _of_library(Route(route)) if ruleset is None else _set(Route(route), ruleset)
+    if ruleset is None or ruleset is library():
+        return _of_library(Route(route))
+    return _set(Route(route), ruleset)
 
 
 @cache

@@ -19,11 +19,13 @@ from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
+from openkap.medicine.rules import RuleSet
 from openkap.medicine.screening import Vitals, screen
 from openkap.medicine.verdict import Finding
 from openkap.records.facts.clock import hour
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.dose import draw_of, last_order
+from openkap.records.facts.law import rules_of
 from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
 from openkap.records.facts.signing import signed_of
@@ -47,13 +49,13 @@ from openkap.records.models import (
 CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
 
 
-def day_of(session: Session, at: datetime) -> Day:
-    """What is known before this session's dose. About four dozen queries."""
+def day_of(session: Session, at: datetime, rules: RuleSet | None = None) -> Day:
+    """What is known before this session's dose. About four dozen queries. `rules`: absent, those of then."""
     zone = ZoneInfo(session.organisation.zone)
     asked = asked_today(session, at)
     first = first_set(session)
     escort = escort_of(session)
-    signed = signed_of(session.organisation_id, session.course.route)
+    signed = signed_of(session.organisation_id, session.course.route, at)
     touch = touch_of(session.course, at)
     last, held, closes, owed = _since_last(session, at, zone)
     plan = plan_of(session.course)
@@ -81,7 +83,7 @@ def day_of(session: Session, at: datetime) -> Day:
         room=session.room.name if session.room is not None else "",
         room_taken=_taken(session),
         measured=_measured(first),
-        screened=_screened(session, first, asked, escort, at),
+        screened=_screened(session, first, asked, escort, at, rules or rules_of(session, at)),
         gone_ahead=_gone_ahead(session, at),
         needs=needs,
         way=way_of(session, needs, at, zone),
@@ -259,6 +261,7 @@ def _screened(
     asked: Mapping[str, DayAnswer],
     escort: Escort | None,
     at: datetime,
+    rules: RuleSet,
 ) -> tuple[Finding, ...]:
     """What screening says of the day: pregnancy, escort and safety always, pressures once one was kept."""
     zone = ZoneInfo(session.organisation.zone)
@@ -273,7 +276,8 @@ def _screened(
         escort=True if escort is not None else None,
         scores=_safety(session, asked, at),
     )
-    found = screen(case, rules=(*SCREENED, *PRESSURES) if sets else SCREENED).verdict.findings
+    asked_of = (*SCREENED, *PRESSURES) if sets else SCREENED
+    found = screen(case, rules, asked_of).verdict.findings
     if not sets:
         return found
     measured = {"measured": hour(sets[-1].at, zone)}

@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from openkap.medicine.monitoring import Baseline, Line, Reading, Sign, Summary, watch
+from openkap.medicine.rules import RuleSet
 from openkap.records import models
+from openkap.records.facts.law import Law, rules_of
 
 SIGNALS = ("sbp", "dbp", "hr", "spo2", "rr", "etco2", "moaas", "cadss6")
 
@@ -58,12 +60,26 @@ def baseline_of(rows: Sequence[models.Reading], started_at: datetime | None) -> 
     return Baseline(start.sbp, start.dbp, start.hr, start.spo2)
 
 
-def watched(session: models.Session, rows: Sequence[models.Reading], route: str = "") -> Watched:
-    """Monitoring's word on this session; nothing before the dose has begun. `route`: by which it is given."""
+def watched(
+    session: models.Session, rows: Sequence[models.Reading], route: str = "", law: Law | None = None
+) -> Watched:
+    """Monitoring's word on this session; nothing before the dose has begun. `route`: by which it is given.
+
+    `law`: the practice's, where it is at hand already; else it is asked for.
+    """
     if session.started_at is None:
         return Watched()
+    rules = law.at(session.started_at) if law is not None else rules_of(session, session.started_at)
+    return said_by(session, rows, rules, route)
+
+
+def said_by(
+    session: models.Session, rows: Sequence[models.Reading], rules: RuleSet, route: str = ""
+) -> Watched:
+    """The same by any rules."""
     readings = [as_reading(row, session.started_at) for row in rows]
-    said = list(watch(readings, route or session.course.route, baseline_of(rows, session.started_at)))
+    start = baseline_of(rows, session.started_at)
+    said = list(watch(readings, route or session.course.route, start, ruleset=rules))
     lines = tuple(item for item in said if isinstance(item, Line))
     return Watched(lines, next((item for item in said if isinstance(item, Summary)), None))
 

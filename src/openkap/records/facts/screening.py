@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from openkap.medicine.screening import Case, Lab, Screened, Vitals, screen
 from openkap.medicine.screening.codes import hints
 from openkap.medicine.verdict import Finding
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.people import Lists, lists_of
 from openkap.records.models import Condition, Course, HistoryAnswer, Result, Score
 
@@ -141,7 +142,8 @@ class Evaluated:
 def evaluate(course: Course, at: datetime) -> Evaluated:
     """What the rules of this course's route say now, with the facts they looked at."""
     facts = facts_of(course, at)
-    return Evaluated(facts, screen(case_of(course, at, facts=facts)))
+    rules = rules_at(course.organisation_id, at)
+    return Evaluated(facts, screen(case_of(course, at, facts=facts), rules))
 
 
 def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Facts | None = None) -> Case:
@@ -192,7 +194,9 @@ def _vitals(known: Facts, zone: ZoneInfo) -> tuple[Vitals, ...]:
 def _scores(known: Facts) -> dict[str, Decimal | str]:
     """Totals of filled forms, or noted ones where they are newer; for the C-SSRS its band, or the result."""
     found: dict[str, Decimal | str] = {
-        key: Decimal(str(row.total)) for key, row in known.scores.items() if key != CSSRS and row.total is not None
+        key: Decimal(str(row.total))
+        for key, row in known.scores.items()
+        if key != CSSRS and row.total is not None
     }
     for key in TOTALS:
         noted, filled = known.latest(key), known.scores.get(key)

@@ -1,12 +1,13 @@
 """Has a medical director signed this route's rules, and are they still the rules that were signed?
 
-Decided here: the newest row of a route counts. It covers the set only while the fingerprint is the same;
-what differs is told from the numbers kept with the signature. What is said of it has one home, here.
+Decided here: the newest row of a route counts. It covers the set only while the library's fingerprint is the
+same; a number that the clinic changed since carries a signature of its own. What is said has one home, here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols.route_set import Change, RouteSet, changes, route_set
 from openkap.records.facts.clock import day
+from openkap.records.facts.law import Law, law_of
 from openkap.records.models import RouteSigning
 
 # So many changed rules are named in a sentence; the page of the route names them all.
@@ -76,10 +78,10 @@ class Signed:
         return _("The rules of this route are not signed here yet.")
 
 
-def signed_of(organisation: UUID, route: str) -> Signed:
-    """The state of this route in this organisation. One query."""
+def signed_of(organisation: UUID, route: str, at: datetime | None = None) -> Signed:
+    """The state of this route in this organisation, with its numbers as of `at`. Two or three queries."""
     row = newest(organisation, route)
-    return state_of(route, row)
+    return state_of(route, row, law_of(organisation), at)
 
 
 def newest(organisation: UUID, route: str) -> RouteSigning | None:
@@ -91,13 +93,15 @@ def newest(organisation: UUID, route: str) -> RouteSigning | None:
     )
 
 
-def state_of(route: str, row: RouteSigning | None) -> Signed:
-    """The same from a row already loaded."""
-    now = route_set(route)
+def state_of(route: str, row: RouteSigning | None, law: Law, at: datetime | None = None) -> Signed:
+    """The same from a row already loaded. `at`: absent, the numbers of the day it was signed."""
+    moment = at or (row.at if row is not None else None)
+    now = route_set(route, law.at(moment) if moment is not None else None)
     if row is None:
         return Signed(route, "unsigned", None, now)
     if row.act == RouteSigning.Act.WITHDRAWN:
         return Signed(route, "withdrawn", row, now)
-    if row.fingerprint == now.fingerprint:
+    # What the clinic changed since was signed on its own: the route's name covers what stood then.
+    if row.fingerprint == route_set(route, law.at(row.at)).fingerprint:
         return Signed(route, "signed", row, now)
     return Signed(route, "changed", row, now, changes(row.numbers, now))

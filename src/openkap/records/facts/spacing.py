@@ -13,6 +13,7 @@ from openkap.medicine.course import SinceLastDose, next_dose
 from openkap.medicine.planning import apart
 from openkap.medicine.verdict import Level, Verdict
 from openkap.records.facts.booking import neighbors
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Course, Window
 
 
@@ -20,9 +21,10 @@ def spacing_said(
     course: Course, planned_from: datetime, at: datetime, besides: UUID | None = None
 ) -> Verdict:
     """What medicine says of a dose then: the time to its neighbors, and what the last one still owes."""
-    asked = next_dose(since_last_dose(course, at))
+    rules = rules_at(course.organisation_id, at)
+    asked = next_dose(since_last_dose(course, at), rules)
     owed = [f for f in asked.findings if f.rule.startswith("C-INTEGRATION") and f.level is not Level.UNKNOWN]
-    return apart(planned_from, neighbors(course, besides)) + Verdict.of(owed)
+    return apart(planned_from, neighbors(course, besides), rules) + Verdict.of(owed)
 
 
 def since_last_dose(course: Course, at: datetime) -> SinceLastDose:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from openkap.medicine.screening.workup import Item, Known, work_up
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.screening import Facts, case_of
 from openkap.records.models import Administration, Course
 
@@ -28,4 +29,4 @@ def work_up_of(course: Course, facts: Facts, at: datetime) -> tuple[Item, ...]:
         since=before,
         doses_before=Administration.objects.current().filter(**mine, at__lte=at).exists(),
     )
-    return work_up(case_of(course, at, facts=facts), known)
+    return work_up(case_of(course, at, facts=facts), known, rules_at(course.organisation_id, at))
