@@ -222,6 +222,7 @@ def test_the_chart_asks_for_what_there_is_and_no_more_than_twenty_times(people: 
     assert many <= 17
     assert full.consent_known and len(full.sharing) == 1 and len(full.scores) == 2
     assert Score.objects.count() == 2 and full.next is None
+    assert any(v.elsewhere and "Quiet Harbor" in v.where for v in full.visits)
     assert Result.objects.count() >= 5
 
 

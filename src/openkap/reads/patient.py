@@ -17,19 +17,18 @@ from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from openkap.medicine.course import SESSION
 from openkap.medicine.protocols import Route, protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
+from openkap.reads.chart_visits import Visit, visits_of
 from openkap.reads.given import given_of, timed_words
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
 from openkap.reads.order import order_states, standing_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
-from openkap.reads.timeline import Entry, entries_of, session_words
+from openkap.reads.timeline import Entry, entries_of
 from openkap.records.base import Clinical
 from openkap.records.compiled import Compiled
 from openkap.records.facts.clock import day, moment
-from openkap.records.facts.phases import what_of
 from openkap.records.models import (
     Administration,
     AdverseEvent,
@@ -146,8 +145,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactList:
-    """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader). `at_once`: so
-    many of the newest stand open, the older ones fold; None: never fold."""
+    """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader). `at_once`:
+    so many of the newest stand open, the older ones fold; None: never fold."""
 
     title: str
     state: str
@@ -173,20 +172,6 @@ class FactList:
     @property
     def waiting(self) -> tuple[Fact, ...]:
         return tuple(line for line in self.lines if not line.confirmed and not line.struck)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One session as the list shows it. `stage` is ahead, live or over."""
-
-    id: UUID
-    phase: str
-    words: str
-    when: str
-    state: str
-    where: str
-    stage: str
-    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +240,7 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
         lists=tuple(_fact_list(model, gathered[model], sees, zone) for model in LISTS),
         entries=tuple(entries[:SHOWN]),
         more_entries=max(len(entries) - SHOWN, 0),
-        visits=tuple(_visit(session, zone, orders.get(session.id, "")) for session in sessions),
+        visits=visits_of(file, course, sessions, orders, sees, at, zone),
         consent=_consent_words(signed, zone) if Kind.CONSENT in sees else _("Consent is not shown to you"),
         consent_known=bool(signed),
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
@@ -381,19 +366,6 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
         return ()
     last = chain.fixes[-1]
     return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
-
-
-def _visit(session: Session, zone: ZoneInfo, order: str) -> Visit:
-    return Visit(
-        session.id,
-        session.phase,
-        what_of(session),
-        moment(session.started_at or session.planned_from, zone),
-        session_words(session.state),
-        ", ".join(filter(None, (session.room.name if session.room else "", session.organisation.name))),
-        "live" if session.state in Session.LIVE else "over" if session.state in SESSION.ended else "ahead",
-        order=order,
-    )
 
 
 def _consent_words(signed: Sequence[Clinical], zone: ZoneInfo) -> str:
