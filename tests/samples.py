@@ -56,6 +56,7 @@ WALL = Kwargs("room", lambda scene, key: scene.people.room("Alder"))
 ROOM_SIZE: dict[str, Any] = {"size": "tablet", "theme": "room"}
 SIGN_RULES = (Need(Kind.RULES, Act.SIGN),)
 PHONE: dict[str, Any] = {"size": "phone"}
+UNSEEN: dict[str, Any] = {"post": True, "shown": False}
 WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
 ANSWER = of_patient("row", HistoryAnswer.objects.all, model="historyanswer")
 ALLERGY = of_patient("row", Allergy.objects.all, model="allergy")
@@ -157,6 +158,7 @@ CARE = {
     "care-list-line": doing("tamsin", ALLERGY, Kind.CLINICAL),
     "care-papers": Sample("tamsin", FILE, needs=see(Kind.IDENTITY, Kind.CLINICAL)),
     "care-paper": Sample("tamsin", PAPER, needs=see(Kind.CLINICAL), shown=False),
+    "care-forms": Sample("tamsin", COURSE, needs=act(Kind.MEASURES, Act.SEND, Kind.SCHEDULE)),
     "care-in-room": Sample("tamsin", IN_ROOM, needs=act(Kind.MEASURES, Act.ADD, Kind.SCHEDULE)),
     "care-end": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE)),
     "care-misuse": Sample("tamsin", COURSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE)),
@@ -197,11 +199,7 @@ CARE = {
     ),
     "care-work-take": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
     "care-work-hand-over": doing("jonah", of_patient("task", Task.objects.all), Kind.TASKS),
-    "care-alert": Sample(
-        "tamsin",
-        ALERT,
-        needs=see(Kind.TASKS),
-    ),
+    "care-alert": Sample("tamsin", ALERT, needs=see(Kind.TASKS)),
     "care-alert-close": doing("tamsin", ALERT, Kind.TASKS),
     "care-alert-tried": doing("tamsin", ALERT, Kind.TASKS),
     "safety-plan": Sample("tamsin", COURSE, needs=see(Kind.SAFETY_PLAN)),
@@ -211,16 +209,14 @@ CARE = {
         "osric",
         Kwargs("row", lambda scene, key: scene.people.clinic.covers.first()),
         needs=see(Kind.TASKS),
-        post=True,
-        shown=False,
+        **UNSEEN,
     ),
     "care-on-call": Sample("osric", holds=see(Kind.TASKS)),
     "care-on-call-end": Sample(
         "osric",
         Kwargs("row", lambda scene, key: scene.people.clinic.on_call.first()),
         needs=see(Kind.TASKS),
-        post=True,
-        shown=False,
+        **UNSEEN,
     ),
 }
 LEAD = {

@@ -17,6 +17,7 @@ from openkap.medicine.course.follow_up import (
     silent_after,
     wishes,
 )
+from openkap.medicine.course.pace import minutes_of, next_of
 from openkap.medicine.instruments import instrument
 from openkap.medicine.protocols import protocol
 from tests.spec.tables import Line, lines
@@ -61,6 +62,23 @@ def test_what_an_answer_opens(line: Line) -> None:
     marks = [None if mark == "-" else int(mark) for mark in line["answers"].split()]
     answers = dict(zip(instrument(line["form"]).items, marks, strict=True))
     assert (opens(line["form"], answers) or "") == line["opens"]
+
+
+@pytest.mark.parametrize("line", of("F-POSITIVE"), ids=str)
+def test_what_a_positive_screen_opens(line: Line) -> None:
+    marks = [None if mark == "-" else int(mark) for mark in line["answers"].split()]
+    answers = dict(zip(instrument(line["form"]).items, marks, strict=True))
+    assert (opens(line["form"], answers, sex=line["sex"]) or "") == line["opens"]
+
+
+@pytest.mark.parametrize("line", of("F-PACE"), ids=str)
+def test_what_is_asked_next_and_what_can_wait(line: Line) -> None:
+    name, put_off = next_of(line["waits"].split(), line["answered today"].split())
+    assert (name or "", "yes" if put_off else "no") == (line["next"], line["put off"])
+
+
+def test_minutes_are_said_as_whole_ones() -> None:
+    assert [minutes_of(name) for name in ("daily", "phq9", "pcl5")] == [1, 2, 4]
 
 
 def test_clocks() -> None:
@@ -109,7 +127,7 @@ def test_a_month_later_is_the_same_day_and_hour_by_the_clock_on_the_wall(
     found = [w for w in asked(doses, wanted) if w.point == f"month_{month}"]
     assert {w.due_at for w in found} == {wanted.astimezone(UTC)}
     assert not [w for w in asked(doses, wanted - timedelta(minutes=1)) if w.point == f"month_{month}"]
-    assert {w.instrument for w in found} == {"phq9", "gad7", "cssrs_slc"}
+    assert {w.instrument for w in found} == {"phq9", "gad7", "cssrs_slc", "bladder_check"}
 
 
 def test_what_no_patient_can_answer_alone_is_for_a_person_to_ask() -> None:

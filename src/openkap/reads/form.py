@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.follow_up import opens
+from openkap.medicine.course.pace import next_of
 from openkap.medicine.instruments import Text, UnknownInstrument, instrument
 from openkap.medicine.instruments.instrument import Instrument, Item, Value
 from openkap.medicine.instruments.scoring import asked
@@ -27,6 +29,8 @@ from openkap.records.scoped import scoped
 
 # From so many values on, a scale with words at its ends is a line, not a row of buttons.
 LINE_FROM = 12
+# A night lies between two forms that are further apart.
+REST = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +243,23 @@ def last_sent(course: Course, name: str, point: str) -> Sent:
     return Sent(any(alert.get("level", "") >= "L2" for alert in last.alerts), harm)
 
 
-def form_now(link: PersonalLink) -> str | None:
-    """The form that this link asks next; None when all it asks is answered. Two queries.
+def form_now(link: PersonalLink, at: datetime | None = None) -> str | None:
+    """The form that this link asks next; None when all it asks is answered. Three queries.
 
-    What is asked at one point of the course comes by one link, and an answer may open another form.
+    What is asked at one point of the course comes by one link, and an answer may open another form. With the
+    time given, what is short comes before a second long form.
     """
+    return _following(link, at)[0]
+
+
+def enough_today(link: PersonalLink, at: datetime) -> bool:
+    """Whether what is left of this link had better wait until tomorrow: a long form after a long one."""
+    return _following(link, at)[1]
+
+
+def _following(link: PersonalLink, at: datetime | None) -> tuple[str | None, bool]:
     if link.course_id is None:
-        return link.about
+        return link.about, False
     answered = {
         response.instrument: response
         for response in Response.objects.filter(course_id=link.course_id, point=link.point).prefetch_related(
@@ -255,14 +269,17 @@ def form_now(link: PersonalLink) -> str | None:
     }
     along = Ask.objects.filter(course_id=link.course_id, point=link.point, skipped_at=None).exclude(link=None)
     wanted = list(dict.fromkeys([link.about, *along.values_list("instrument", flat=True)]))
+    waiting = []
     for name in wanted:  # grows while it is read
         if name not in answered:
-            return name
+            waiting.append(name)
+            continue
         given: dict[str, Value | None] = {each.item: each.value for each in answered[name].answers.all()}
-        opened = opens(name, given)
+        opened = opens(name, given, sex=link.patient.sex)
         if opened is not None and opened not in wanted:
             wanted.append(opened)
-    return None
+    lately = [n for n, row in answered.items() if at is not None and row.recorded_at > at - REST]
+    return next_of(waiting, lately)
 
 
 def words_in(name: str, language: str) -> Text | None:

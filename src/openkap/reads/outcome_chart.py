@@ -67,11 +67,15 @@ class Chart:
 POINTS = {
     "before": gettext_noop("Before the first dose"),
     "after": gettext_noop("After the doses"),
+    "prep": gettext_noop("In preparation"),
     "end_of_acute": gettext_noop("At the end of the doses"),
 }
 NUMBERED = {
     "before": gettext_noop("Before dose %(a)s"),
     "after": gettext_noop("After dose %(a)s"),
+    "during": gettext_noop("During dose %(a)s"),
+    "post": gettext_noop("On the day, after dose %(a)s"),
+    "visit": gettext_noop("Integration after dose %(a)s"),
     "dose": gettext_noop("After %(a)s doses"),
     "day": gettext_noop("Day %(b)s after dose %(a)s"),
     "week": gettext_noop("Week %(b)s after dose %(a)s"),

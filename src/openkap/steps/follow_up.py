@@ -19,13 +19,21 @@ from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course.follow_up import Wish, may_ask_of_safety, reminding, silent_after, wishes
+from openkap.medicine.course.follow_up import (
+    Wish,
+    may_ask_of_safety,
+    reminding,
+    silent_after,
+    wishes,
+    without_fresh,
+    without_screened,
+)
 from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Actor, ActorKind, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.follow_up import doses_of
-from openkap.records.models import Ask, AskStop, Course, PersonalLink, Response
+from openkap.records.models import Ask, AskStop, Course, PersonalLink, Response, Score
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import mail_together, send_link
 from openkap.steps.practice_words import for_practice
@@ -85,13 +93,13 @@ def _not_yet_asked(course: Course, at: datetime) -> list[Wish]:
     if not wanted:
         return []
     asked = set(Ask.objects.filter(course=course).values_list("instrument", "point"))
-    first = min(wish.due_at for wish in wanted)
-    answered = list(
-        Response.objects.current().filter(course=course, at__gte=first).values_list("instrument", "at")
+    answered = list(Response.objects.current().filter(course=course).values_list("instrument", "at"))
+    sure = dict(
+        Score.objects.current().filter(course=course).order_by("at").values_list("instrument", "flags")
     )
     open_ones = [
         wish
-        for wish in wanted
+        for wish in without_fresh(plan, without_screened(wanted, sure), answered, at)
         if (wish.instrument, wish.point) not in asked
         and not any(name == wish.instrument and when >= wish.due_at for name, when in answered)
     ]
@@ -356,11 +364,7 @@ def _ask_in_person(by: Actor, at: datetime, course: Course, ask: Ask, because: s
         organisation=course.organisation,
         what=f"ask_{ask.instrument}",
         text=(
-            _("Ask %(name)s the %(form)s, in person or by phone.")
-            % {
-                "name": course.patient.name,
-                "form": _name_of(ask.instrument),
-            }
+            _words_of(ask.instrument) % {"name": course.patient.name, "form": _name_of(ask.instrument)}
             + (f" {because}" if because else "")
         )[:300],
         due_at=ask.closes_at,
@@ -370,6 +374,16 @@ def _ask_in_person(by: Actor, at: datetime, course: Course, ask: Ask, because: s
 
 
 NAMES = {"icsi": "bladder questions (ICSI)", "moca": "short test of thinking (MoCA)"}
+
+
+def _words_of(name: str) -> str:
+    """What to do: ask the patient, or fill in what a clinician rates."""
+    rated = name not in NAMES and "patient" not in instrument(name).respondent
+    return (
+        _("Fill in the %(form)s for %(name)s.")
+        if rated
+        else _("Ask %(name)s the %(form)s, in person or by phone.")
+    )
 
 
 def _name_of(name: str) -> str:

@@ -21,6 +21,7 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.journal import shared_entries
 from openkap.reads.living import gone_through
+from openkap.reads.owed_forms import missing_words, owed_of
 from openkap.reads.patient import Chart, chart_with, course_of
 from openkap.reads.work import open_alerts
 from openkap.records.clinical import Living
@@ -68,6 +69,7 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "the_course": course,
         "no_dose": why_no_dose(course) if course is not None else "",
         "may": may,
+        "missing": missing_words(owed_of(reach, course, at, where)) if course and may["outcome"] else (),
         "alerts": open_alerts(reach, actor(request), row.patient_id, at, where) if may["clinical"] else (),
         "open_form": OpenCourseForm(),
         "allergy_form": NoteForm(what="allergy"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from openkap.desks.clinic import (
+    ask_form,
     ask_to_share,
     chart,
     contact,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("care/lists/<slug:model>/<uuid:row>/", lists.line, name="care-list-line"),
     path("care/patients/<uuid:file>/papers/", papers.papers, name="care-papers"),
     path("care/papers/<uuid:document>/", papers.paper, name="care-paper"),
+    path("care/courses/<uuid:course>/forms/", ask_form.ask_form, name="care-forms"),
     path("care/courses/<uuid:course>/form/<slug:name>/", in_room.in_room, name="care-in-room"),
     path("care/courses/<uuid:course>/misuse/", misuse.misuse, name="care-misuse"),
     path("care/misuse/<uuid:sign>/settle/", misuse.settle, name="care-misuse-settle"),

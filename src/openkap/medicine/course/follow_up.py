@@ -7,13 +7,13 @@ baseline) is asked by a person. No clock: the doses are given as they ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from openkap.medicine.instruments import Answers, UnknownInstrument, instrument, text
-from openkap.medicine.instruments.scoring import score
+from openkap.medicine.instruments.scoring import SEXES, score
 from openkap.medicine.protocols import Protocol
 from openkap.medicine.protocols.protocol import Measures
 from openkap.medicine.rules import RuleSet, library
@@ -37,11 +37,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """The doses of one course so far. `next_from`: when the next one is planned to begin."""
+    """The doses of one course so far. `next_from`: when the next one is planned to begin.
+
+    `integrated`: when each integration session ended.
+    """
 
     ended: tuple[datetime, ...] = ()
     next_from: datetime | None = None
     acute_over: bool = False
+    integrated: tuple[datetime, ...] = ()
 
 
 def wishes(
@@ -55,6 +59,42 @@ def wishes(
     ]
     now = [wish for wish in found if wish.due_at <= at < wish.closes_at]
     return tuple(sorted(now, key=lambda wish: (wish.due_at, wish.point)))
+
+
+def without_screened(
+    wanted: Iterable[Wish], flags: Mapping[str, Mapping[str, bool | None]]
+) -> tuple[Wish, ...]:
+    """Without forms whose short screen was negative or never asked; `flags` are the last ones, by form.
+
+    What was answered before is asked again: to see whether it changed.
+    """
+    return tuple(
+        wish
+        for wish in wanted
+        if not (screen := screens_for(wish.instrument))
+        or wish.instrument in flags
+        or flags.get(screen, {}).get("positive")
+    )
+
+
+def without_fresh(
+    plan: Protocol, wanted: Iterable[Wish], answered: Iterable[tuple[str, datetime]], at: datetime
+) -> tuple[Wish, ...]:
+    """The short form in place of one that was answered in the last days, where the protocol says so."""
+    by_name = list(answered)
+    found = []
+    for wish in wanted:
+        row = next((m for m in plan.measures if m.fresh == wish.instrument and _is_at(m, wish.point)), None)
+        if row is not None and row.fresh_days is not None:
+            since = at - timedelta(days=row.fresh_days)
+            if any(name == wish.instrument and since < when < wish.due_at for name, when in by_name):
+                wish = replace(wish, instrument=row.instead)
+        found.append(wish)
+    return tuple(found)
+
+
+def _is_at(measures: Measures, point: str) -> bool:
+    return measures.when == "before_dose" and point.startswith("before_")
 
 
 def answered_alone(name: str) -> bool:
@@ -71,9 +111,16 @@ def may_ask_of_safety(name: str, ruleset: RuleSet | None = None) -> bool:
     return any(instrument(each).safety for each in chain if answered_alone(each))
 
 
-def opens(name: str, answers: Answers, ruleset: RuleSet | None = None) -> str | None:
-    """The form that these answers open at once, None where they open nothing."""
+def opens(name: str, answers: Answers, ruleset: RuleSet | None = None, *, sex: str = "") -> str | None:
+    """The form that these answers open at once, None where they open nothing.
+
+    `sex` as recorded, where a cut-off goes by it.
+    """
     rules = ruleset or library()
+    whole = rules.rule("F-POSITIVE").words["opens"]
+    if name in whole:
+        known = {"sex": sex} if sex in SEXES else {}
+        return str(whole[name]) if score(instrument(name), answers, known).flags.get("positive") else None
     rule = rules.rule("F-OPENS")
     following = _opened_by(name, rules)
     if not following:
@@ -83,6 +130,17 @@ def opens(name: str, answers: Answers, ruleset: RuleSet | None = None) -> str | 
         heavier = isinstance(said, (int, float)) and said >= rule["heavier"]
         return following[0] if heavier else None
     return following[0] if score(instrument(name), answers).flags.get("positive") else None
+
+
+def opened_by_screens(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """Every form that stands behind a short screen."""
+    return tuple((ruleset or library()).rule("F-POSITIVE").words["opens"].values())
+
+
+def screens_for(name: str, ruleset: RuleSet | None = None) -> str:
+    """The short screen that stands before this form; blank where there is none."""
+    whole: dict[str, str] = (ruleset or library()).rule("F-POSITIVE").words["opens"]
+    return next((screen for screen, opened in whole.items() if opened == name), "")
 
 
 def _questions_named(rules: RuleSet) -> tuple[str, ...]:
@@ -139,6 +197,10 @@ def _times(
     if measures.when == "after_dose" and measures.hours is not None:
         opens_h, closes_h = (timedelta(hours=float(hours)) for hours in measures.hours)
         yield f"after_{given}", last + opens_h, last + closes_h
+    if measures.when == "integration" and measures.hours is not None and doses.integrated:
+        opens_h, closes_h = (timedelta(hours=float(hours)) for hours in measures.hours)
+        held = doses.integrated[-1]
+        yield f"visit_{len(doses.integrated)}", held + opens_h, held + closes_h
     if measures.when == "every_doses" and measures.doses and given % measures.doses == 0:
         yield f"dose_{given}", last, _later(last, zone, days=week)
     if not doses.acute_over:
@@ -149,6 +211,11 @@ def _times(
         for months in measures.months:
             due = _months_later(last, zone, months)
             yield f"month_{months}", due, _later(due, zone, days=2 * week)
+
+
+def months_over(measures: Measures, last: datetime, at: datetime, zone: ZoneInfo) -> tuple[int, ...]:
+    """The months after the last dose whose form is due by `at`, in order."""
+    return tuple(month for month in measures.months if _months_later(last, zone, month) <= at)
 
 
 def _later(at: datetime, zone: ZoneInfo, *, days: int) -> datetime:

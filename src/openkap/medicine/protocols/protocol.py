@@ -55,12 +55,20 @@ class Spacing:
 class Measures:
     """Instruments asked at one kind of moment.
 
-    `when`: baseline, before_dose, after_dose (`hours` from the dose's end), end_of_acute, follow_up
-    (`months` after it) or every_doses (`doses`, or `days` where that comes first).
+    `when`: baseline, preparation, before_dose, same_day, after_dose (`hours` from the dose's end),
+    integration (`hours` from that session's end), end_of_acute, follow_up (`months` after it) or every_doses
+    (`doses`, or `days` where that comes first). `point` is the dossier's name for it (SCR). `optional` are
+    offered to whoever treats and never asked by the schedule. `fresh` is not asked again within
+    `fresh_days`: then `instead` is.
     """
 
     when: str
     instruments: tuple[str, ...]
+    point: str = ""
+    optional: tuple[str, ...] = ()
+    fresh: str = ""
+    instead: str = ""
+    fresh_days: int | None = None
     hours: tuple[Decimal, Decimal] | None = None
     months: tuple[int, ...] = ()
     doses: int | None = None
@@ -198,6 +206,11 @@ def _measures(rule: Rule) -> Measures:
     return Measures(
         when=rule.words["when"],
         instruments=tuple(rule.words["instruments"]),
+        point=rule.words.get("point", ""),
+        optional=tuple(rule.words.get("optional", ())),
+        fresh=rule.words.get("fresh", ""),
+        instead=rule.words.get("instead", ""),
+        fresh_days=int(numbers["fresh_days"]) if "fresh_days" in numbers else None,
         hours=(numbers["from"], numbers["to"]) if "from" in numbers else None,
         months=tuple(int(value) for name, value in numbers.items() if name.startswith("month_")),
         doses=int(numbers["doses"]) if "doses" in numbers else None,

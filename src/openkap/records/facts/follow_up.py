@@ -13,7 +13,7 @@ COMING = ("planned", "arrived", "ready")
 
 
 def doses_of(course: Course, plan: Protocol, at: datetime) -> Doses:
-    """When the doses ended, and when the next is planned to begin. Two queries.
+    """When the doses ended, and when the next is planned to begin. Three queries.
 
     A window was reckoned from the end of its dose by the protocol's own hours: that is where it is read from.
     """
@@ -28,4 +28,10 @@ def doses_of(course: Course, plan: Protocol, at: datetime) -> Doses:
         .first()
     )
     ended = tuple(each - opens for each in windows if each - opens <= at)
-    return Doses(ended, coming, course.state in AFTER_DOSES)
+    return Doses(ended, coming, course.state in AFTER_DOSES, _integrated(course, at) if ended else ())
+
+
+def _integrated(course: Course, at: datetime) -> tuple[datetime, ...]:
+    rows = Session.objects.filter(course=course, phase=Session.Phase.INTEGRATION, state="done")
+    held = rows.filter(ended_at__lte=at).order_by("ended_at")
+    return tuple(each for each in held.values_list("ended_at", flat=True) if each is not None)
