@@ -32,6 +32,7 @@ from openkap.steps.people import register_patient
 from openkap.steps.preparation import keep_preparation
 from openkap.steps.rems import enrol_patient
 from openkap.steps.sharing import grant
+from openkap.steps.small_things import agree_small_thing
 from openkap.steps.visits import plan_preparation
 from openkap.steps.ways import name_therapist
 
@@ -52,6 +53,12 @@ EVERYDAY = (
     ("pdmp", "checked, as told", ""),
     ("uds", "Negative", ""),
 )
+# What a patient reads later is written in their language.
+PURPOSE = {"en": "Therapy around each dose", "es": "La terapia alrededor de cada dosis"}
+HELPS = {
+    "en": "Write down three things that help when it gets hard.",
+    "es": "Anotar tres cosas que ayudan cuando se pone difícil.",
+}
 SHOWN = ("schedule", "session_summaries", "measures")
 WEIGHED_FOR = timedelta(days=25)
 FEW = timedelta(minutes=5)
@@ -220,7 +227,7 @@ def asked_to_consent(play: Play) -> None:
 
 def consented(play: Play) -> None:
     """The patient reads the text in their own language and signs it."""
-    shown = consent_of(play.course).version
+    shown = consent_of(play.course, play.who.language).version
     assert shown is not None
     sign_consent(
         by=play.themselves,
@@ -246,7 +253,7 @@ def shown_to_therapist(play: Play) -> None:
             to_organisation=play.house.places[THERAPY],
             to_person=play.house.persons[key],
             scopes=SHOWN,
-            purpose="Therapy around each dose",
+            purpose=PURPOSE[play.who.language],
             until=play.house.now + timedelta(days=200),
         )
     if play.plan.therapist_in_room or "hand_over_before" in play.plan.needs:
@@ -287,8 +294,9 @@ def prepared(play: Play, when: datetime) -> None:
     write_note(
         by=play.therapist, at=play.later(), session=session,
         focus="What to expect in the room, and a word for stopping.",
-        agreed="Write down three things that help when it gets hard.",
+        agreed=HELPS["en"],
     )  # fmt: skip
+    agree_small_thing(by=play.therapist, at=play.later(), session=session, text=HELPS[play.who.language])
 
 
 def weighed(play: Play) -> None:

@@ -2,7 +2,8 @@
 
 Decided here: one line a person, and nothing else about a course is written by hand. `stands` names a place in
 `demonstration.stands`; `doses` were given before today, `every` so many days apart, the last of them `last`
-days ago; `mood` is a line of scores. Names and lives are made up.
+days ago; `mood` is a line of scores; `missed`: what was not taken before a past dose, which went ahead by the
+prescriber's word. Names and lives are made up.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Patient:
     hour: int = 9
     language: str = "en"
     tells: tuple[str, ...] = ()
+    missed: str = ""
 
     @property
     def way(self) -> str:
@@ -89,7 +91,8 @@ PATIENTS: tuple[Patient, ...] = (
     Patient("maren", "Maren", "Oakhollow", date(1995, 9, 25), "female", "blended_iv", "transferred",
             doses=1, last=40, mood="slowly", therapist="mira", hour=15, weight=66),
     Patient("fergus", "Fergus", "Ballantyne", date(1966, 2, 14), "male", "blended_iv", "revoked",
-            doses=1, last=9, mood="slowly", therapist="sunniva", hour=11, weight=84),
+            doses=1, last=9, mood="slowly", therapist="sunniva", hour=11, weight=84,
+            missed="Forgot the sertraline yesterday."),
     Patient("lucian", "Lucian", "Vesper", date(1993, 5, 6), "male", "blended_im", "between",
             doses=1, last=5, mood="slowly", therapist="emeka", hour=14, weight=74),
     Patient("greta", "Greta", "Holloway", date(1957, 7, 28), "female", "blended_sublingual", "preparing",
