@@ -119,7 +119,6 @@ def _own_words(stage: Stage) -> None:
     steps = {
         "alone": "Walk to the river",
         "people": "Lupe 555 014 2277",
-        "surroundings": "Lupe keeps the pills",
     }
     write_plan(by=wren, at=stage.at, course=stage.course, words=steps)
 
