@@ -60,6 +60,9 @@ def _follow_up(line: Line) -> None:
             test_follow_up.test_forms_of_a_dosing_day(line)
         case "F-OPENS":
             test_follow_up.test_what_an_answer_opens(line)
+        case "F-PACE":
+            test_follow_up.test_what_is_asked_next_and_what_can_wait(line)
+            test_follow_up.test_minutes_are_said_as_whole_ones()
         case _:
             test_follow_up.test_clocks()
 

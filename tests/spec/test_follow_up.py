@@ -16,6 +16,8 @@ from openkap.medicine.course.follow_up import (
     reminding,
     silent_after,
     wishes,
+    without_fresh,
+    without_screened,
 )
 from openkap.medicine.course.pace import minutes_of, next_of
 from openkap.medicine.instruments import instrument
@@ -78,7 +80,42 @@ def test_what_is_asked_next_and_what_can_wait(line: Line) -> None:
 
 
 def test_minutes_are_said_as_whole_ones() -> None:
-    assert [minutes_of(name) for name in ("daily", "phq9", "pcl5")] == [1, 2, 4]
+    assert [minutes_of(name) for name in ("daily", "cssrs_slc", "phq9", "pcl5")] == [1, 1, 2, 4]
+
+
+@pytest.mark.parametrize(("days", "asked_for"), [(5, "phq2"), (7, "phq9"), (None, "phq9")])
+def test_a_score_of_the_last_days_needs_only_the_short_form(days: int | None, asked_for: str) -> None:
+    plan, at = protocol("blended_iv"), ENDED - timedelta(hours=1)
+    wish = Wish("phq9", "before_2", ENDED - timedelta(hours=24), ENDED)
+    answered = [("phq9", at - timedelta(days=days))] if days is not None else []
+    assert [w.instrument for w in without_fresh(plan, [wish], answered, at)] == [asked_for]
+    after = Wish("phq9", "after_2", wish.due_at, ENDED)
+    assert without_fresh(plan, [after], answered, at) == (after,)
+
+
+@pytest.mark.parametrize(
+    ("flags", "names"),
+    [
+        ({}, ["gad7"]),
+        ({"pcptsd5": {"positive": False}}, ["gad7"]),
+        ({"pcptsd5": {"positive": None}}, ["gad7"]),
+        ({"pcptsd5": {"positive": True}}, ["pcl5", "gad7"]),
+        ({"pcl5": {}}, ["pcl5", "gad7"]),
+    ],
+)
+def test_a_whole_form_is_asked_behind_a_positive_screen(
+    flags: dict[str, dict[str, bool | None]], names: list[str]
+) -> None:
+    wanted = [Wish(name, "end_of_acute", ENDED, ENDED + timedelta(days=14)) for name in ("pcl5", "gad7")]
+    assert [w.instrument for w in without_screened(wanted, flags)] == names
+
+
+def test_after_an_integration_session_a_few_questions() -> None:
+    held = ENDED + timedelta(hours=48)
+    found = asked(Doses((ENDED,), integrated=(held,)), held + timedelta(hours=1))
+    assert {w.instrument for w in found if w.point == "visit_1"} == {"session_feedback", "cssrs_slc"}
+    late = asked(Doses((ENDED,), integrated=(held,)), held + timedelta(hours=72))
+    assert not [w for w in late if w.point == "visit_1"]
 
 
 def test_clocks() -> None:
