@@ -17,7 +17,6 @@ from openkap.medicine.monitoring.adverse import grades
 from openkap.records.models import AdverseEvent
 from openkap.steps.adverse import Said
 
-PRESSURE = "E-PRESSURE"
 KEPT = ("words", "at", "ended_at", "grade", "serious", "related", "action", "outcome")
 
 
@@ -79,7 +78,7 @@ class EventForm(StepForm):
 
     @property
     def is_pressure(self) -> bool:
-        return self.term == PRESSURE
+        return self.term == events.PRESSURE
 
     def said(self, at: datetime) -> Said:
         """The event as the step wants it; what has no time is so now."""

@@ -16,6 +16,7 @@ from openkap.medicine.monitoring.adverse import Term, terms
 from openkap.medicine.rules import Rule, RuleSet, library, library_folder
 
 SERIOUS, RELATED, ACTION, OUTCOME = "E-SERIOUS", "E-RELATED", "E-ACTION", "E-OUTCOME"
+PRESSURE = "E-PRESSURE"
 FALLBACK = "en"
 
 
@@ -51,8 +52,12 @@ def expectedness(id: str, ruleset: RuleSet | None = None) -> Expected:
     if term is None:
         return Expected("unknown", rule.words["unknown"], rule)
     state = "expected" if term.expected else "unexpected"
-    because = rule.words[state] + (f" {rule.words['transient']}" if term.transient else "")
-    return Expected(state, because, term.rule)
+    said = [rule.words[state]]
+    if term.transient:
+        said.append(rule.words["transient"])
+    if id == PRESSURE:
+        said.append(rule.words["pressure"])
+    return Expected(state, " ".join(said), term.rule)
 
 
 def serious_by(
