@@ -10,11 +10,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from openkap.permits import Scope
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import NOT_ASKED, Compiled
 from openkap.records.models import Course, Reading, Result, Session
 from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
 from openkap.records.statistics import refresh_statistics
+from openkap.records.together import answers
 from tests.at_step import at_step
 from tests.people import cast
 
@@ -65,6 +66,34 @@ def test_rows_bring_what_they_are_asked_to_bring() -> None:
         assert (row.room, row.organisation) == (stage.dose.room, stage.people.clinic)
         assert row.lead == stage.dose.lead
         assert row._state.db == "default" and not row._state.adding
+
+
+def test_questions_asked_together_have_the_answers_they_have_alone() -> None:
+    """Every model, as several people: the same rows in the same order, and limits and empty Scopes kept."""
+    people = cast()
+    stage = at_step(people, "measured_after")
+    compiled = [
+        Compiled(model, lambda patient, m=model: m._base_manager.filter(patient_id=patient).order_by("-pk"))
+        for model in OF_A_PATIENT
+    ]
+    last: Compiled[Result] = Compiled(
+        Result, lambda patient: Result.objects.filter(patient_id=patient).order_by("-at", "-pk")[:1]
+    )
+    wren = people["wren"].id
+    some = 0
+    for key in ("tamsin", "mira", "odette", "mira"):
+        scope = scope_now(people.by(key), stage.at)
+        asked = [ask.question_within(scope, patient=wren) for ask in compiled]
+        asked += [NOT_ASKED, last.question(patient=wren), compiled[0].question_within(Scope(), patient=wren)]
+        together = answers(*asked)
+        for found, question in zip(together, asked, strict=True):
+            alone = question.now()
+            assert [row.__dict__ | {"_state": None} for row in found] == [
+                row.__dict__ | {"_state": None} for row in alone
+            ], key
+            some += len(found)
+        assert (len(together[-3]), len(together[-2]), len(together[-1])) == (0, 1, 0)
+    assert some > 100 and answers(NOT_ASKED) == ([],)
 
 
 def test_a_moment_may_be_left_open_and_tuples_come_as_tuples() -> None:

@@ -123,7 +123,7 @@ def test_questions_do_not_grow_with_the_course(people: Cast) -> None:
         Course.objects.get(id=stage.course.id),
     )
     counts = [asked(lambda about=about: header_of(scope, about, stage.at, ZONE))[1] for about in abouts]
-    assert counts == [6, 9, 8], counts
+    assert counts == [4, 4, 3], counts
 
 
 @pytest.mark.parametrize(

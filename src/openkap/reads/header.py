@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,15 +19,16 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
-from openkap.reads.ribbon import Ribbon, ended_in, is_unmet, ribbon_of
+from openkap.reads.ribbon import Ribbon, came_from, ended_question, is_unmet, ribbon_of
 from openkap.reads.said import number, stretch
-from openkap.reads.window import held_in
-from openkap.records.compiled import Compiled
+from openkap.reads.window import held_in, told_question
+from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.booking import CALLED_OFF
 from openkap.records.facts.clock import day, moment, soon
 from openkap.records.models import Allergy, Course, PatientFile, Person, Result, Session, Window
 from openkap.records.names import word_of
 from openkap.records.people import name_key
+from openkap.records.together import answers
 
 WEIGHT_IS_FRESH = timedelta(days=30)
 MANY = 200
@@ -120,12 +122,17 @@ NAMED_SO: Compiled[PatientFile] = Compiled(
 def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: ZoneInfo) -> Header:
     """The header of this file's or this course's patient, as far as `scope` sees them.
 
-    `about` must already have been found within Scope. At most ten queries.
+    `about` must already have been found within Scope. At most three queries.
     """
     file, course = _file_and_course(scope, about)
     person = file.patient if file is not None else about.patient
-    sessions, windows = _visits(scope, course, at)
-    allergies, known, allergic = allergies_of(scope, person)
+    found_allergies, weights, alike, windows, own, told, ends = answers(
+        *_of_person(scope, person, at),
+        _named_so(scope, file) if file is not None else NOT_ASKED,
+        *_of_course(scope, course, at),
+    )
+    sessions = _visits(course, windows, own, told)
+    allergies, known, allergic = _allergy_words(scope, found_allergies)
     return Header(
         patient=person.id,
         file=file.id if file is not None else None,
@@ -141,12 +148,12 @@ def header_of(scope: Scope, about: PatientFile | Course, at: datetime, zone: Zon
         allergies=allergies,
         allergies_known=known,
         allergic=allergic,
-        weight=_weight(scope, person, at, zone),
-        same_name=_same_name(scope, file) if file is not None else (),
+        weight=_weight(weights, at, zone),
+        same_name=_same_name(person, alike),
         course_state=state_words(course.state, course.protocol) if course is not None else "",
         keeper=about.organisation.name,
         at=moment(at, zone),
-        ribbon=ribbon_of(course, sessions, windows, at, zone, ended_in(scope, course))
+        ribbon=ribbon_of(course, sessions, windows, at, zone, came_from(ends))
         if course is not None
         else None,
         countdown=countdown_of(sessions, windows, at, zone),
@@ -168,22 +175,45 @@ def _file_and_course(scope: Scope, about: PatientFile | Course) -> tuple[Patient
     return about, found[0] if found else None
 
 
-def _visits(scope: Scope, course: Course | None, at: datetime) -> tuple[Sequence[Session], Sequence[Window]]:
+def _of_person(scope: Scope, person: Person, at: datetime) -> tuple[Question[Any], ...]:
+    """Their allergies, and what they weighed last."""
+    return (
+        ALLERGIES.question_within(scope, patient=person.id),
+        WEIGHTS.question_within(scope, patient=person.id, at=at),
+    )
+
+
+def _of_course(scope: Scope, course: Course | None, at: datetime) -> tuple[Question[Any], ...]:
+    """Its windows, its sessions, those whose dates are told, and how it ended."""
     if course is None:
-        return (), ()
-    windows = WINDOWS.within(scope, course=course.id)
+        return (NOT_ASKED,) * 4
+    return (
+        WINDOWS.question_within(scope, course=course.id),
+        SESSIONS.question_within(scope, course=course.id),
+        told_question(course, at),
+        ended_question(scope, course),
+    )
+
+
+def _visits(
+    course: Course | None, windows: Sequence[Window], own: Sequence[Session], told: Sequence[Session]
+) -> Sequence[Session]:
+    if course is None:
+        return ()
     # What is held in a window one may see belongs to it, whichever practice holds it (reads.window).
-    seen = {row.id: row for row in SESSIONS.within(scope, course=course.id)}
-    seen.update({row.id: row for row in held_in(course, windows, at)})
-    return sorted(seen.values(), key=lambda session: (session.planned_from, session.id)), windows
+    seen = {row.id: row for row in (*own, *held_in(course, windows, told))}
+    return sorted(seen.values(), key=lambda session: (session.planned_from, session.id))
 
 
 def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
-    """The words, whether they can be leaned on, and whether they name one."""
+    """The words, whether they can be leaned on, and whether they name one. One query."""
+    return _allergy_words(scope, ALLERGIES.within(scope, patient=person.id))
+
+
+def _allergy_words(scope: Scope, rows: Sequence[Allergy]) -> tuple[str, bool, bool]:
     # Who only sits in the room sees that session, and no list of allergies.
     if all(reach.session is not None for reach in scope.allowing(Need(Kind.CLINICAL, Act.SEE))):
         return _("Allergies are not shared with you"), False, False
-    rows = ALLERGIES.within(scope, patient=person.id)
     sure = [row for row in rows if row.confirmed]
     waiting = len(rows) - len(sure)
     named = [row.text for row in sure if row.active and not row.none_known]
@@ -200,21 +230,26 @@ def allergies_of(scope: Scope, person: Person) -> tuple[str, bool, bool]:
     return words, bool(sure), bool(named)
 
 
-def _weight(scope: Scope, person: Person, at: datetime, zone: ZoneInfo) -> str:
-    last = next(iter(WEIGHTS.within(scope, patient=person.id, at=at)), None)
-    if last is None:
+def _weight(weights: Sequence[Result], at: datetime, zone: ZoneInfo) -> str:
+    if not weights:
         return ""
+    last = weights[0]
     kg = _("%(kg)s kg") % {"kg": number(last.value)}
     if at - last.at <= WEIGHT_IS_FRESH:
         return kg
     return _("%(kg)s on %(day)s") % {"kg": kg, "day": day(last.at.astimezone(zone).date())}
 
 
-def _same_name(scope: Scope, file: PatientFile) -> tuple[SameName, ...]:
+def _named_so(scope: Scope, file: PatientFile) -> Question[PatientFile]:
     person = file.patient
     given, family = word_of(person.given_name), word_of(person.family_name)
     called = word_of(person.chosen_name) or given
-    near = NAMED_SO.within(scope, practice=file.organisation_id, given=given, called=called, family=family)
+    return NAMED_SO.question_within(
+        scope, practice=file.organisation_id, given=given, called=called, family=family
+    )
+
+
+def _same_name(person: Person, near: Sequence[PatientFile]) -> tuple[SameName, ...]:
     alike = {
         other.id: other
         for other in near

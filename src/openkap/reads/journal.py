@@ -8,7 +8,7 @@ own (`steps.journal.read_entry`), kept for the patient to see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import Compiled, Question
 from openkap.records.facts.clock import moment
 from openkap.records.facts.journal import words_of
 from openkap.records.models import EntryReading, JournalEntry, SharedEntry
@@ -106,7 +106,15 @@ SHARED: Compiled[SharedEntry] = Compiled(
 
 def shared_entries(scope: Scope, patient: UUID, reader: UUID | None) -> tuple[SharedLine, ...]:
     """What this patient shows of their journal to whoever's Scope this is, newest first. Two queries."""
-    rows = SHARED.within(scope, patient=patient, reader=reader) if reader is not None else []
+    return shared_lines(shared_question(scope, patient, reader).now()) if reader is not None else ()
+
+
+def shared_question(scope: Scope, patient: UUID, reader: UUID) -> Question[SharedEntry]:
+    return SHARED.question_within(scope, patient=patient, reader=reader)
+
+
+def shared_lines(rows: Sequence[SharedEntry]) -> tuple[SharedLine, ...]:
+    """What `shared_question` found, as lines. One query, and none where it found nothing."""
     if not rows:
         return ()
     read: dict[UUID, datetime] = {}

@@ -6,7 +6,7 @@ is screened anew; how many days ago it was is always said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from openkap.medicine.screening.medicines import read_medicine
 from openkap.permits import Scope
 from openkap.reads.rows import Chain, chains
 from openkap.reads.said import ago
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import Compiled, Question
 from openkap.records.facts.clock import day, moment
 from openkap.records.facts.people import Lists, lists_of
 from openkap.records.models import Allergy, Medication, PatientFile, Reconciliation
@@ -126,8 +126,16 @@ THROUGH: Compiled[Reconciliation] = Compiled(
 
 
 def gone_through(scope: Scope, file: PatientFile, zone: ZoneInfo) -> tuple[str, ...]:
-    """Every time the lists were gone through, the latest first."""
-    rows = THROUGH.within(scope, patient=file.patient_id, practice=file.organisation_id)
+    """Every time the lists were gone through, the latest first. One query."""
+    return through_words(through_question(scope, file).now(), zone)
+
+
+def through_question(scope: Scope, file: PatientFile) -> Question[Reconciliation]:
+    return THROUGH.question_within(scope, patient=file.patient_id, practice=file.organisation_id)
+
+
+def through_words(rows: Sequence[Reconciliation], zone: ZoneInfo) -> tuple[str, ...]:
+    """What `through_question` found, in words."""
     return tuple(
         _("%(when)s, %(who)s: %(n)s medicines, %(m)s allergies")
         % {

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -27,7 +26,7 @@ from openkap.reads.order import order_states, standing_words
 from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.reads.timeline import Entry, entries_of
 from openkap.records.base import Clinical
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.clock import day, moment
 from openkap.records.models import (
     Administration,
@@ -53,6 +52,7 @@ from openkap.records.models import (
     Signature,
     WayChosen,
 )
+from openkap.records.together import answers
 
 LISTS: tuple[type[Clinical], ...] = (Medication, Allergy, Condition, Result)
 COURSE_ROWS: tuple[type[Clinical], ...] = (
@@ -112,21 +112,6 @@ IMPORTS: Compiled[Import] = Compiled(
         "-at"
     ),
 )
-# Of which of these a file has any, whoever asks: what is not there need not be asked for through the Scope.
-MAY_BE_EMPTY: tuple[type[Model], ...] = (*LISTS, *COURSE_ROWS, Grant, Import)
-KEPT: Compiled[tuple[bool, ...]] = Compiled(
-    PatientFile,
-    lambda file: (
-        PatientFile.objects.filter(pk=file)
-        .annotate(**{f"has_{model.__name__.lower()}": _any_of(model) for model in MAY_BE_EMPTY})
-        .values_list(*(f"has_{model.__name__.lower()}" for model in MAY_BE_EMPTY))
-    ),
-)
-
-
-def _any_of(model: type[Model]) -> Exists:
-    own = {"patient_id": OuterRef("patient_id"), "organisation_id": OuterRef("organisation_id")}
-    return Exists(model._default_manager.filter(**own).order_by())
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,24 +198,64 @@ def course_of(scope: Scope, file: PatientFile) -> Course | None:
 
 def chart_of(scope: Scope, file: PatientFile, at: datetime, zone: ZoneInfo) -> Chart:
     """Everything the chart shows of this file, within `scope`. The number of queries does not grow."""
-    return chart_with(scope, file, course_of(scope, file), at, zone)
+    return chart_with(scope, file, course_of(scope, file), at, zone)[0]
 
 
-def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datetime, zone: ZoneInfo) -> Chart:
-    """The same, where the course to show is already known (`course_of`)."""
-    sees = _sees(scope, file, at)
-    kept = _kept(file)
-    gathered = {
-        model: _chains(scope, model, file, zone) if model in kept else [] for model in (*LISTS, *COURSE_ROWS)
-    }
-    sessions = SESSIONS.within(scope, course=course.id) if course is not None else []
-    whose, keeper = file.patient_id, file.organisation_id
-    grants = GRANTS.within(scope, patient=whose, practice=keeper, at=at) if Grant in kept else []
-    imports = IMPORTS.within(scope, patient=whose, practice=keeper) if Import in kept else []
+def chart_with(
+    scope: Scope,
+    file: PatientFile,
+    course: Course | None,
+    at: datetime,
+    zone: ZoneInfo,
+    *along: Question[Any],
+) -> tuple[Chart, tuple[list[Any], ...]]:
+    """The same, where the course to show is already known (`course_of`); and what is asked along with it."""
+    rows, answered = _asked(scope, file, course, at, zone, along)
+    return _chart(scope, course, rows, _sees(scope, file, at), at, zone), answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a chart is made of, as far as its reader sees it."""
+
+    chains: Mapping[type[Clinical], list[Chain]]
+    parts: list[GivenPart]
+    grants: list[Grant]
+    imports: list[Import]
+    sessions: list[Session]
+
+
+def _asked(
+    scope: Scope,
+    file: PatientFile,
+    course: Course | None,
+    at: datetime,
+    zone: ZoneInfo,
+    along: Sequence[Question[Any]],
+) -> tuple[_Rows, tuple[list[Any], ...]]:
+    """All of it, and the answers to what is asked along. One query."""
+    patient, practice = file.patient_id, file.organisation_id
+    found = answers(
+        *(rows.question_within(scope, patient=patient, practice=practice) for rows in ROWS.values()),
+        PARTS.question_within(scope, patient=patient, practice=practice),
+        GRANTS.question_within(scope, patient=patient, practice=practice, at=at),
+        IMPORTS.question_within(scope, patient=patient, practice=practice),
+        SESSIONS.question_within(scope, course=course.id) if course is not None else NOT_ASKED,
+        *along,
+    )
+    gathered = {model: chains(rows, zone) for model, rows in zip(ROWS, found, strict=False)}
+    besides = len(ROWS) + 4
+    return _Rows(gathered, *found[len(ROWS) : besides]), found[besides:]
+
+
+def _chart(
+    scope: Scope, course: Course | None, rows: _Rows, sees: frozenset[Kind], at: datetime, zone: ZoneInfo
+) -> Chart:
+    gathered, sessions, grants = rows.chains, rows.sessions, rows.grants
     signed = _of_course(gathered[Signature], course)
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
-    parts = _parts(scope, file, gathered[Order], zone)
+    parts = _parts(rows.parts, gathered[Order], zone)
     orders = _orders(scope, sessions, course, sees, at)
     entries = sorted(entries_of(gathered, sessions, at, zone, parts), key=lambda e: e.at, reverse=True)
     return Chart(
@@ -246,18 +271,12 @@ def chart_with(scope: Scope, file: PatientFile, course: Course | None, at: datet
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
-        imports=tuple(_brought(row, zone) for row in imports),
+        imports=tuple(_brought(row, zone) for row in rows.imports),
         serious=_serious(gathered[AdverseEvent], sessions, zone),
         misuse=tuple(words_of(row) for row in _of_course(gathered[MisuseSign], course) if not row.settled),
         next=next_of(course, sees, bool(signed), bool(grants), scores, sessions, ordered),
         sees=sees,
     )
-
-
-def _kept(file: PatientFile) -> frozenset[type[Model]]:
-    """Of which of these anything is kept in this file. One query."""
-    (said,) = KEPT(file=file.id)
-    return frozenset(model for model, any_of in zip(MAY_BE_EMPTY, said, strict=True) if any_of)
 
 
 def _sees(scope: Scope, file: PatientFile, at: datetime) -> frozenset[Kind]:
@@ -266,11 +285,6 @@ def _sees(scope: Scope, file: PatientFile, at: datetime) -> frozenset[Kind]:
         for kind in Kind
         if decide(scope, Need(kind, Act.SEE), Subject(kind, file.organisation_id, file.patient_id, at=at))
     )
-
-
-def _chains(scope: Scope, model: type[Clinical], file: PatientFile, zone: ZoneInfo) -> list[Chain]:
-    rows = ROWS[model].within(scope, patient=file.patient_id, practice=file.organisation_id)
-    return chains(rows, zone)
 
 
 def _of_course(found: Iterable[Chain], course: Course | None) -> list[Any]:
@@ -291,14 +305,12 @@ def _of_sessions(found: Iterable[Chain]) -> list[Any]:
     return [chain.last for chain in found if chain.counts]
 
 
-def _parts(
-    scope: Scope, file: PatientFile, orders: list[Chain], zone: ZoneInfo
-) -> dict[UUID, tuple[str, ...]]:
+def _parts(given: Sequence[GivenPart], orders: list[Chain], zone: ZoneInfo) -> dict[UUID, tuple[str, ...]]:
     """What each dose was given in, by session, in words; an infusion has no parts."""
     if all(getattr(chain.first, "route", Route.IV) == Route.IV for chain in orders):
         return {}
     by_session: dict[UUID, list[GivenPart]] = {}
-    for row in PARTS.within(scope, patient=file.patient_id, practice=file.organisation_id):
+    for row in given:
         by_session.setdefault(row.session_id, []).append(row)
     return {session: timed_words(given_of(rows).parts, zone) for session, rows in by_session.items()}
 

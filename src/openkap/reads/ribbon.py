@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
+from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.clock import short_day
 from openkap.records.facts.phases import what_of
 from openkap.records.models import Course, CourseEnd, Session, Window
-from openkap.records.scoped import scoped
 
 # Where a course's state stands on the line; a state not named here is an ended course.
 STAGE_OF_STATE = {
@@ -46,6 +46,12 @@ GONE = ("cancelled",)
 HELD = ("done", "stopped")
 MISSED = ("no_show",)
 COMING = ("planned", "arrived", "ready", "under_way", "paused", "recovering")
+ENDED: Compiled[tuple[str]] = Compiled(
+    CourseEnd,
+    lambda course: (
+        CourseEnd.objects.current().filter(course_id=course).order_by("-at").values_list("came_from")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ def ribbon_of(
     bands = (*fixed, *_planned_bands(course, shown, windows, zone))
     of_state = ALONE_OF_STATE if alone else STAGE_OF_STATE
     here = of_state.get(course.state, len(names))
-    broke_off = course.ended_at is not None and course.state != "done"
+    broke_off = _broke_off(course)
     if broke_off:
         furthest = max((p for p, ms in enumerate(by_stage) if any(m.state == "done" for m in ms)), default=0)
         here = of_state.get(came_from, furthest)
@@ -128,15 +134,18 @@ def ribbon_of(
     return Ribbon(stages, at.astimezone(zone), summary)
 
 
-def ended_in(scope: Scope, course: Course) -> str:
-    """The state a course was in when it ended before its time; "" where it goes on, is done, or nobody says.
+def ended_question(scope: Scope, course: Course) -> Question[tuple[str]]:
+    """In which state a course ended before its time; not asked where it goes on or is done."""
+    return ENDED.question_within(scope, course=course.id) if _broke_off(course) else NOT_ASKED
 
-    One query, and none for a course that goes on.
-    """
-    if course.ended_at is None or course.state == "done":
-        return ""
-    ends = scoped(CourseEnd.objects.current().filter(course=course), scope).order_by("-at")
-    return ends.values_list("came_from", flat=True).first() or ""
+
+def came_from(rows: Sequence[tuple[str]]) -> str:
+    """What `ended_question` found: the state, or "" where it goes on, is done, or nobody says."""
+    return rows[0][0] if rows else ""
+
+
+def _broke_off(course: Course) -> bool:
+    return course.ended_at is not None and course.state != "done"
 
 
 def _broken_off(stage: Stage, words: str, at: datetime) -> Stage:

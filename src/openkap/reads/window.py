@@ -8,7 +8,7 @@ protocol's own hours, so that the bar begins where the window was reckoned from.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Scope
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import Compiled, Question
 from openkap.records.facts.booking import CALLED_OFF, dates_told_of
 from openkap.records.models import Course, Session, Window
 from openkap.records.scoped import scoped
@@ -113,13 +113,19 @@ KEPT: Compiled[Session] = Compiled(
 )
 
 
-def held_in(course: Course, windows: Collection[Window], at: datetime) -> list[Session]:
-    """The sessions of `in_these`, for windows of one course, in words that are known. Two queries at most."""
+def told_question(course: Course, at: datetime) -> Question[Session]:
+    """The integration sessions of a course whose dates are told to whoever sees its windows."""
+    return TOLD.question(course=course.id, at=at)
+
+
+def held_in(course: Course, windows: Collection[Window], dates: Sequence[Session]) -> list[Session]:
+    """The sessions of `in_these`, for windows of one course; `dates` is what `told_question` found. One
+    query at most."""
     if not windows:
         return []
     told = [
         session
-        for session in TOLD(course=course.id, at=at)
+        for session in dates
         if any(window.opens_at <= session.planned_from < window.closes_at for window in windows)
     ]
     untold = {window.kept_by_id for window in windows} - {None, *(session.id for session in told)}

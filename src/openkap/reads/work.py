@@ -7,6 +7,7 @@ empty list never hides that something waits. A patient's name stands there only 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.course.alerts import has_outcomes
 from openkap.permits import Actor, Kind, Need, Role, Scope, decide
 from openkap.reads.said import ago, stretch
+from openkap.records.compiled import Compiled, Question
 from openkap.records.facts.clock import hour, long_day, moment
 from openkap.records.models import Membership, PatientFile, Proposal, Task
 from openkap.records.scoped import scoped
@@ -148,12 +150,28 @@ def work_of(
     )
 
 
-def open_alerts(scope: Scope, by: Actor, patient: UUID, at: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
-    """The alerts about one patient that this practice has not closed, the soonest due first. One query."""
-    rows = scoped(Task.objects.select_related(*WITH), scope)
-    waiting = rows.filter(organisation=by.organisation, patient_id=patient, done_at=None).exclude(level="")
+ALERTS: Compiled[Task] = Compiled(
+    Task,
+    lambda patient, practice: (
+        Task.objects.select_related(*WITH)
+        .filter(organisation_id=practice, patient_id=patient, done_at=None)
+        .exclude(level="")
+        .order_by("due_at", "id")
+    ),
+)
+
+
+def alerts_question(scope: Scope, patient: UUID, practice: UUID) -> Question[Task]:
+    """The alerts about one patient that this practice has not closed, the soonest due first."""
+    return ALERTS.question_within(scope, patient=patient, practice=practice)
+
+
+def alerts_shown(
+    rows: Sequence[Task], scope: Scope, by: Actor, at: datetime, zone: ZoneInfo
+) -> tuple[Owed, ...]:
+    """What `alerts_question` found, in words."""
     seen = Seen(by, frozenset(), {}, at, zone, {}, scope)
-    return tuple(_owed(task, seen) for task in waiting.order_by("due_at", "id"))
+    return tuple(_owed(task, seen) for task in rows)
 
 
 def owed_of(

@@ -1,11 +1,16 @@
-"""Puts the append-only triggers back after every migration, on either database; completes the name index."""
+"""What follows every migration: append-only triggers, the index of names, what SQLite knows of its tables.
+
+A table that a migration made again has lost its statistics, and until the next day's round each of its
+patients would be looked for among all of a practice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
 
@@ -18,10 +23,13 @@ class RecordsConfig(AppConfig):
         post_migrate.connect(_guard, sender=self)
 
 
-def _guard(using: str, **_: Any) -> None:
+def _guard(using: str, plan: Sequence[Any] = (), **_: Any) -> None:
     from openkap.records.guards import install
     from openkap.records.names import PersonWord, index_the_missing
+    from openkap.records.statistics import refresh_statistics
 
     install(using)
     if PersonWord._meta.db_table in connections[using].introspection.table_names():  # not halfway there
         index_the_missing(using)
+    if plan and using == DEFAULT_DB_ALIAS:
+        refresh_statistics()

@@ -45,6 +45,30 @@ class _Words:
     values: tuple[Any, ...]
     gaps: tuple[tuple[int, Hashable], ...]
     row: Callable[[Sequence[Any]], Any]
+    columns: int
+    has_limit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[M]):
+    """A query with its values, not asked yet: `now`, or along with others (records/together.py).
+
+    `words` is None where there can be no rows. Only for the request it was made in.
+    """
+
+    words: _Words | None
+    values: Sequence[Any]
+
+    def now(self) -> list[M]:
+        if self.words is None:
+            return []
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(self.words.sql, self.values)
+            return [self.words.row(line) for line in cursor.fetchall()]
+
+
+# What nobody asks: it has no rows.
+NOT_ASKED: Question[Any] = Question(None, ())
 
 
 class Compiled(Generic[M]):
@@ -60,10 +84,18 @@ class Compiled(Generic[M]):
 
     def __call__(self, **values: Open) -> list[M]:
         """The rows for whoever asks. What a permit stands before goes through `within`."""
-        return self._ask((), values, lambda given: self._build(**given))
+        return self.question(**values).now()
 
     def within(self, scope: Scope, act: Act = Act.SEE, **values: Open) -> list[M]:
         """Those of the rows upon which `scope` allows `act`."""
+        return self.question_within(scope, act, **values).now()
+
+    def question(self, **values: Open) -> Question[M]:
+        """What a call asks, to be asked along with others."""
+        return self._question((), values, lambda given: self._build(**given))
+
+    def question_within(self, scope: Scope, act: Act = Act.SEE, **values: Open) -> Question[M]:
+        """What `within` asks, to be asked along with others."""
         need = Need(self.model.PATHS.kind, act)  # type: ignore[attr-defined]
         # Two roles of one practice are one condition.
         reaches = list(dict.fromkeys(map(_narrowed_by, scope.allowing(need))))
@@ -79,9 +111,11 @@ class Compiled(Generic[M]):
             )
             return scoped(self._build(**{name: given[name] for name in values}), Scope(narrowed), act)
 
-        return self._ask((act, *(tuple(name for name, _value in parts) for parts in opened)), every, build)
+        return self._question(
+            (act, *(tuple(name for name, _value in parts) for parts in opened)), every, build
+        )
 
-    def _ask(self, shape: tuple[Hashable, ...], values: Values, build: Build) -> list[M]:
+    def _question(self, shape: tuple[Hashable, ...], values: Values, build: Build) -> Question[M]:
         here = connections[DEFAULT_DB_ALIAS]
         shape = (here.vendor, *shape)
         if shape not in self._known:
@@ -90,13 +124,11 @@ class Compiled(Generic[M]):
             self._known[shape] = _words(build, values)
         words = self._known[shape]
         if words is None:
-            return []
+            return Question(None, ())
         given = list(words.values)
         for place, name in words.gaps:
             given[place] = _prepared(values[name], here)
-        with here.cursor() as cursor:
-            cursor.execute(words.sql, given)
-            return [words.row(line) for line in cursor.fetchall()]
+        return Question(words, given)
 
 
 def _prepared(value: Open, here: Any) -> Any:
@@ -111,7 +143,8 @@ def _prepared(value: Open, here: Any) -> Any:
 def _words(build: Build, values: Values) -> _Words | None:
     """The query in SQL, made with values that occur nowhere else; None where it can have no rows."""
     unlike = {name: _unlike(n, value) for n, (name, value) in enumerate(values.items())}
-    compiler = build(unlike).query.get_compiler(using=connection.alias)
+    query = build(unlike).query
+    compiler = query.get_compiler(using=connection.alias)
     try:
         sql, said = compiler.as_sql()
     except EmptyResultSet:
@@ -123,7 +156,7 @@ def _words(build: Build, values: Values) -> _Words | None:
     for name in values:
         if isinstance(name, str) and name not in {found for _place, found in gaps}:
             raise TypeError(f"{name} does not stand in the query as it was given")
-    return _Words(sql, tuple(said), gaps, _reader(compiler))
+    return _Words(sql, tuple(said), gaps, _reader(compiler), len(compiler.select), query.is_sliced)
 
 
 def _unlike(n: int, value: Open) -> Open:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,13 +19,14 @@ from openkap.desks.clinic.lists import note_down
 from openkap.desks.clinic.patient_page import show, the_course, the_file
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
-from openkap.permits import Act, Kind, Need, Subject, decide
-from openkap.reads.journal import shared_entries
-from openkap.reads.living import gone_through
+from openkap.permits import Act, Actor, Kind, Need, Scope, Subject, decide
+from openkap.reads.journal import shared_lines, shared_question
+from openkap.reads.living import through_question, through_words
 from openkap.reads.owed_forms import missing_words, owed_of
 from openkap.reads.patient import Chart, chart_with, course_of
-from openkap.reads.work import open_alerts
+from openkap.reads.work import alerts_question, alerts_shown
 from openkap.records.clinical import Living
+from openkap.records.compiled import NOT_ASKED, Question
 from openkap.records.facts.clock import moment
 from openkap.records.facts.no_dose import why_no_dose
 from openkap.records.facts.ways import plan_of
@@ -57,31 +59,48 @@ def chart(request: HttpRequest, file: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: Any) -> HttpResponse:
-    reach, at, where = scope(request), now(), zone(request)
+    reach, by, at, where = scope(request), actor(request), now(), zone(request)
     course = course_of(reach, row)
-    shown = chart_with(reach, row, course, at, where)
     may = _may(request, row)
+    shown, (through, shared, alerts) = chart_with(
+        reach, row, course, at, where, *_beside(reach, by, row, may["clinical"])
+    )
     context: dict[str, Any] = {
         "file": row,
         "chart": shown,
-        "entries": _journal(request, row),
-        "gone_through": gone_through(reach, row, where),
+        "entries": [{"line": one, "when": moment(one.written_at, where)} for one in shared_lines(shared)],
+        "gone_through": through_words(through, where),
         "the_course": course,
         "no_dose": why_no_dose(course) if course is not None else "",
         "may": may,
         "missing": missing_words(owed_of(reach, course, at, where)) if course and may["outcome"] else (),
-        "alerts": open_alerts(reach, actor(request), row.patient_id, at, where) if may["clinical"] else (),
-        "open_form": OpenCourseForm(),
-        "allergy_form": NoteForm(what="allergy"),
-        "medicine_form": NoteForm(what="medicine"),
-        "plan_form": PlanForm(
-            zone=where, rooms=_rooms(request), therapy=_has_therapy(course), initial=_first_phase(shown)
-        ),
+        "alerts": alerts_shown(alerts, reach, by, at, where),
+        # A form is made where it is shown, which most are not.
+        "open_form": SimpleLazyObject(OpenCourseForm),
+        "allergy_form": SimpleLazyObject(lambda: NoteForm(what="allergy")),
+        "medicine_form": SimpleLazyObject(lambda: NoteForm(what="medicine")),
+        "plan_form": SimpleLazyObject(lambda: _plan_form(request, course, shown)),
         "act_form": StepForm(auto_id=False),
         "sent": request.session.pop(SENT, None),
         **forms,
     }
     return show(request, "clinic/chart.html", row, page="chart", status=status, **context)
+
+
+def _beside(reach: Scope, by: Actor, row: PatientFile, clinical: bool) -> tuple[Question[Any], ...]:
+    """When the lists were gone through, what of the journal is shown to this reader, and open alerts."""
+    assert by.person is not None and by.organisation is not None
+    return (
+        through_question(reach, row),
+        shared_question(reach, row.patient_id, by.person),
+        alerts_question(reach, row.patient_id, by.organisation) if clinical else NOT_ASKED,
+    )
+
+
+def _plan_form(request: HttpRequest, course: Course | None, shown: Chart) -> PlanForm:
+    return PlanForm(
+        zone=zone(request), rooms=_rooms(request), therapy=_has_therapy(course), initial=_first_phase(shown)
+    )
 
 
 def _has_therapy(course: Course | None) -> bool:
@@ -94,12 +113,6 @@ def _first_phase(shown: Chart) -> dict[str, str]:
     """A course that is evaluated plans its evaluation first."""
     evaluating = shown.next is not None and shown.next.what == "evaluate"
     return {"phase": "evaluation"} if evaluating else {}
-
-
-def _journal(request: HttpRequest, row: PatientFile) -> list[dict[str, Any]]:
-    """Journal entries that the patient shows to this reader by name, each with its time."""
-    shown = shared_entries(scope(request), row.patient_id, actor(request).person)
-    return [{"line": line, "when": moment(line.written_at, zone(request))} for line in shown]
 
 
 def _may(request: HttpRequest, row: PatientFile) -> dict[str, bool]:

@@ -7,6 +7,8 @@ process lock, so that writers queue in order and short. Reads outside transactio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from sqlite3 import dbapi2 as Database  # noqa: F401  (Django asks the module for it)
 from typing import Any
 
@@ -23,6 +25,20 @@ class Operations(DatabaseOperations):
 
     def convert_uuidfield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else id_of(value)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Puts SQLite's marks in place of Django's once for each query, not each time one is asked."""
+
+    def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
+        if param_names is not None:
+            return super().convert_query(query, param_names=param_names)
+        return _marked(query)
+
+
+@lru_cache(1000)
+def _marked(query: str) -> str:
+    return base.SQLiteCursorWrapper.convert_query(None, query)  # type: ignore[arg-type]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -57,6 +73,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._rollback()  # type: ignore[misc]
         finally:
             self._give_back()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         path = str(conn_params["database"])
