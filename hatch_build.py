@@ -1,15 +1,19 @@
 """Builds what the package carries but the repository does not: the front end and compiled translations.
 
 Decided here: when to build. The sources are hashed; the same hash means the last result still stands, so a
-second start costs nothing. Node comes from its Python wheel and is needed at build time only.
+second start costs nothing. Node comes from its Python wheel and is needed at build time only. With
+OPENKAP_COMMERCIAL=1 the words of questionnaires that are not for commercial use stay out of the wheel: their
+forms then ask for numbers only.
 Run by the packaging hook, and by `bin/build-ui` as a plain script.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ ROOT = Path(__file__).resolve().parent
 UI = Path("src/openkap/ui")
 DIST = UI / "static" / "dist"
 STAMP = DIST / ".built-from"
+TEXTS = Path("src/openkap/medicine/library/instruments/texts")
 
 
 class FrontEndHook(BuildHookInterface[Any]):
@@ -27,7 +32,18 @@ class FrontEndHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        build(Path(self.root))
+        root = Path(self.root)
+        if os.environ.get("OPENKAP_COMMERCIAL") == "1":
+            self.build_config.target_config.setdefault("exclude", []).extend(not_commercial(root))
+        build(root)
+
+
+def not_commercial(root: Path) -> list[str]:
+    """The folders of words that may not be used commercially, by the licence that lies in each."""
+    licences = {file: tomllib.loads(file.read_text("utf-8")) for file in root.glob(f"{TEXTS}/*/licence.toml")}
+    return sorted(
+        file.parent.relative_to(root).as_posix() for file, data in licences.items() if data["non_commercial"]
+    )
 
 
 def build(root: Path) -> bool:

@@ -121,9 +121,22 @@ def test_students_of_another_country() -> None:
         assert share(rows, 10) == known[f"{short}_ge10"]
 
 
-def test_every_published_vector_of_our_instruments() -> None:
-    vectors = [v for v in read_json("instruments", "vectors.json") if v["instrument"] in instrument_ids()]
-    assert len(vectors) >= 11
+def test_the_stress_of_the_same_students() -> None:
+    known = read_json("instruments", "known_answers.json")["phq9_gad7_pss10_bmi.csv"]
+    rows = scored(real("instruments", "phq9_gad7_pss10_bmi.csv"), "pss10", named("S", 10))
+    assert statistics.mean(totals(rows)) == pytest.approx(known["pss10_mean_reverse_4_5_7_8"], abs=1e-4)
+
+
+def test_the_bdi_of_students() -> None:
+    known = read_json("instruments", "known_answers.json")["bdi2_stai5_phq4.csv"]
+    rows = scored(real("instruments", "bdi2_stai5_phq4.csv"), "bdi2", named("BDI2_", 21))
+    assert len(rows) == known["complete_bdi"]
+    assert statistics.mean(totals(rows)) == pytest.approx(known["bdi_item_sum_mean"], abs=1e-4)
+
+
+def test_every_published_vector() -> None:
+    vectors = read_json("instruments", "vectors.json")
+    assert len(vectors) >= 29 and {vector["instrument"] for vector in vectors} <= set(instrument_ids())
     for vector in vectors:
         out = score(instrument(vector["instrument"]), vector["answers"]).as_dict()
         for key, expected in vector["expect"].items():

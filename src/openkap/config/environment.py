@@ -54,6 +54,7 @@ class Environment:
     mail_server: dict[str, Any] | None
     mail_from: str
     journal_key: Path
+    text_packs: Path | None
     process_store: Path
     process_key: str
     process_key_file: Path
@@ -99,6 +100,7 @@ def read() -> Environment:
         backups=_backups(data),
         log=_one_of("OPENKAP_LOG", ("plain", "json")),
         journal_key=Path(os.environ.get("OPENKAP_JOURNAL_KEY_FILE") or data / "keys" / "journal.key"),
+        text_packs=_path("OPENKAP_TEXT_PACKS", data) if os.environ.get("OPENKAP_TEXT_PACKS") else None,
     )
 
 

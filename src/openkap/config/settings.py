@@ -167,6 +167,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_MINUTES = ENV.idle_minutes
 PATIENT_IDLE_MINUTES = ENV.patient_idle_minutes
 JOURNAL_KEY_FILE = ENV.journal_key
+TEXT_PACKS = ENV.text_packs
 CRISIS_WORDS = ENV.crisis_words
 CRISIS_NUMBER = ENV.crisis_number
 

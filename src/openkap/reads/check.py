@@ -18,6 +18,7 @@ from openkap.reads import serving
 from openkap.reads.upkeep import owed
 from openkap.records.facts.crisis import without_a_line
 from openkap.records.guards import missing
+from openkap.records.licensed import take_words
 from openkap.records.models import Event
 from openkap.records.process_store import fault as process_fault
 from openkap.records.site import is_born, is_demonstration
@@ -62,7 +63,7 @@ def notes(at: datetime) -> list[str]:
         f"{row.rule.title}: {'ends on' if row.ends else 'to be read again by'} {row.until}. Then: {row.then}"
         for row in nagging(at.date())
     ]
-    return found + _no_crisis_line() + owed(at)
+    return found + _no_crisis_line() + own_words() + owed(at)
 
 
 def _no_crisis_line() -> list[str]:
@@ -70,6 +71,16 @@ def _no_crisis_line() -> list[str]:
         f"{name}: no crisis line is known for its country ({country or 'not known'}). Its patients are told"
         " to call emergency services. Name a line on its public page, or set OPENKAP_CRISIS_NUMBER"
         for name, country in without_a_line()
+    ]
+
+
+def own_words() -> list[str]:
+    """The practice's own licensed texts: which were taken, and which not and why."""
+    taken = take_words()
+    named = ", ".join(f"{words.title} ({words.language})" for words in taken.texts)
+    found = [f"Questionnaires in words of your own license: {named}"] if named else []
+    return found + [
+        f"Words were not taken: {why} The form asks for its numbers only" for why in taken.refused
     ]
 
 

@@ -1,4 +1,5 @@
-"""What follows every migration: append-only triggers, the index of names, what SQLite knows of its tables.
+"""What follows every start: a practice's own words of questionnaires are taken. And every migration:
+append-only triggers, the index of names, what SQLite knows of its tables.
 
 A table that a migration made again has lost its statistics, and until the next day's round each of its
 patients would be looked for among all of a practice.
@@ -20,7 +21,10 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
+        from openkap.records.licensed import take_words
+
         post_migrate.connect(_guard, sender=self)
+        take_words()
 
 
 def _guard(using: str, plan: Sequence[Any] = (), **_: Any) -> None:

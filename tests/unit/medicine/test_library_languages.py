@@ -17,7 +17,7 @@ PAIRS = [
     *((file.with_name("es.toml"), file) for file in LIBRARY.glob("instruments/texts/*/en.toml")),
     (LIBRARY / "endings/es.toml", LIBRARY / "endings/en.toml"),
 ]
-# Formal instruments stand in Spanish only where an official translation may be shown to anyone; ours always do.
+# Formal instruments stand in Spanish only where an official translation may be shown to anyone.
 OFFICIAL = {"gad2", "gad7", "phq2", "phq9", "who5"}
 OUR_OWN = {"bladder_check", "daily", "pgi_c", "session_feedback", "weekly"}
 

@@ -1,15 +1,17 @@
-"""Words apart from numbers: every pack fits its instrument, has its licence, and a clinic's own is checked."""
+"""Words apart from numbers: every pack fits its instrument and has its licence; a clinic's own are checked."""
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from openkap.medicine.instruments import UnknownInstrument, instrument, instrument_ids, text
-from openkap.medicine.instruments.text_pack import best_text, languages, take_local
-from openkap.medicine.rules import Unsound, library_folder
+from openkap.medicine.instruments.text_pack import best_text, languages, read_packs, take_local
+from openkap.medicine.rules import library_folder
 
 WITH_WORDS = [id for id in instrument_ids() if languages(id)]
 LICENCE = """spdx = "custom"
@@ -75,7 +77,7 @@ def test_a_clinic_s_own_words_are_taken_and_given_back(folder: Path) -> None:
     items = "\n".join(f'{n} = "Question {n}"' for n in range(1, 8))
     words = WORDS.replace('1 = "One"\n2 = "Two"\n3 = "Three"', items)
     (folder / "isi" / "en.toml").write_text(words, "utf-8")
-    [taken] = take_local(folder)
+    [taken] = take_local(folder).texts
     assert taken.local and text("isi").notice == "Copyright of the publisher."
     assert text("isi").ends["7"] == ("None", "The worst")
     take_local(None)
@@ -94,8 +96,8 @@ def test_a_clinic_s_own_words_are_taken_and_given_back(folder: Path) -> None:
 )
 def test_words_that_do_not_fit_are_refused_by_file_and_row(folder: Path, words: str, reason: str) -> None:
     (folder / "isi" / "en.toml").write_text(words, "utf-8")
-    with pytest.raises(Unsound, match=rf"isi/en.toml.*{reason}|{reason}"):
-        take_local(folder)
+    [refused] = take_local(folder).refused
+    assert re.search(rf"isi/en.toml, .*{reason}", refused) or reason in refused
     assert languages("isi") == ()
 
 
@@ -104,18 +106,41 @@ def test_a_wrong_number_of_answers_is_refused_at_its_row(folder: Path) -> None:
     words = WORDS.replace('1 = "One"\n2 = "Two"\n3 = "Three"', items)
     words = words.replace('ends = ["None", "The worst"]', 'options = ["No", "Yes"]')
     (folder / "isi" / "en.toml").write_text(words, "utf-8")
-    with pytest.raises(Unsound, match="line 5: ISI item 1 has 5 options, not 2"):
-        take_local(folder)
+    assert "isi/en.toml, line 5: ISI item 1 has 5 options, not 2." in take_local(folder).refused[0]
 
 
 def test_words_without_a_licence_are_refused(folder: Path) -> None:
     (folder / "isi" / "licence.toml").unlink()
     (folder / "isi" / "en.toml").write_text(WORDS, "utf-8")
-    with pytest.raises(Unsound, match="the licence of these words is missing"):
-        take_local(folder)
+    assert "the licence of these words is missing" in take_local(folder).refused[0]
     (folder / "isi" / "licence.toml").write_text(LICENCE.replace('holder = "The publisher"\n', ""), "utf-8")
-    with pytest.raises(Unsound, match="licence: holder is missing"):
-        take_local(folder)
+    assert "licence: holder is missing" in take_local(folder).refused[0]
+
+
+def test_a_pack_that_is_not_taken_stops_no_other(folder: Path) -> None:
+    (folder / "isi" / "en.toml").write_bytes(b"title = \xff")
+    (folder / "phq-10").mkdir()
+    (folder / "phq-10" / "en.toml").write_text(WORDS, "utf-8")
+    (folder / "peg").mkdir()
+    (folder / "peg" / "licence.toml").write_text(LICENCE, "utf-8")
+    (folder / "peg" / "en.toml").write_text(WORDS, "utf-8")
+    taken = take_local(folder)
+    assert [words.instrument for words in taken.texts] == ["peg"] and text("peg").local
+    assert len(taken.refused) == 2 and "no instrument has this name" in taken.refused[1]
+    assert take_local(folder / "nothing").refused == (f"{folder / 'nothing'} is no folder.",)
+
+
+def test_a_form_whose_words_were_left_out_of_a_build_asks_for_its_numbers(tmp_path: Path) -> None:
+    texts = Path(str(library_folder().joinpath("instruments", "texts")))
+    shutil.copytree(texts, tmp_path / "texts")
+    left_out = {
+        id for id, language in read_packs(texts) if read_packs(texts)[id, language].licence.non_commercial
+    }
+    assert left_out == {"audit", "auditc", "dast10", "who5"}
+    for id in left_out:
+        shutil.rmtree(tmp_path / "texts" / id)
+        assert instrument(id).without in ("boxes", "total")
+    assert not left_out & {id for id, _ in read_packs(tmp_path / "texts")}
 
 
 def test_every_pack_of_the_repository_stands_in_its_own_folder_with_its_licence() -> None:

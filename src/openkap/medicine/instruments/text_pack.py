@@ -73,6 +73,14 @@ class Text:
     local: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken of a clinic's own folder, and why the rest was not."""
+
+    texts: tuple[Text, ...]
+    refused: tuple[str, ...]
+
+
 _LOCAL: dict[tuple[str, str], Text] = {}
 
 
@@ -97,44 +105,59 @@ def best_text(id: str, language: str) -> Text | None:
     return text(id, spoken[0]) if spoken else None
 
 
-def take_local(folder: Path | None) -> tuple[Text, ...]:
-    """Lay the clinic's own packs over the library's; None takes them away. Gives what was loaded.
+def take_local(folder: Path | None) -> Taken:
+    """Lay the clinic's own packs over the library's; None takes them away.
 
-    Raises `Unsound` naming the file and the line of what does not fit its scoring pack; then none is taken.
+    A pack that does not fit its scoring pack is not taken, and told by its file and line; the others are.
     """
-    found = {} if folder is None else {(t.instrument, t.language): t for t in _packs(folder, local=True)}
+    found: dict[tuple[str, str], Text] = {}
+    refused: list[str] = []
+    if folder is not None and not folder.is_dir():
+        refused.append(f"{folder} is no folder.")
+    for place in _places(folder) if folder is not None and folder.is_dir() else ():
+        try:
+            found |= {(words.instrument, words.language): words for words in _pack(place, local=True)}
+        except (Unsound, OSError, UnicodeDecodeError) as unfit:
+            refused.append(f"{place.name}: {unfit}" if not isinstance(unfit, Unsound) else str(unfit))
     _LOCAL.clear()
     _LOCAL.update(found)
-    return tuple(found.values())
+    return Taken(tuple(found.values()), tuple(refused))
 
 
 @cache
 def _library() -> Mapping[tuple[str, str], Text]:
     folder = library_folder().joinpath("instruments", "texts")
-    found = {(t.instrument, t.language): t for t in _packs(folder, local=False)}
+    found = read_packs(folder)
     for id in instrument_ids():
         if (scale := _of_scale(instrument(id))) is not None:
             found[id, ENGLISH] = scale
     return found
 
 
-def _packs(folder: Traversable, *, local: bool) -> Iterator[Text]:
-    """Every pack of a folder, each in a folder of its instrument's name."""
-    if not folder.is_dir():
-        raise Unsound(str(folder), 1, "there is no such folder.")
-    for place in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        files = {file.name: file for file in place.iterdir()} if place.is_dir() else {}
-        spoken = sorted(name for name in files if name.endswith(".toml") and name != "licence.toml")
-        if not spoken:
-            continue
-        if place.name not in instrument_ids():
-            raise Unsound(place.name, 1, "no instrument has this name.")
-        form = instrument(place.name)
-        if "licence.toml" not in files:
-            raise Unsound(f"{place.name}/licence.toml", 1, "the licence of these words is missing.")
-        licence = read_licence(_document(place.name, files["licence.toml"]))
-        for name in spoken:
-            yield read_text(_document(place.name, files[name]), form, licence, local=local)
+def read_packs(folder: Traversable, *, local: bool = False) -> dict[tuple[str, str], Text]:
+    """Every pack of a folder by instrument and language. Raises `Unsound` at the first that does not fit."""
+    packs = (words for place in _places(folder) for words in _pack(place, local=local))
+    return {(words.instrument, words.language): words for words in packs}
+
+
+def _places(folder: Traversable) -> list[Traversable]:
+    """The folders of packs, each of an instrument's name."""
+    return sorted((place for place in folder.iterdir() if place.is_dir()), key=lambda place: place.name)
+
+
+def _pack(place: Traversable, *, local: bool) -> Iterator[Text]:
+    files = {file.name: file for file in place.iterdir()}
+    spoken = sorted(name for name in files if name.endswith(".toml") and name != "licence.toml")
+    if not spoken:
+        return
+    if place.name not in instrument_ids():
+        raise Unsound(place.name, 1, "no instrument has this name.")
+    form = instrument(place.name)
+    if "licence.toml" not in files:
+        raise Unsound(f"{place.name}/licence.toml", 1, "the licence of these words is missing.")
+    licence = read_licence(_document(place.name, files["licence.toml"]))
+    for name in spoken:
+        yield read_text(_document(place.name, files[name]), form, licence, local=local)
 
 
 def _document(folder: str, file: Traversable) -> Document:
