@@ -14,6 +14,7 @@ from tests.people import cast, sign_in
 FIRST_VISIT = 90_000
 SMALL = {"width": 360, "height": 780}
 OWN_WORDS = "Walk to the river. Call Lupe."
+HER_NUMBER = "5550142277"
 
 
 def received(page: Page) -> list[int]:
@@ -36,10 +37,16 @@ def test_a_phone_keeps_whom_to_call_and_what_its_owner_chose(
     page.goto(reverse("public-front", args=["larkmoor"]), wait_until="networkidle")
     assert 20_000 < sum(sizes) < FIRST_VISIT
     sign_in(page, "wren")
-    page.goto(reverse("me-safety"))
+    page.goto(reverse("me-safety-write"))
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    page.fill("textarea", OWN_WORDS)
-    page.click("form:has(textarea) button")
+    page.fill("textarea[name=alone]", OWN_WORDS)
+    page.fill("textarea[name=people]", "Lupe 555 014 2277")
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.click("form[data-keep] button")
+    page.wait_for_selector("text=Kept on this phone")
+    page.context.set_offline(False)
+    page.wait_for_url("**/me/safety/")
     page.click("[data-pocket-keep]")
     page.wait_for_selector("[data-pocket-kept]:not([hidden])")
 
@@ -56,13 +63,13 @@ def test_a_phone_keeps_whom_to_call_and_what_its_owner_chose(
         "/offline/",
         *(f"/static/dist/{name}" for name in ("patient.css", "patient.js", "icons.svg", "fonts/next.woff2")),
     }
-    complaints.expect("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     page.goto(reverse("me-home"))
     assert page.locator("h1").inner_text() == "There is no connection now"
-    page.click("[data-pocket-link] a")
+    page.click("p[data-pocket-link] a")
     assert OWN_WORDS in page.locator("main").inner_text()
     assert page.locator("a[href='tel:988']").count() == 2
+    assert page.locator(f"a[href='tel:{HER_NUMBER}']").count() == 1
     page.context.set_offline(False)
     page.goto(reverse("menu"))
     page.click("form[data-sign-out] button")

@@ -75,6 +75,7 @@ def _tabs(request: HttpRequest, about: PatientFile | Course, header: Header, pag
         wanted.append(("papers", "care-papers", header.file, Kind.CLINICAL, _("Papers")))
         wanted.append(("outcome", "care-outcome", header.file, Kind.MEASURES, _("Outcome")))
     if header.course_here:
+        wanted.append(("safety_plan", "safety-plan", header.course, Kind.SAFETY_PLAN, _("Safety plan")))
         wanted.append(("ending", "care-end", header.course, Kind.SCHEDULE, _("Course")))
     wanted.append(("contact", "care-contact", header.file, Kind.IDENTITY, _("Contact")))
     wanted.append(("looked", "care-looked", header.file, Kind.TRAIL, _("Who has looked")))

@@ -24,13 +24,14 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course import SESSION
 from openkap.medicine.protocols import protocol
-from openkap.permits import Kind
+from openkap.permits import Kind, Need, decide
 from openkap.reads.beside import Beside, beside
 from openkap.reads.header import Header, header_of
 from openkap.reads.shared_person import PersonPage, course_taken_part_in, shared_course
 from openkap.reads.shared_person import person as person_of
 from openkap.reads.window import current, windows_of
 from openkap.records.facts.clock import short_day
+from openkap.records.facts.safety_plan import about_plan
 from openkap.records.models import PatientFile, Session
 from openkap.steps.notes import hold_integration
 from openkap.steps.open import Opened
@@ -86,7 +87,16 @@ def person(request: HttpRequest, file: UUID) -> HttpResponse:
         chart=_chart(page),
         timeline=_timeline(page, around, here),
         called=row.patient.chosen_name or row.patient.given_name,
+        plan=_plan(request, page),
     )
+
+
+def _plan(request: HttpRequest, page: PersonPage) -> UUID | None:
+    """The course whose safety plan this reader may look at."""
+    if page.course is None:
+        return None
+    may = decide(scope(request), Need(Kind.SAFETY_PLAN), about_plan(page.course, now()))
+    return page.course.id if may else None
 
 
 @staff
