@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from openkap.medicine.course import SESSION
 from openkap.permits import Kind
 from openkap.reads.timeline import session_words
-from openkap.records.compiled import Compiled
+from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.booking import dates_told_of
 from openkap.records.facts.clock import moment
 from openkap.records.facts.phases import what_of
@@ -49,23 +49,20 @@ class Visit:
     elsewhere: bool = False
 
 
+def elsewhere_question(
+    file: PatientFile, course: Course | None, sees: frozenset[Kind], at: datetime
+) -> Question[Session]:
+    """What others hold for the course, asked for the practice that keeps it alone."""
+    if course is None or file.organisation_id != course.organisation_id or Kind.SCHEDULE not in sees:
+        return NOT_ASKED
+    return ELSEWHERE.question(course=course.id, practice=course.organisation_id, at=at)
+
+
 def visits_of(
-    file: PatientFile,
-    course: Course | None,
-    sessions: Sequence[Session],
-    orders: Mapping[UUID, str],
-    sees: frozenset[Kind],
-    at: datetime,
-    zone: ZoneInfo,
+    sessions: Sequence[Session], theirs: Sequence[Session], orders: Mapping[UUID, str], zone: ZoneInfo
 ) -> tuple[Visit, ...]:
-    """Those within reach and, for the practice that keeps the course, what others hold for it. One query."""
+    """Those within reach and what `elsewhere_question` found, by time."""
     known = {session.id for session in sessions}
-    keeps = course is not None and file.organisation_id == course.organisation_id
-    theirs = (
-        ELSEWHERE(course=course.id, practice=course.organisation_id, at=at)
-        if course is not None and keeps and Kind.SCHEDULE in sees
-        else []
-    )
     lines = [(s.planned_from, _visit(s, zone, orders.get(s.id, ""))) for s in sessions]
     lines += [
         (s.planned_from, replace(_visit(s, zone, ""), elsewhere=True, where=_beside(s)))

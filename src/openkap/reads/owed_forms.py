@@ -25,10 +25,17 @@ from openkap.medicine.protocols.protocol import Measures
 from openkap.permits import Scope
 from openkap.reads.outcome_chart import point_words
 from openkap.reads.rows import instrument_name
+from openkap.records.compiled import Compiled
 from openkap.records.facts.clock import day
 from openkap.records.facts.follow_up import doses_of
 from openkap.records.models import Ask, Course, Score
-from openkap.records.scoped import scoped
+from openkap.records.together import answers
+
+SCORES: Compiled[Score] = Compiled(
+    Score,
+    lambda course: Score.objects.current().filter(course_id=course).select_related("response").order_by("at"),
+)
+ASKS: Compiled[Ask] = Compiled(Ask, lambda course: Ask.objects.filter(course_id=course, skipped_at=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,15 @@ class OwedPoint:
 
 
 def owed_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> tuple[OwedPoint, ...]:
-    """The points this course has come to, the newest first. At most five queries."""
+    """The points this course has come to, the newest first. Two queries."""
     try:
         plan = protocol(course.protocol)
     except UnknownProtocol:
         return ()
-    scores = list(
-        scoped(Score.objects.current().filter(course=course), scope).select_related("response").order_by("at")
+    scores, asked = answers(
+        SCORES.question_within(scope, course=course.id), ASKS.question_within(scope, course=course.id)
     )
-    asks = {
-        (a.instrument, a.point): a for a in scoped(Ask.objects.filter(course=course, skipped_at=None), scope)
-    }
+    asks = {(a.instrument, a.point): a for a in asked}
     doses = doses_of(course, plan, at)
     found = [
         _point(measures, code, over, scores, asks, at, zone)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from openkap.medicine.protocols import Route, protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
-from openkap.reads.chart_visits import Visit, visits_of
+from openkap.reads.chart_visits import Visit, elsewhere_question, visits_of
 from openkap.reads.given import given_of, timed_words
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
@@ -210,8 +210,9 @@ def chart_with(
     *along: Question[Any],
 ) -> tuple[Chart, tuple[list[Any], ...]]:
     """The same, where the course to show is already known (`course_of`); and what is asked along with it."""
-    rows, answered = _asked(scope, file, course, at, zone, along)
-    return _chart(scope, course, rows, _sees(scope, file, at), at, zone), answered
+    sees = _sees(scope, file, at)
+    rows, answered = _asked(scope, file, course, sees, at, zone, along)
+    return _chart(scope, course, rows, sees, at, zone), answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +224,14 @@ class _Rows:
     grants: list[Grant]
     imports: list[Import]
     sessions: list[Session]
+    elsewhere: list[Session]
 
 
 def _asked(
     scope: Scope,
     file: PatientFile,
     course: Course | None,
+    sees: frozenset[Kind],
     at: datetime,
     zone: ZoneInfo,
     along: Sequence[Question[Any]],
@@ -241,10 +244,11 @@ def _asked(
         GRANTS.question_within(scope, patient=patient, practice=practice, at=at),
         IMPORTS.question_within(scope, patient=patient, practice=practice),
         SESSIONS.question_within(scope, course=course.id) if course is not None else NOT_ASKED,
+        elsewhere_question(file, course, sees, at),
         *along,
     )
     gathered = {model: chains(rows, zone) for model, rows in zip(ROWS, found, strict=False)}
-    besides = len(ROWS) + 4
+    besides = len(ROWS) + 5
     return _Rows(gathered, *found[len(ROWS) : besides]), found[besides:]
 
 
@@ -265,7 +269,7 @@ def _chart(
         lists=tuple(_fact_list(model, gathered[model], sees, zone) for model in LISTS),
         entries=tuple(entries[:SHOWN]),
         more_entries=max(len(entries) - SHOWN, 0),
-        visits=visits_of(file, course, sessions, orders, sees, at, zone),
+        visits=visits_of(sessions, rows.elsewhere, orders, zone),
         consent=_consent_words(signed, zone) if Kind.CONSENT in sees else _("Consent is not shown to you"),
         consent_known=bool(signed),
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
