@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from openkap.medicine.instruments.text_pack import take_local, text
 from openkap.reads.check import own_words
@@ -15,7 +15,7 @@ from tests.unit.medicine.test_text_packs import LICENCE, WORDS
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: SettingsWrapper) -> Iterator[Path]:
+def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
     for id in ("peg", "isi"):
         (tmp_path / id).mkdir()
         (tmp_path / id / "licence.toml").write_text(LICENCE, "utf-8")
@@ -34,6 +34,6 @@ def test_check_names_what_was_taken_and_what_was_not(folder: Path, caplog: pytes
     assert text("peg").local and "isi/en.toml" in caplog.text
 
 
-def test_without_a_folder_the_library_s_own_words_stand(settings: SettingsWrapper) -> None:
+def test_without_a_folder_the_library_s_own_words_stand(settings: Any) -> None:
     settings.TEXT_PACKS = None
     assert take_words().texts == () and own_words() == [] and not text("peg").local

@@ -1,7 +1,7 @@
 """The practice's own licensed words of questionnaires: taken from the folder that the settings name.
 
-Decided here: a pack that does not fit is left out and told, in the log and by `openkap check`; it stops nothing,
-since its form can still be filled in by its numbers.
+Decided here: a pack that does not fit is left out and told, in the log and by `openkap check`. It stops
+nothing, since its form can still be filled in by its numbers.
 """
 
 from __future__ import annotations
