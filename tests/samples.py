@@ -39,6 +39,7 @@ from openkap.records.models import (
 )
 from openkap.steps.cast import THERAPY
 from tests.sample import Kwargs, Sample, act, anyone, doing, of_patient, of_session, see
+from tests.samples_of_rules import RULES
 from tests.scene import Scene
 
 FILE = of_patient("file", PatientFile.objects.all)
@@ -54,7 +55,6 @@ def live_session(scene: Scene, key: str) -> Any:
 
 WALL = Kwargs("room", lambda scene, key: scene.people.room("Alder"))
 ROOM_SIZE: dict[str, Any] = {"size": "tablet", "theme": "room"}
-SIGN_RULES = (Need(Kind.RULES, Act.SIGN),)
 PHONE: dict[str, Any] = {"size": "phone"}
 UNSEEN: dict[str, Any] = {"post": True, "shown": False}
 WORK = see(Kind.SCHEDULE, Kind.CLINICAL)
@@ -257,10 +257,7 @@ LEAD = {
         post=True,
         shown=False,
     ),
-    "lead-rules": Sample("osric", holds=see(Kind.RULES)),
-    "lead-route": Sample("osric", Kwargs(route="iv"), holds=see(Kind.RULES)),
-    "lead-sign": Sample("osric", Kwargs(route="im"), holds=SIGN_RULES, post=True, shown=False),
-    "lead-withdraw": Sample("osric", Kwargs(route="iv"), holds=SIGN_RULES, post=True, shown=False),
+    **RULES,
     "lead-overrides": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
     "lead-overrides-print": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
     "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),

@@ -155,7 +155,7 @@ def _rule(rule: Rule, route: str, changed: dict[tuple[str, str], str]) -> RuleSh
         rule.title,
         str(action) if isinstance(action, str) else "",
         numbers,
-        _sources(rule.sources),
+        sources_words(rule.sources),
         _(SURE[rule.confidence]),
         _(STANDS[rule.status]),
         rule.status is Status.FIXED,
@@ -167,14 +167,14 @@ def _number(rule: Rule, name: str, number: Number, changed: dict[tuple[str, str]
     return NumberShown(
         name.replace("_", " "),
         reading(number),
-        _sources(number.sources),
+        sources_words(number.sources),
         _(SURE[number.confidence]),
         _(STANDS[number.status]),
         changed.get((rule.id, name), "").partition(";")[0],
     )
 
 
-def _sources(keys: tuple[str, ...]) -> str:
+def sources_words(keys: tuple[str, ...]) -> str:
     """Spelled out; what no source states says so."""
     named = "; ".join(resolve(key).cited for key in keys if key != "PROPOSED")
     if "PROPOSED" not in keys:

@@ -72,7 +72,7 @@ class OverridesForm(forms.Form):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
 
-def _may(request: HttpRequest, kind: Kind, act: Act = Act.SEE) -> bool:
+def may(request: HttpRequest, kind: Kind, act: Act = Act.SEE) -> bool:
     return bool(decide(scope(request), Need(kind, act), Subject(kind, organisation(request).id)))
 
 
@@ -80,7 +80,7 @@ def _may(request: HttpRequest, kind: Kind, act: Act = Act.SEE) -> bool:
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """Every route, and whether its rules are signed here."""
-    if not _may(request, Kind.RULES):
+    if not may(request, Kind.RULES):
         raise Http404
     context = {
         "routes": routes_of(scope(request), organisation(request).id, now()),
@@ -115,7 +115,7 @@ def withdraw(request: HttpRequest, route: str) -> HttpResponse:
 def _signed(request: HttpRequest, route: str, work: Callable[..., Any], says: str) -> HttpResponse:
     _known(request, route, Act.SIGN)
     form = SignForm(request.POST)
-    if form.is_valid() and _shown(request, form):
+    if form.is_valid() and factor_shown(request, form):
         said = form.cleaned_data
         more = {"fingerprint": said["fingerprint"]} if work is sign_route_set else {}
         if attempt(
@@ -135,7 +135,7 @@ def _signed(request: HttpRequest, route: str, work: Callable[..., Any], says: st
     return _page(request, route, form)
 
 
-def _shown(request: HttpRequest, form: SignForm) -> bool:
+def factor_shown(request: HttpRequest, form: SignForm) -> bool:
     said = form.cleaned_data
     try:
         shows_own_factor(request, password=said["password"], code=said["code"])
@@ -152,7 +152,7 @@ def _page(request: HttpRequest, route: str, form: SignForm | None = None) -> Htt
     context = {
         "route": shown,
         "form": given,
-        "may_sign": _may(request, Kind.RULES, Act.SIGN),
+        "may_sign": may(request, Kind.RULES, Act.SIGN),
         "demonstration": is_demonstration(),
         "zone": str(zone(request)),
     }
@@ -160,7 +160,7 @@ def _page(request: HttpRequest, route: str, form: SignForm | None = None) -> Htt
 
 
 def _known(request: HttpRequest, route: str, act: Act = Act.SEE) -> None:
-    if not _may(request, Kind.RULES, act) or route not in list(Route):
+    if not may(request, Kind.RULES, act) or route not in list(Route):
         raise Http404
 
 
@@ -195,7 +195,7 @@ def overrides_paper(request: HttpRequest) -> HttpResponse:
 
 def _overrides(request: HttpRequest) -> tuple[OverridesForm, Overrides]:
     """The list as it was narrowed; a form that cannot be read narrows nothing, and says so."""
-    if not _may(request, Kind.CLINICAL) or not _may(request, Kind.TRAIL):
+    if not may(request, Kind.CLINICAL) or not may(request, Kind.TRAIL):
         raise Http404
     form = OverridesForm(request.GET or None)
     wanted = Wanted()

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.director import certification, leaving, license, practice, rules, running, staff, views
+from openkap.desks.director import (
+    certification,
+    law,
+    leaving,
+    license,
+    practice,
+    rules,
+    running,
+    staff,
+    views,
+)
 
 urlpatterns = [
     path("lead/", views.lead, name="lead"),
     path("lead/trail/", views.trail, name="lead-trail"),
     path("lead/rules/", rules.rules, name="lead-rules"),
+    path("lead/rules/all/", law.rules_desk, name="lead-law"),
+    path("lead/rules/history/", law.law_history, name="lead-law-history"),
+    path("lead/rules/all/<slug:rule>/", law.rule, name="lead-rule"),
+    path("lead/rules/all/<slug:rule>/sign/", law.sign, name="lead-rule-sign"),
+    path("lead/rules/changes/<uuid:change>/<slug:act>/", law.settle, name="lead-rule-settle"),
     path("lead/rules/<slug:route>/", rules.route, name="lead-route"),
     path("lead/rules/<slug:route>/sign/", rules.sign, name="lead-sign"),
     path("lead/rules/<slug:route>/withdraw/", rules.withdraw, name="lead-withdraw"),

@@ -1,0 +1,301 @@
+"""Every rule as it holds in one practice: its numbers, what sources say, who stands behind it, what waits.
+
+Decided here: a rule is approved where a number of it was signed on its own, or where every route it speaks to
+is signed; a route that is not signed is named. One that is fixed says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from openkap.medicine.disagreements import Setting, settings
+from openkap.medicine.inputs import plain
+from openkap.medicine.protocols.protocol import rows as protocol_rows
+from openkap.medicine.protocols.route_set import SECTIONS, SPACING, reading, speaks
+from openkap.medicine.protocols.routes import Route
+from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.verdict import Status
+from openkap.permits import Scope
+from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, routes_of, sources_words
+from openkap.records.facts.law import Changed, Law, law_of
+
+PARTS = {
+    **HEADINGS,
+    "after": gettext_noop("Follow-up and alerts"),
+    "ways": gettext_noop("Ways of care"),
+    "texts": gettext_noop("Consent"),
+    "dated": gettext_noop("What runs out"),
+    "open": gettext_noop("Where sources disagree"),
+}
+AREAS = {area: key for key, areas in SECTIONS for area in areas} | {
+    "follow_up": "after",
+    "change": "after",
+    "protocols": "ways",
+    "consent": "texts",
+    "dated": "dated",
+    "director": "open",
+}
+NO_ROUTE = ("after", "ways", "texts", "dated", "open")
+STATES = {
+    "unsigned": gettext_noop("Waits for a signature"),
+    "changed": gettext_noop("Changed here"),
+    "proposed": gettext_noop("Proposed: no authority states it"),
+    "fixed": gettext_noop("Fixed by law or label"),
+}
+BECOMES = {
+    "holds": gettext_noop("Holds"),
+    "later": gettext_noop("Signed, holds later"),
+    "second": gettext_noop("Waits for a second name"),
+    "proposed": gettext_noop("Proposed, not signed"),
+    "put_aside": gettext_noop("Put aside"),
+}
+LEVELS = {
+    "holds": "clear",
+    "later": "caution",
+    "second": "unknown",
+    "proposed": "unknown",
+    "put_aside": "stop",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One number: how it reads, what the library says where that differs, and whether it can be set."""
+
+    name: str
+    words: str
+    value: str
+    unit: str
+    reads: str
+    library: str
+    fixed: bool
+    careful: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """One change of a rule: what it moves, its reason, how it stands, and what may be done with it."""
+
+    id: UUID
+    says: tuple[str, ...]
+    reason: str
+    by: str
+    at: datetime
+    state: str
+    origin: str
+    holds_from: datetime | None
+    signed_by: str
+    second_by: str
+
+    @property
+    def state_words(self) -> str:
+        return _(BECOMES[self.state])
+
+    @property
+    def level(self) -> str:
+        return LEVELS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule on the desk."""
+
+    id: str
+    title: str
+    says: str
+    part: str
+    area: str
+    numbers: tuple[Numbered, ...]
+    sources: str
+    confidence: str
+    status: str
+    fixed: bool
+    ranges: tuple[Setting, ...]
+    by: str
+    on: datetime | None
+    waits: tuple[str, ...]
+    changes: tuple[ChangeShown, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(number.library for number in self.numbers)
+
+    @property
+    def can_change(self) -> bool:
+        """Ways of care are chosen by course, and not set number by number."""
+        return self.area != "protocols" and any(not number.fixed for number in self.numbers)
+
+    @property
+    def why_fixed(self) -> str:
+        if self.area == "protocols":
+            return _("A way of care is chosen for each course. Its numbers come with the library.")
+        if self.fixed or (self.numbers and all(number.fixed for number in self.numbers)):
+            return _("Fixed by law or label: %(sources)s. No practice changes it.") % {
+                "sources": self.sources
+            }
+        if not self.numbers:
+            return _("It has no number to set. Its words come with the library.")
+        return ""
+
+    @property
+    def open(self) -> tuple[ChangeShown, ...]:
+        return tuple(one for one in self.changes if one.state in ("later", "second", "proposed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to narrow the desk to; blank is everything."""
+
+    part: str = ""
+    route: str = ""
+    state: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rules that fit, how many there are in each part, and what waits."""
+
+    name: str
+    rows: tuple[RuleRow, ...]
+    counts: dict[str, int]
+    total: int
+    changed: int
+    unsigned: tuple[RouteShown, ...]
+    waiting: tuple[RuleRow, ...]
+
+
+def desk(scope: Scope, organisation: UUID, at: datetime, wanted: Wanted) -> Desk:
+    """Every rule as it holds at `at`. Five queries."""
+    law = law_of(organisation)
+    ruleset, routes = law.at(at), routes_of(scope, organisation, at)
+    rows = [row_of(rule, law, ruleset, routes, at) for rule in _all(ruleset)]
+    fits = [row for row in rows if _fits(row, wanted)]
+    counts = {key: sum(row.part == key for row in fits) for key in PARTS}
+    return Desk(
+        ruleset.name,
+        tuple(row for row in fits if not wanted.part or row.part == wanted.part),
+        counts,
+        len(rows),
+        sum(row.changed for row in rows),
+        tuple(route for route in routes if not route.signed.stands),
+        tuple(row for row in rows if row.open),
+    )
+
+
+def one_rule(scope: Scope, organisation: UUID, at: datetime, id: str) -> RuleRow | None:
+    """One rule with its history; None for what is no rule. Five queries."""
+    law = law_of(organisation)
+    ruleset = law.at(at)
+    found = next((rule for rule in _all(ruleset) if rule.id == id), None)
+    return row_of(found, law, ruleset, routes_of(scope, organisation, at), at) if found is not None else None
+
+
+def _all(ruleset: RuleSet) -> Iterable[Rule]:
+    ids = dict.fromkeys(rule.id for rule in ruleset)
+    return (*(ruleset.rule(id) for id in ids), *protocol_rows())
+
+
+def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...], at: datetime) -> RuleRow:
+    part = "between" if rule.id in SPACING else AREAS.get(rule.area, "after")
+    changes = tuple(_change(one, at) for one in reversed(law.changes) if one.row.rule == rule.id)
+    held = next((one for one in changes if one.state == "holds"), None)
+    spoken = [] if part in NO_ROUTE else [one for one in routes if speaks(rule, Route(one.route))]
+    signed = next((one.signed.row for one in spoken if one.signed.stands), None)
+    action = rule.words.get("action")
+    return RuleRow(
+        id=rule.id,
+        title=rule.title,
+        says=action if isinstance(action, str) else "",
+        part=part,
+        area=rule.area,
+        numbers=tuple(_number(rule, name) for name in rule.numbers),
+        sources=sources_words(rule.sources),
+        confidence=_(SURE[rule.confidence]),
+        status=_(STANDS[rule.status]),
+        fixed=rule.status is Status.FIXED,
+        ranges=tuple(setting for setting in settings(ruleset) if rule.id in setting.rows),
+        by=held.signed_by if held is not None else signed.by_name if signed is not None else "",
+        on=held.holds_from if held is not None else signed.at if signed is not None else None,
+        waits=tuple(Route(one.route).words for one in spoken if not one.signed.stands),
+        changes=changes,
+    )
+
+
+def _number(rule: Rule, name: str) -> Numbered:
+    number = rule.numbers[name]
+    first = number if rule.area == "protocols" else library().rule(rule.id).numbers[name]
+    careful = {
+        "lower": _("Lower is more careful."),
+        "higher": _("Higher is more careful."),
+        "": _("Any other number takes a second name."),
+    }
+    return Numbered(
+        name,
+        name.replace("_", " "),
+        plain(number.value),
+        number.unit,
+        reading(number),
+        reading(first) if first.value != number.value else "",
+        first.status is Status.FIXED,
+        careful[number.safer],
+    )
+
+
+def _change(one: Changed, at: datetime) -> ChangeShown:
+    says = tuple(
+        _("%(name)s: from %(was)s to %(now)s %(unit)s")
+        % {"name": name.replace("_", " "), "was": entry["was"], "now": entry["value"], "unit": entry["unit"]}
+        for name, entry in one.row.numbers.items()
+    )
+    signed, second = one.acts.get("signed"), one.acts.get("seconded")
+    return ChangeShown(
+        one.row.id,
+        says,
+        one.row.reason,
+        one.row.by_name,
+        one.row.at,
+        one.state(at),
+        one.row.origin,
+        one.holds_from or (signed.from_at if signed is not None else None),
+        signed.by_name if signed is not None else "",
+        second.by_name if second is not None else "",
+    )
+
+
+def history(organisation: UUID, at: datetime) -> tuple[tuple[str, str, ChangeShown], ...]:
+    """Every change ever written down here, the latest first: the rule, its title, the change."""
+    known = {rule.id: rule.title for rule in library()}
+    changes = reversed(law_of(organisation).changes)
+    return tuple((one.row.rule, known.get(one.row.rule, one.row.rule), _change(one, at)) for one in changes)
+
+
+def _fits(row: RuleRow, wanted: Wanted) -> bool:
+    if wanted.route and not _of_route(row, wanted.route):
+        return False
+    if wanted.q:
+        text = " ".join([row.id, row.title, row.says, row.sources, *(n.words for n in row.numbers)]).lower()
+        if not all(word in text for word in wanted.q.lower().split()):
+            return False
+    match wanted.state:
+        case "unsigned":
+            return bool(row.waits or row.open)
+        case "changed":
+            return row.changed or bool(row.changes)
+        case "proposed":
+            return row.status == _(STANDS[Status.PROPOSED])
+        case "fixed":
+            return row.fixed
+    return True
+
+
+def _of_route(row: RuleRow, route: str) -> bool:
+    if row.part in NO_ROUTE:
+        return False
+    return speaks(library().rule(row.id), Route(route))

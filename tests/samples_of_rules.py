@@ -1,0 +1,25 @@
+"""Samples of the addresses of rules: reading, setting and signing them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from openkap.permits import Act, Kind, Need
+from tests.sample import Kwargs, Sample, see
+
+SIGN_RULES = (Need(Kind.RULES, Act.SIGN),)
+
+RULES: dict[str, Sample] = {
+    "lead-rules": Sample("osric", holds=see(Kind.RULES)),
+    "lead-law": Sample("osric", holds=see(Kind.RULES)),
+    "lead-law-history": Sample("osric", holds=see(Kind.RULES)),
+    "lead-rule": Sample("osric", Kwargs(rule="S06"), holds=see(Kind.RULES)),
+    "lead-rule-sign": Sample("osric", Kwargs(rule="S06"), holds=SIGN_RULES, post=True, shown=False),
+    # No change waits on the scene: the tests of the page open one of their own.
+    "lead-rule-settle": Sample(
+        "osric", Kwargs(change=uuid4(), act="second"), holds=SIGN_RULES, post=True, shown=False, visited=False
+    ),
+    "lead-route": Sample("osric", Kwargs(route="iv"), holds=see(Kind.RULES)),
+    "lead-sign": Sample("osric", Kwargs(route="im"), holds=SIGN_RULES, post=True, shown=False),
+    "lead-withdraw": Sample("osric", Kwargs(route="iv"), holds=SIGN_RULES, post=True, shown=False),
+}
