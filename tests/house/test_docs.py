@@ -101,7 +101,7 @@ def test_every_setting_is_described_and_every_described_setting_is_read() -> Non
         return {name.removesuffix("_FILE") for name in found if not name.endswith("_")}
 
     read = names(*(text for name, text in texts().items() if under(name, "src", "bin")))
-    read |= names((ROOT / "tests/engines.py").read_text())
+    read |= names(*((ROOT / name).read_text() for name in ("tests/engines.py", "hatch_build.py")))
     described = names((ROOT / "docs/reference/settings.md").read_text())
     assert read == described
 
