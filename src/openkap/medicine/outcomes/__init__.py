@@ -1,1 +1,1 @@
-"""What is known of outcomes at large, and how to say so."""
+"""What became of a group; what is known of outcomes at large, and how to say so."""
