@@ -121,7 +121,8 @@ def told(row: Any, facts: Facts) -> str:
 def data_words(finding: Finding, facts: Facts, route: str, zone: ZoneInfo) -> str:
     """What this rule looked at, each value with its time and who wrote it."""
     used = [question for question in questions(route) if finding.rule in question.rules]
-    lines = [_line(question, finding, facts, zone, alone=len(used) == 1) for question in used]
+    told = [question for question in used if _line(question, finding, facts, zone, alone=True)]
+    lines = [_line(question, finding, facts, zone, alone=len(told) == 1) for question in told]
     return "; ".join(dict.fromkeys(line for line in lines if line))
 
 
