@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from openkap.permits import Scope
 from openkap.reads.outcome_chart import point_words
@@ -15,7 +16,9 @@ from openkap.records.models import Course, Session
 from openkap.records.scoped import scoped
 
 MONTHS = (1, 3, 6, 12)
-BEGUN = (*Session.LIVE, "done", "stopped")
+ENDED = ("done", "stopped")
+BEGUN = (*Session.LIVE, *ENDED)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class CoursePoint:
     now: bool
 
 
-def course_points(scope: Scope, course: Course) -> tuple[CoursePoint, ...]:
+def course_points(scope: Scope, course: Course, at: datetime) -> tuple[CoursePoint, ...]:
     """Every point this course has come to, and the next ones. One query."""
     doses = scoped(
         Session.objects.filter(course=course, phase=Session.Phase.DOSING).exclude(
@@ -35,21 +38,25 @@ def course_points(scope: Scope, course: Course) -> tuple[CoursePoint, ...]:
         ),
         scope,
     )
-    states = list(doses.order_by("planned_from").values_list("state", flat=True))
+    rows = list(doses.order_by("planned_from").values_list("state", "planned_from"))
+    states = [state for state, _planned in rows]
+    soon = any(state not in ENDED and planned - DAY <= at for state, planned in rows)
     begun = sum(state in BEGUN for state in states)
     codes = ["before", "prep"]
     for number in range(1, max(begun, 1) + 1):
         codes += [f"{kind}_{number}" for kind in ("before", "during", "post", "after", "visit")]
     codes += [f"before_{begun + 1}"] if begun else []
     codes += ["after", "end_of_acute", *(f"month_{month}" for month in MONTHS)]
-    here = _now(course.state, states, begun)
+    here = _now(course.state, states, begun, soon=soon)
     return tuple(CoursePoint(code, point_words(code), code == here) for code in codes)
 
 
-def _now(state: str, doses: Sequence[str], begun: int) -> str:
+def _now(state: str, doses: Sequence[str], begun: int, *, soon: bool) -> str:
     """Where most forms belong that are filled in now."""
     if any(each in Session.LIVE for each in doses):
         return f"post_{begun}"
+    if soon:
+        return f"before_{begun + 1}"
     if state == "follow_up":
         return "end_of_acute"
     return f"after_{begun}" if begun else "before"

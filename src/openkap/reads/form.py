@@ -29,6 +29,7 @@ from openkap.records.scoped import scoped
 
 # From so many values on, a scale with words at its ends is a line, not a row of buttons.
 LINE_FROM = 12
+FOLDED_FROM = 120
 # A night lies between two forms that are further apart.
 REST = timedelta(hours=12)
 
@@ -94,6 +95,17 @@ class Form:
     every: tuple[Question, ...] = field(repr=False)
     has_words: bool = True
     caution: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The end of the intro that each question goes on from, as "how much were you bothered by:"."""
+        *before, last = self.intro.rsplit(". ", 1)
+        return last if before and last.endswith(":") else ""
+
+    @property
+    def is_lengthy(self) -> bool:
+        """Whether the intro is said once, and folded after the first question."""
+        return len(self.intro) > FOLDED_FROM
 
     def question(self, item: str) -> Question | None:
         """One of the form, whether it is asked now or not."""

@@ -31,6 +31,8 @@ from openkap.records.facts.follow_up import doses_of
 from openkap.records.models import Ask, Course, Score
 from openkap.records.together import answers
 
+# What comes last in a course stands first.
+NEWEST = ("month", "end", "before", "visit", "after", "dose", "post")
 SCORES: Compiled[Score] = Compiled(
     Score,
     lambda course: Score.objects.current().filter(course_id=course).select_related("response").order_by("at"),
@@ -57,6 +59,15 @@ class OwedPoint:
     code: str
     words: str
     forms: tuple[OwedForm, ...]
+
+    @property
+    def owed(self) -> tuple[OwedForm, ...]:
+        """What is asked, and what was answered besides."""
+        return tuple(form for form in self.forms if not form.optional or form.state == "done")
+
+    @property
+    def offered(self) -> tuple[OwedForm, ...]:
+        return tuple(form for form in self.forms if form.optional and form.state != "done")
 
     @property
     def missing(self) -> tuple[OwedForm, ...]:
@@ -180,4 +191,9 @@ def _joined(points: Iterable[OwedPoint]) -> list[OwedPoint]:
         if point.code in found:
             point = OwedPoint(point.code, point.words, (*found[point.code].forms, *point.forms))
         found[point.code] = point
-    return list(reversed(found.values()))
+    return sorted(found.values(), key=_place)
+
+
+def _place(point: OwedPoint) -> int:
+    kind, _sep, number = point.code.partition("_")
+    return NEWEST.index(kind) if number else len(NEWEST) - (kind == "prep")

@@ -63,7 +63,7 @@ def ask_form(request: HttpRequest, course: UUID) -> HttpResponse:
     may = {act: _may(request, row, act) for act in (Act.SEE, Act.ADD, Act.SEND)}
     if not may[Act.SEND]:
         raise Http404
-    points = course_points(scope(request), row)
+    points = course_points(scope(request), row, now())
     owed = owed_of(scope(request), row, now(), zone(request)) if may[Act.SEE] else ()
     if "all" in request.POST:
         return _send_all(request, row, owed)

@@ -77,7 +77,7 @@ def in_room(request: HttpRequest, course: UUID, name: str) -> HttpResponse:
     subject = Subject(Kind.MEASURES, row.organisation_id, row.patient_id, row.id, at=now())
     if not decide(scope(request), Need(Kind.MEASURES, Act.ADD), subject):
         raise Http404
-    points = course_points(scope(request), row)
+    points = course_points(scope(request), row, now())
     initial = {"point": request.GET["point"]} if request.GET.get("point") else {}
     form = FilledForm(request.POST or None, points=points, zone=zone(request), initial=initial)
     point = request.POST.get("point") or request.GET.get("point") or str(form.fields["point"].initial)

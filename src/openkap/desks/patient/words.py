@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from openkap.medicine.course.pace import minutes_of
+from openkap.medicine.instruments import instrument
 from openkap.reads.patient_home import Ask
 from openkap.reads.rows import instrument_name
 from openkap.reads.window import WindowAt
@@ -46,7 +49,7 @@ def form_row(ask: Ask, zone: ZoneInfo) -> dict[str, str]:
         "url": reverse("me-form", args=[ask.course, ask.instrument, ask.point]),
         "icon": "message-square",
         "title": form_title(ask.instrument),
-        "line": ". ".join(filter(None, (capfirst(sent), form_words(ask.point)))),
+        "line": ". ".join(filter(None, (capfirst(sent), form_words(ask.point), _how_far(ask)))),
     }
 
 
@@ -59,6 +62,15 @@ def form_title(instrument: str) -> str:
         "pcl5": _("A few questions: after something very hard"),
         "cssrs_recent": _("A few questions: how safe you are"),
         "cssrs_slc": _("A few questions: how safe you are"),
+        "pcptsd5": _("A few questions: after something very hard"),
+        "auditc": _("A few questions: alcohol"),
+        "audit": _("A few questions: alcohol"),
+        "dast10": _("A few questions: drugs other than alcohol"),
+        "asrm": _("A few questions: energy and sleep"),
+        "bladder_check": _("A few questions: your bladder"),
+        "session_feedback": _("A few questions: your last session"),
+        "pgi_c": _("One question: what has changed"),
+        "who5": _("A few questions: how you have been"),
         "daily": _("One question: your day"),
         "weekly": _("One question: your week"),
     }.get(instrument)
@@ -66,12 +78,20 @@ def form_title(instrument: str) -> str:
 
 
 def form_words(point: str) -> str:
-    """When in the course a form is for, in words."""
+    """When in the course a form is for, in words; blank where that goes without saying."""
     return {
-        "before": _("Before your next dose. About three minutes"),
-        "after": _("After your dose. About three minutes"),
-        "baseline": _("Before you begin. About three minutes"),
-    }.get(point, _("About three minutes"))
+        "before": _("Before your next dose"),
+        "after": _("After your dose"),
+    }.get(point.partition("_")[0], "")
+
+
+def _how_far(ask: Ask) -> str:
+    """How long it takes; or, where it was begun, how far it is."""
+    if ask.done:
+        questions = len(instrument(ask.instrument).items)
+        return _("%(n)s of %(of)s answered: go on") % {"n": ask.done, "of": questions}
+    minutes = minutes_of(ask.instrument)
+    return ngettext("About %(n)s minute", "About %(n)s minutes", minutes) % {"n": minutes}
 
 
 def visit_words(phase: str, lead: str, practice: str) -> str:

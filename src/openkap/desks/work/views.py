@@ -18,6 +18,7 @@ from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.unanswered import Unanswered, unanswered_of
 from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, Owed, Together, work_of
 from openkap.records.facts.clock import moment
 from openkap.records.models import Person, Task
@@ -86,8 +87,16 @@ def _page(
         "may_finish": may,
         "refused": refused[1] if refused else None,
         "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
+        "unanswered": _unanswered(request),
     }
     return render(request, "work/work.html", context, status=status)
+
+
+def _unanswered(request: HttpRequest) -> tuple[Unanswered, ...]:
+    """Forms that were not answered in time, for whoever may ask for them."""
+    place = actor(request).organisation
+    may = decide(scope(request), Need(Kind.MEASURES, Act.SEND), Subject(Kind.MEASURES, place))
+    return unanswered_of(scope(request), now()) if may else ()
 
 
 def _line(

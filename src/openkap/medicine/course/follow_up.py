@@ -143,6 +143,11 @@ def screens_for(name: str, ruleset: RuleSet | None = None) -> str:
     return next((screen for screen, opened in whole.items() if opened == name), "")
 
 
+def pulses(ruleset: RuleSet | None = None) -> tuple[str, ...]:
+    """The one question of a day, and of a week."""
+    return _questions_named(ruleset or library())
+
+
 def _questions_named(rules: RuleSet) -> tuple[str, ...]:
     return tuple(rules.rule(id).words["instrument"] for id in ("F-DAILY", "F-WEEKLY"))
 
