@@ -144,10 +144,15 @@ def _rows(asked: Readiness | None, form: HomeForm) -> list[dict[str, Any]]:
         {
             "item": item,
             "field": form[item.item] if item.item in form.fields else None,
-            "refused": item.item in refused,
+            # What was answered and still keeps them here says why at once, not only when it is signed.
+            "refused": not item.met and (item.item in refused or _answered(form, item.item)),
         }
         for item in items
     ]
+
+
+def _answered(form: HomeForm, name: str) -> bool:
+    return form.is_bound and name in form.fields and form[name].value() not in (None, "")
 
 
 def _refused(form: HomeForm) -> set[str]:
