@@ -5,10 +5,8 @@ The list is `tests/samples.py`, which the access matrix holds complete against t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.urls import reverse
-from tests.browser import Browsing, Complaints, Page
+from tests.browser import Browsing, Complaints, Page, violations_in_each_theme
 from tests.people import sign_in
 from tests.samples import SAMPLES
 from tests.scene import Scene, stage
@@ -25,17 +23,9 @@ def visit(page: Page, scene: Scene, name: str) -> None:
     page.goto(reverse(name, kwargs=SHOWN[name].kwargs(scene)))
 
 
-def looked_at(page: Page, axe: Callable[[Page], None], size: str) -> list[str]:
+def looked_at(page: Page, size: str) -> list[str]:
     """What is wrong with the page as it stands: axe in each theme it has, its width, and that at 200 %."""
-    wrong: list[str] = []
-    themes = ("light", "dark") if page.locator("html").get_attribute("data-theme") == "auto" else ("light",)
-    for theme in themes:
-        page.emulate_media(color_scheme=theme)
-        try:
-            axe(page)
-        except AssertionError as found:
-            wrong.append(f"{theme}: {found}")
-    page.emulate_media(color_scheme="light")
+    wrong = violations_in_each_theme(page)
     if too_wide(page):
         wrong.append(f"{too_wide(page)} px too wide at {size}")
     # 200 % zoom of a desk is half its width; of a phone, 320 px is what is left to hold.
@@ -49,7 +39,7 @@ def looked_at(page: Page, axe: Callable[[Page], None], size: str) -> list[str]:
 
 
 def test_every_address_is_accessible_and_holds_at_twice_the_size_of_text(
-    browse: Browsing, complaints: Complaints, axe: Callable[[Page], None]
+    browse: Browsing, complaints: Complaints
 ) -> None:
     complaints.expect("404")
     scene = stage()
@@ -62,5 +52,5 @@ def test_every_address_is_accessible_and_holds_at_twice_the_size_of_text(
             if sample.persona:
                 sign_in(windows[key], sample.persona)
         visit(windows[key], scene, name)
-        wrong += [f"{name}: {what}" for what in looked_at(windows[key], axe, sample.size)]
+        wrong += [f"{name}: {what}" for what in looked_at(windows[key], sample.size)]
     assert not wrong, "\n".join(wrong)
