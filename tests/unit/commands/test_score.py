@@ -157,3 +157,28 @@ def test_a_long_file_is_read_as_it_comes() -> None:
     rows = read_rows(endless(), "-")
     assert [next(rows).number for _ in range(3)] == [1, 2, 3]
     assert len(taken) < 10
+
+
+def test_a_total_typed_in_needs_its_safety_item() -> None:
+    def typed(**entered: object) -> dict[str, Any]:
+        [out] = openkap("score", given=json.dumps({"instrument": "bdi2", "entered": entered})).objects
+        return out
+
+    whole = typed(total=21, items={"9": 1})
+    assert (whole["total"], whole["band"], whole["entered"]) == (21, "moderate", True)
+    assert [alert["rule"] for alert in whole["alerts"]] == ["bdi2-item9"]
+    assert typed(total=21)["total"] is None
+    assert typed(total=64, items={"9": 0})["field"] == "total"
+    assert typed(total=3, subtotals=5)["field"] == "entered.subtotals"
+
+
+def test_a_coded_yes_is_a_yes_and_a_cut_off_knows_the_sex() -> None:
+    asked = {
+        "instrument": "cssrs_slc",
+        "answers": {"1": {"valueCoding": {"code": "LA33-6"}}, "2": "no", "6": "LA32-8"},
+    }
+    [out] = openkap("score", given=json.dumps(asked)).objects
+    assert (out["band"], out["missing"]) == ("low", [])
+    rows = openkap("score", "--instrument", "auditc", given="1,2,3,sex\n1,1,1,female\n1,1,1,male\n1,1,1,\n")
+    assert [row["flags"]["positive"] for row in rows.objects] == [True, False, None]
+    assert [row["row"] for row in rows.objects] == [{"sex": "female"}, {"sex": "male"}, {"sex": ""}]
