@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from openkap.config.memory import settle
 from openkap.records.sqlite.kept import KEPT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
@@ -44,3 +45,4 @@ def _believing(pages: Any) -> Any:
 
 KEPT.serving = True
 application = _believing(_without_streams(get_wsgi_application()))
+settle()

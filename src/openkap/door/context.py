@@ -1,7 +1,7 @@
 """What every page is given: as whom one acts, where one can go, whom to call.
 
 Decided here: nothing is asked of the records until a page shows it, and then once a request: the hats
-of a person are two queries, whether this is a demonstration site is one.
+of a person are one query, whether this is a demonstration site is one.
 """
 
 from __future__ import annotations

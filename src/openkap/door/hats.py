@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from openkap.permits import Role
 from openkap.records.compiled import Compiled
 from openkap.records.models import Membership, PatientFile
+from openkap.records.together import answers
 
 PATIENT_HAT = "patient"
 
@@ -59,12 +60,15 @@ HAS_A_FILE: Compiled[tuple[UUID]] = Compiled(
 
 
 def hats_of(person: UUID, at: datetime) -> tuple[Hat, ...]:
-    """Every hat this person may wear at `at`, organisations by name, "patient" last. Two queries."""
+    """Every hat this person may wear at `at`, organisations by name, "patient" last. One query."""
     roles: dict[tuple[str, str], set[Role]] = {}
-    for keeper, name, role in ROLES_ANYWHERE(person=person, at=at):
+    held_anywhere, files = answers(
+        ROLES_ANYWHERE.question(person=person, at=at), HAS_A_FILE.question(person=person)
+    )
+    for keeper, name, role in held_anywhere:
         roles.setdefault((str(keeper), name), set()).add(Role(role))
     hats = [Hat(key, name, frozenset(held)) for (key, name), held in roles.items()]
-    if HAS_A_FILE(person=person):
+    if files:
         hats.append(Hat(PATIENT_HAT, _("Yourself")))
     return tuple(hats)
 
