@@ -10,7 +10,7 @@ from openkap.config import memory
 
 
 def test_the_first_searches_of_everything_put_away_what_outlives_them(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     put_away: list[str] = []
     monkeypatch.setattr(memory.gc, "freeze", lambda: put_away.append("kept"))
