@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
+from openkap.commands import rules
 from openkap.medicine.changed import Change
 from openkap.medicine.course.gate import ready
 from openkap.medicine.rules import library
+from openkap.medicine.signed import read_signed
 from openkap.medicine.verdict import Level
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.law import law_of, rules_at, rules_of
 from openkap.records.facts.rerun import open_now, past
 from openkap.records.facts.signing import signed_of
-from openkap.records.models import RuleChange, RuleChangeAct, Task
+from openkap.records.models import Person, RuleChange, RuleChangeAct, Task
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.order import order_dose
 from openkap.steps.rule_changes import (
@@ -160,3 +165,30 @@ def test_a_preview_says_whose_past_would_have_read_otherwise_and_writes_nothing(
     assert "stop" in told.different[-1].says
     assert open_now(clinic, law_of(clinic), lower, "dosing", stage.at) == ()
     assert not RuleChange.objects.exists()
+
+
+def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = at_step(cast(), "planned")
+    change(stage)
+    with time_machine.travel(stage.at, tick=False):
+        file = tmp_path / "set.json"
+        assert rules.run(["--organisation", stage.people.clinic.name, "--export", str(file)]) == 0
+        told = read_signed(file, library())
+        assert (told.name, told.rule("D-IV-MAX")["limit"]) == (
+            f"{stage.people.clinic.name} 1",
+            Decimal("0.4"),
+        )
+        data = json.loads(file.read_text())
+        row = next(one for one in data["rules"] if one["id"] == "D-IV-MAX")
+        assert row["reason"] == "Our people are older."
+        row["numbers"]["limit"]["value"] = "0.3"
+        file.write_text(json.dumps(data | {"name": "Harbor"}))
+        capsys.readouterr()
+        osric = Person.objects.get(pk=stage.people["osric"].pk)
+        brings = ["--import", str(file), "--organisation", stage.people.clinic.name, "--by", osric.email]
+        assert rules.run(brings) == 0
+        assert json.loads(capsys.readouterr().out) == {"set": "Harbor 1", "proposed": ["D-IV-MAX"]}
+        assert rules_at(stage.people.clinic.id, stage.at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
+        assert rules.run(["--import", str(file)]) == 2

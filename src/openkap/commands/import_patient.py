@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from openkap.commands.site import begin, fail, unready
+from openkap.commands.site import acting_staff, begin, fail, unready
 
 
 def run(argv: list[str]) -> int:
@@ -61,7 +61,7 @@ def _import(options: argparse.Namespace, content: bytes, brought: object) -> dic
 
     from openkap.steps.imports import import_patient
 
-    by, organisation = _actor(options.by, options.organisation)
+    by, organisation = acting_staff(options.by, options.organisation, "openkap import-patient")
     done = import_patient(
         by=by,
         at=timezone.now(),
@@ -79,32 +79,3 @@ def _import(options: argparse.Namespace, content: bytes, brought: object) -> dic
         "taken": done.row.counts,
         "left_out": done.row.left_out,
     }
-
-
-def _actor(mail: str, organisation: str):  # type: ignore[no-untyped-def]
-    from uuid import UUID
-
-    from openkap.permits import Actor, ActorKind
-    from openkap.records.models import Organisation, Person
-    from openkap.steps.frame import Refused
-
-    try:
-        found = Organisation.objects.filter(id=UUID(organisation)).first()
-    except ValueError:
-        found = Organisation.objects.filter(name=organisation).first()
-    if found is None:
-        names = ", ".join(Organisation.objects.values_list("name", flat=True))
-        raise Refused(f"No organisation is called {organisation}. Known here: {names}.")
-    person = Person.objects.filter(email__iexact=mail, memberships__organisation=found).first()
-    if person is None:
-        raise Refused(f"Nobody at {found.name} has the mail address {mail}.")
-    where = "openkap import-patient"
-    return Actor(
-        ActorKind.PERSON,
-        person.name,
-        id=person.id,
-        person=person.id,
-        organisation=found.id,
-        where=where,
-        strong=True,
-    ), found

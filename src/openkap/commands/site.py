@@ -81,3 +81,42 @@ def told(by: Any, what: str, at: datetime, *, good: bool, **said: Any) -> None:
         note_upkeep(by=by, at=at, what=what, good=good, ended_at=timezone.now(), **said)
     except DatabaseError as error:
         print(f"This could not be noted in the database ({type(error).__name__}).", file=sys.stderr)
+
+
+def organisation_named(organisation: str) -> Any:
+    """The organisation of this id or name. Raises Refused, naming those that are here."""
+    from uuid import UUID
+
+    from openkap.records.models import Organisation
+    from openkap.steps.frame import Refused
+
+    try:
+        found = Organisation.objects.filter(id=UUID(organisation)).first()
+    except ValueError:
+        found = Organisation.objects.filter(name=organisation).first()
+    if found is None:
+        names = ", ".join(Organisation.objects.values_list("name", flat=True))
+        raise Refused(f"No organisation is called {organisation}. Known here: {names}.")
+    return found
+
+
+def acting_staff(mail: str, organisation: str, where: str) -> tuple[Any, Any]:
+    """Whoever answers for a command, as staff of this organisation, and the organisation. Raises Refused."""
+    from openkap.permits import Actor, ActorKind
+    from openkap.records.models import Person
+    from openkap.steps.frame import Refused
+
+    found = organisation_named(organisation)
+    person = Person.objects.filter(email__iexact=mail, memberships__organisation=found).first()
+    if person is None:
+        raise Refused(f"Nobody at {found.name} has the mail address {mail}.")
+    acting = Actor(
+        ActorKind.PERSON,
+        person.name,
+        id=person.id,
+        person=person.id,
+        organisation=found.id,
+        where=where,
+        strong=True,
+    )
+    return acting, found

@@ -56,11 +56,14 @@ def read_signed(path: Path, base: RuleSet) -> RuleSet:
     return RuleSet(name, rules)
 
 
-def export(ruleset: RuleSet) -> dict[str, Any]:
-    """The set as a file that `read_signed` takes, for a medical director to review, edit and sign."""
+def export(ruleset: RuleSet, said: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Any]:
+    """The set as a file that `read_signed` takes, for a medical director to review, edit and sign.
+
+    `said`: by rule, the reason of what a clinic changed, and its second_signature.
+    """
     name, _, version = ruleset.name.rpartition(" ")
     return {"name": name, "version": version, "signed_by": None, "signed_on": None,
-            "rules": [_exported(rule) for rule in ruleset]}  # fmt: skip
+            "rules": [_exported(rule) | dict((said or {}).get(rule.id, {})) for rule in ruleset]}  # fmt: skip
 
 
 def _exported(rule: Rule) -> dict[str, Any]:

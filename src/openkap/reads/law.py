@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.disagreements import Setting, settings
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.protocol import rows as protocol_rows
-from openkap.medicine.protocols.route_set import SECTIONS, SPACING, reading, speaks
+from openkap.medicine.protocols.route_set import SECTIONS, SPACING, numbers_of, reading, speaks
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.verdict import Status
@@ -175,7 +175,8 @@ def desk(scope: Scope, organisation: UUID, at: datetime, wanted: Wanted) -> Desk
     """Every rule as it holds at `at`. Five queries."""
     law = law_of(organisation)
     ruleset, routes = law.at(at), routes_of(scope, organisation, at)
-    rows = [row_of(rule, law, ruleset, routes, at) for rule in _all(ruleset)]
+    asked = tuple(route for route in routes if wanted.route in ("", route.route))
+    rows = [row_of(rule, law, ruleset, asked, at) for rule in _all(ruleset)]
     fits = [row for row in rows if _fits(row, wanted)]
     counts = {key: sum(row.part == key for row in fits) for key in PARTS}
     return Desk(
@@ -215,7 +216,7 @@ def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...
         says=action if isinstance(action, str) else "",
         part=part,
         area=rule.area,
-        numbers=tuple(_number(rule, name) for name in rule.numbers),
+        numbers=tuple(_number(rule, name) for name in _bearing(rule, routes)),
         sources=sources_words(rule.sources),
         confidence=_(SURE[rule.confidence]),
         status=_(STANDS[rule.status]),
@@ -226,6 +227,11 @@ def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...
         waits=tuple(Route(one.route).words for one in spoken if not one.signed.stands),
         changes=changes,
     )
+
+
+def _bearing(rule: Rule, routes: tuple[RouteShown, ...]) -> tuple[str, ...]:
+    """The names of the numbers that bear on any of these routes."""
+    return tuple(name for name in rule.numbers if any(name in numbers_of(rule, one.route) for one in routes))
 
 
 def _number(rule: Rule, name: str) -> Numbered:

@@ -20,7 +20,7 @@ from openkap.medicine.dosing.products import product_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import RuleSet
-from openkap.medicine.screening import Vitals, screen
+from openkap.medicine.screening import Case, Vitals, screen
 from openkap.medicine.verdict import Finding
 from openkap.records.facts.clock import hour
 from openkap.records.facts.consent import consent_of
@@ -83,7 +83,9 @@ def day_of(session: Session, at: datetime, rules: RuleSet | None = None) -> Day:
         room=session.room.name if session.room is not None else "",
         room_taken=_taken(session),
         measured=_measured(first),
-        screened=_screened(session, first, asked, escort, at, rules or rules_of(session, at)),
+        screened=screened_on_the_day(
+            case_on_the_day(session, at, first, asked), rules or rules_of(session, at), zone
+        ),
         gone_ahead=_gone_ahead(session, at),
         needs=needs,
         way=way_of(session, needs, at, zone),
@@ -255,32 +257,34 @@ def _measured(readings: tuple[Reading, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _screened(
+def case_on_the_day(
     session: Session,
-    readings: tuple[Reading, ...],
-    asked: Mapping[str, DayAnswer],
-    escort: Escort | None,
     at: datetime,
-    rules: RuleSet,
-) -> tuple[Finding, ...]:
-    """What screening says of the day: pregnancy, escort and safety always, pressures once one was kept."""
+    readings: tuple[Reading, ...] | None = None,
+    asked: Mapping[str, DayAnswer] | None = None,
+) -> Case:
+    """What screening is asked on the day: the escort, today's safety answers, the sets before the dose."""
     zone = ZoneInfo(session.organisation.zone)
+    rows = first_set(session) if readings is None else readings
     sets = tuple(
         Vitals(row.at.astimezone(zone), *(_bare(v) for v in (row.sbp, row.dbp, row.hr, row.spo2)))
-        for row in readings
+        for row in rows
         if row.sbp is not None and row.dbp is not None
     )
-    case = replace(
+    return replace(
         case_of(session.course, at, dosing_day=True),
         vitals=sets,
-        escort=True if escort is not None else None,
-        scores=_safety(session, asked, at),
+        escort=True if escort_of(session) is not None else None,
+        scores=_safety(session, asked_today(session, at) if asked is None else asked, at),
     )
-    asked_of = (*SCREENED, *PRESSURES) if sets else SCREENED
-    found = screen(case, rules, asked_of).verdict.findings
-    if not sets:
+
+
+def screened_on_the_day(case: Case, rules: RuleSet, zone: ZoneInfo) -> tuple[Finding, ...]:
+    """What screening says of the day: pregnancy, escort and safety always, pressures once one was kept."""
+    found = screen(case, rules, (*SCREENED, *PRESSURES) if case.vitals else SCREENED).verdict.findings
+    if not case.vitals:
         return found
-    measured = {"measured": hour(sets[-1].at, zone)}
+    measured = {"measured": hour(case.vitals[-1].at, zone)}
     return tuple(replace(f, data={**f.data, **measured}) if f.rule in PRESSURES else f for f in found)
 
 

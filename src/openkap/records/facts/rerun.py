@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -28,28 +29,37 @@ from openkap.medicine.verdict import Finding, Level
 from openkap.records.facts.asked_order import asked_order
 from openkap.records.facts.booking import CALLED_OFF
 from openkap.records.facts.dose import last_order, person_for
-from openkap.records.facts.gate import day_of
+from openkap.records.facts.gate import case_on_the_day, day_of, screened_on_the_day
 from openkap.records.facts.home import going_home
 from openkap.records.facts.law import Law
 from openkap.records.facts.readings import rows_of, said_by
 from openkap.records.facts.screening import case_of
 from openkap.records.models import Course, Decision, Discharge, Order, Session
 
-# So far back, and at most so many of each kind, are asked again: a page that is waited for.
-BACK, MOST = timedelta(days=365), 60
+# So far back, and at most so many of each kind, are asked again: a page that is waited for. A whole gate is
+# many questions, so few of those.
+BACK, MOST, FEW = timedelta(days=365), 60, 12
 
-EVALUATION, ORDER, START, READINGS, HOME = "evaluation", "order", "start", "readings", "home"
+EVALUATION, ORDER, MORNING, START, READINGS, HOME = (
+    "evaluation",
+    "order",
+    "morning",
+    "start",
+    "readings",
+    "home",
+)
 KINDS = {
     EVALUATION: gettext_noop("Evaluations"),
     ORDER: gettext_noop("Orders"),
+    MORNING: gettext_noop("Mornings of a dose"),
     START: gettext_noop("Doses, before they started"),
     READINGS: gettext_noop("Readings in the room"),
     HOME: gettext_noop("Going home"),
 }
 # Which of these a rule of each area of the library is asked in.
 ASKED = {
-    "screening": (EVALUATION, START),
-    "dosing": (ORDER, START),
+    "screening": (EVALUATION, MORNING),
+    "dosing": (ORDER,),
     "giving": (ORDER,),
     "gate": (START,),
     "course": (START,),
@@ -145,8 +155,8 @@ def _rows(kind: str, organisation: UUID, at: datetime) -> Iterator[tuple[Course,
         given = Session.objects.filter(**mine, started_at__gt=at - BACK, started_at__lte=at)
         given = given.filter(phase=Session.Phase.DOSING)
         given = given.select_related("organisation", "room", *_whose("course"))
-        for session in given.order_by("-started_at")[:MOST]:
-            say = _started(session) if kind == START else _watched(session)
+        for session in given.order_by("-started_at")[: FEW if kind == START else MOST]:
+            say = OF_A_DOSE[kind](session)
             assert session.started_at is not None
             yield session.course, session.started_at, say
 
@@ -158,6 +168,8 @@ def _whose(course: str) -> tuple[str, str, str]:
 def _of_course(course: Course, kinds: Iterable[str], at: datetime) -> Iterator[tuple[str, Asking]]:
     if EVALUATION in kinds:
         yield EVALUATION, _screened(course, at)
+    if not {ORDER, MORNING, START} & set(kinds):
+        return
     waiting = Session.objects.filter(course=course, phase=Session.Phase.DOSING, started_at=None)
     waiting = waiting.filter(planned_from__gt=at - timedelta(days=1)).exclude(state__in=CALLED_OFF)
     session = waiting.select_related("organisation", "room", "course").order_by("planned_from").first()
@@ -166,6 +178,8 @@ def _of_course(course: Course, kinds: Iterable[str], at: datetime) -> Iterator[t
     order = last_order(session)
     if ORDER in kinds and order is not None and not order.withdrawn:
         yield ORDER, _ordered(order)
+    if MORNING in kinds:
+        yield MORNING, _measured_on(session, at)
     if START in kinds:
         yield START, _started(session, at)
 
@@ -193,11 +207,21 @@ def _ordered(order: Order) -> Asking:
     return say
 
 
+def _measured_on(session: Session, at: datetime | None = None) -> Asking:
+    """What screening said on the morning: a dozen queries, where the whole gate takes five dozen."""
+    moment = at or session.started_at
+    if moment is None:
+        return _nothing
+    case, zone = case_on_the_day(session, moment), ZoneInfo(session.organisation.zone)
+    return lambda rules: _findings(screened_on_the_day(case, rules, zone))
+
+
 def _started(session: Session, at: datetime | None = None) -> Asking:
     moment = at or session.started_at
     if moment is None:
         return _nothing
-    return lambda rules: _findings(ready(day_of(session, moment, rules), rules).findings)
+    day = day_of(session, moment)
+    return lambda rules: _findings(ready(day, rules).findings)
 
 
 def _watched(session: Session) -> Asking:
@@ -219,6 +243,13 @@ def _home(left: Discharge) -> Asking:
         return {item.item: ("clear" if item.met else "hold", item.because) for item in items}
 
     return say
+
+
+OF_A_DOSE: dict[str, Callable[[Session], Asking]] = {
+    MORNING: _measured_on,
+    START: _started,
+    READINGS: _watched,
+}
 
 
 def _nothing(_rules: RuleSet) -> Said:

@@ -1,0 +1,85 @@
+"""`openkap rules --organisation ID --export FILE | --import FILE --by USER`: sets shared between practices.
+
+Decided here: what a practice has now is written with the reason of each change, so that another can judge it.
+What comes in is read as strictly as `--rules FILE`, and only what differs from the numbers here is proposed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal
+from pathlib import Path
+
+from openkap.commands.site import acting_staff, begin, fail, organisation_named, unready
+from openkap.commands.stream import Unfit, to_json, write
+from openkap.medicine.rules import RuleSet, library
+from openkap.medicine.signed import export, read_signed
+
+
+def share(options: argparse.Namespace) -> int:
+    """Export what this practice has, or bring a set in. Status 2 with one sentence where it cannot be."""
+    if options.brings and not (options.organisation and options.by):
+        raise Unfit("--import needs --organisation and --by: it arrives on a medical director's desk.")
+    begin()
+    if why := unready():
+        return fail(why)
+    from openkap.steps.frame import Refused
+
+    try:
+        return _bring(options) if options.brings else _export(options)
+    except Refused as refusal:
+        return fail(refusal.because)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from openkap.commands.rules import written
+    from openkap.records.facts.law import SECONDED, law_of
+
+    at = timezone.now()
+    law = law_of(organisation_named(options.organisation).id)
+    said: dict[str, dict[str, str]] = {}
+    for one in law.changes:
+        if one.state(at) == "holds":
+            second = one.acts.get(SECONDED)
+            said[one.row.rule] = {"reason": one.row.reason} | (
+                {"second_signature": second.by_name} if second is not None else {}
+            )
+    return written(options.export or "-", export(law.at(at), said))
+
+
+def _bring(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from openkap.records.facts.law import rules_at
+    from openkap.steps.rule_changes import propose_changes
+
+    try:
+        brought = read_signed(Path(options.brings), library())
+    except OSError as error:
+        raise Unfit(f"{options.brings} cannot be read: {error.strerror}.") from None
+    by, organisation = acting_staff(options.by, options.organisation, "openkap rules --import")
+    at = timezone.now()
+    changes = _differing(brought, rules_at(organisation.id, at))
+    rows = propose_changes(
+        by=by,
+        at=at,
+        organisation=organisation,
+        origin=brought.name,
+        changes=changes,
+        reason=f"From the set {brought.name}.",
+    )
+    write(to_json({"set": brought.name, "proposed": [row.rule for row in rows]}))
+    return 0
+
+
+def _differing(brought: RuleSet, held: RuleSet) -> dict[str, dict[str, Decimal]]:
+    """The numbers of each rule that are other than here."""
+    found = {}
+    for rule in brought:
+        here = held.rule(rule.id).numbers
+        values = {name: n.value for name, n in rule.numbers.items() if n.value != here[name].value}
+        if values:
+            found[rule.id] = values
+    return found
