@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from openkap.medicine.instruments import Instrument, instrument, instrument_ids
-from openkap.medicine.instruments.instrument import ChangeRule
+from openkap.medicine.instruments import Instrument, instrument, instrument_ids, text
+from openkap.medicine.instruments.instrument import Backing, ChangeRule
+from openkap.medicine.instruments.text_pack import languages
 from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.rules import Number, Rule, library
 from openkap.medicine.sources import resolve
@@ -41,10 +42,10 @@ def main() -> None:
     )
     parser.add_argument("docs", nargs="?", type=Path, default=Path("docs"))
     docs: Path = parser.parse_args().docs
-    for name, text in pages().items():
+    for name, written in pages().items():
         place = docs / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, "utf-8")
+        place.write_text(written, "utf-8")
 
 
 def pages() -> dict[str, str]:
@@ -126,7 +127,7 @@ def _why(rule: Rule) -> str:
 
 def instrument_page(form: Instrument) -> str:
     """One instrument: bands, change rules, alerts, and the table of answers and scores."""
-    parts = [f"# {form.name}", f"Version {form.version}. {len(form.items)} items."]
+    parts = [f"# {form.name}", _scored(form)]
     if form.bands:
         rows = [_row(b.name.replace("_", " "), b.lowest, b.highest) for b in form.bands]
         parts.append("\n".join(["| Band | From | To |", "| --- | --- | --- |", *rows]))
@@ -135,6 +136,16 @@ def instrument_page(form: Instrument) -> str:
             _row(c.id, _threshold(c), c.backing.status, ", ".join(c.backing.sources)) for c in form.changes
         ]
         parts.append("\n".join(["| Change rule | Threshold | Status | Sources |", "| --- " * 4 + "|", *rows]))
+    if form.ends:
+        rows = [
+            _row(
+                e.id,
+                f"{e.at_most} or less" if e.at_least is None else f"{e.at_least} or more",
+                *_said(e.backing),
+            )
+            for e in form.ends
+        ]
+        parts.append("\n".join(["| End | Total | Status | Sources |", "| --- " * 4 + "|", *rows]))
     if form.alerts:
         rows = [
             _row(a.id, a.level, a.action, a.backing.status, ", ".join(a.backing.sources)) for a in form.alerts
@@ -142,9 +153,36 @@ def instrument_page(form: Instrument) -> str:
         parts.append(
             "\n".join(["| Alert | Level | What to do | Status | Sources |", "| --- " * 5 + "|", *rows])
         )
-    backings = [*form.backing.values(), *(x.backing for x in (*form.changes, *form.alerts, *form.flags))]
+    named = (*form.changes, *form.alerts, *form.flags, *form.ends)
+    backings = [*form.backing.values(), *(each.backing for each in named)]
     parts += [_table(form.id), _sources(key for backing in backings for key in backing.sources)]
     return _joined(parts)
+
+
+def _scored(form: Instrument) -> str:
+    """How answers become a total, who answers, and in which words it may be shown."""
+    spoken = languages(form.id)
+    ranged = "" if form.total.maximum is None else f", {form.lowest_total} to {form.highest_total}"
+    total = {"none": "No total", "entered": "The total is typed in"}.get(
+        form.total.how, f"Total: {form.total.how}"
+    )
+    parts = [
+        f"Version {form.version}. {_counted(form)}, answered by {', '.join(form.respondent)}.",
+        f"{total}{ranged}. Answers that may be missing: {form.may_miss}.",
+        f"Never guessed: {', '.join(form.safety)}." if form.safety else "",
+        f"Words: {', '.join(spoken)}. {text(form.id, spoken[0]).licence.terms}"
+        if spoken
+        else "Numbers only.",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _counted(form: Instrument) -> str:
+    return f"{len(form.items)} items" if form.items else "One number"
+
+
+def _said(backing: Backing) -> tuple[str, str]:
+    return backing.status, ", ".join(backing.sources)
 
 
 def index(written: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Words apart from numbers: every pack fits its instrument and has its licence; a clinic's own are checked."""
+"""Words apart from numbers: every pack fits its instrument and has its licence; so must a clinic's own."""
 
 from __future__ import annotations
 
