@@ -116,7 +116,9 @@ def test_a_signature_no_longer_covers_a_library_that_changed(monkeypatch: pytest
     stage = real_site()
     sign(stage)
     rules = moved()
-    monkeypatch.setattr("openkap.records.facts.signing.route_set", lambda route, _law=None: route_set(route, rules))
+    monkeypatch.setattr(
+        "openkap.records.facts.signing.route_set", lambda route, _law=None: route_set(route, rules)
+    )
     signed = signed_of(stage.people.clinic.id, "iv")
     assert (signed.state, signed.changed[0].rule) == ("changed", "D-IV-MAX")
     with pytest.raises(Refused, match=r"Changed since they were signed on March 9, 2027: 1 rule \(The most"):
