@@ -10,7 +10,7 @@ from tests.at_step import at_step
 from tests.browser import Browsing, Complaints, Page
 from tests.people import cast, sign_in
 
-from openkap.records.models import JournalEntry
+from openkap.records.models import Course, JournalEntry, Score
 
 SMALL = {"width": 360, "height": 780}
 PAGES = (
@@ -66,3 +66,27 @@ def test_pages_fit_a_narrow_phone_at_twice_the_text(browse: Browsing) -> None:
                 if box is None or box["x"] + box["width"] > SMALL["width"]:
                     wide.append((name, text, call.inner_text()))
     assert wide == []
+    _a_long_form_goes_on_elsewhere(browse, page)
+
+
+def _a_long_form_goes_on_elsewhere(browse: Browsing, page: Page) -> None:
+    """Twenty questions, a tap or the Enter key each, half of them on another phone; put right, then sent."""
+    course = Course.objects.get(patient__given_name="Gwendolyn")
+    address = reverse("me-form", args=[course.id, "pcl5", "after_1"])
+    page.goto(address)
+    for number in range(1, 11):
+        assert f"{number} of 20" in page.inner_text("header")
+        assert page.evaluate("document.activeElement.tagName") == "H1"
+        page.get_by_role("button", name="A little bit").click()
+    other = phone_of(browse, "wren")
+    other.goto(address)
+    for number in range(11, 21):
+        other.wait_for_selector(f"text={number} of 20")
+        other.get_by_role("button", name="Not at all").focus()
+        other.keyboard.press("Enter")
+    other.wait_for_selector("text=Look once, then send")
+    other.locator("main li a").nth(19).click()
+    other.get_by_role("button", name="Extremely").click()
+    other.get_by_role("button", name="Send", exact=True).click()
+    other.wait_for_selector("text=Your answers are kept")
+    assert Score.objects.get(instrument="pcl5").total == 14

@@ -89,6 +89,8 @@ def test_a_score_of_the_last_days_needs_only_the_short_form(days: int | None, as
     wish = Wish("phq9", "before_2", ENDED - timedelta(hours=24), ENDED)
     answered = [("phq9", at - timedelta(days=days))] if days is not None else []
     assert [w.instrument for w in without_fresh(plan, [wish], answered, at)] == [asked_for]
+    whole = [*answered, ("phq9", at - timedelta(hours=1))]
+    assert without_fresh(plan, [wish], whole, at) == (wish,), "answered meanwhile: the whole form counts"
     after = Wish("phq9", "after_2", wish.due_at, ENDED)
     assert without_fresh(plan, [after], answered, at) == (after,)
 

@@ -19,6 +19,7 @@ from openkap.demonstration.course import (
     prepared,
     shown_to_therapist,
 )
+from openkap.demonstration.more_forms import screened
 
 
 def first_day(play: Play) -> int:
@@ -39,6 +40,7 @@ def asked(play: Play) -> None:
 def accepted(play: Play) -> None:
     asked(play)
     measured(play, 0, "before")
+    screened(play)
     decided(play)
 
 

@@ -20,6 +20,7 @@ from openkap.demonstration.course import (
     measured,
     met,
 )
+from openkap.demonstration.more_forms import besides
 from openkap.demonstration.past import accepted, agreed, asked, doses_given, ready
 from openkap.records.models import Task
 from openkap.steps.arrival import record_arrival
@@ -201,6 +202,7 @@ def following(play: Play) -> None:
     for month in range(1, play.who.last // 30 + 1):
         play.go_to(play.house.clock(play.who.last - 30 * month, 19))
         measured(play, play.number + month, f"month_{month}")
+        besides(play, play.number + month, f"month_{month}")
 
 
 def tail(play: Play) -> None:

@@ -47,7 +47,8 @@ class Question:
     """One question. `chosen`: what was tapped, None where nothing was.
 
     `kind` is how it is answered: by a tap on `choices`, on a row of numbers (`scale`), on a `line` with words
-    at its ends, or by a typed `number`. `left_out` says when it is not asked.
+    at its ends, or by a typed `number`. `left_out` says when it is not asked; without `named` its words
+    are its number.
     """
 
     item: str
@@ -63,6 +64,7 @@ class Question:
     heading: str = ""
     hint: str = ""
     left_out: str = ""
+    named: bool = True
 
     @property
     def chosen_words(self) -> str:
@@ -206,6 +208,7 @@ def _question(item: Item, words: Text | None, chosen: Value | None, left_out: st
         heading=words.headings.get(item.id, "") if words is not None else "",
         hint=words.hints.get(item.id, "") if words is not None else "",
         left_out=left_out,
+        named=words is not None or bool(item.label),
     )
 
 

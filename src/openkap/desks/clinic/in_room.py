@@ -84,7 +84,7 @@ def in_room(request: HttpRequest, course: UUID, name: str) -> HttpResponse:
     asked = form_of(scope(request), row, name, point, "en", now(), boxes=True)
     if asked is None:
         raise Http404
-    total_only = not asked.every or TOTAL in request.GET
+    total_only = not asked.every or TOTAL in request.GET or _is_by_total(request, asked)
     if request.method != "POST":
         return _page(request, row, asked, form, total_only=total_only)
     work = _enter if total_only else _answer
@@ -99,6 +99,12 @@ def in_room(request: HttpRequest, course: UUID, name: str) -> HttpResponse:
         request, _("Kept, as filled in on paper.") if paper else _("Kept, as answered in the room.")
     )
     return redirect(_next(request) or reverse("care-forms", args=[row.id]))
+
+
+def _is_by_total(request: HttpRequest, asked: Form) -> bool:
+    """Without words, some forms are usually known by their total; each item can be typed all the same."""
+    by_total = instrument(asked.instrument).without == TOTAL
+    return not asked.has_words and by_total and "items" not in request.GET
 
 
 def _next(request: HttpRequest) -> str:
@@ -188,7 +194,8 @@ def _page(
 def _shown(request: HttpRequest, q: Question, wrong: Mapping[str, str]) -> dict[str, Any]:
     name = f"answer_{q.item}"
     given = request.POST.get(name, "" if q.chosen is None else str(q.chosen))
-    box = Box(name, f"{q.number}. {q.words}", q.range_words, given, wrong.get(q.item, ""))
+    label = f"{q.number}. {q.words}" if q.named else q.words
+    box = Box(name, label, q.range_words, given, wrong.get(q.item, ""))
     return {"q": q, "given": given, "box": box, "wrong": box.wrong}
 
 

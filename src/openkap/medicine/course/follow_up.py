@@ -87,7 +87,8 @@ def without_fresh(
         row = next((m for m in plan.measures if m.fresh == wish.instrument and _is_at(m, wish.point)), None)
         if row is not None and row.fresh_days is not None:
             since = at - timedelta(days=row.fresh_days)
-            if any(name == wish.instrument and since < when < wish.due_at for name, when in by_name):
+            last = max((when for name, when in by_name if name == wish.instrument), default=since)
+            if since < last < wish.due_at:  # answered since then, nothing is asked at all
                 wish = replace(wish, instrument=row.instead)
         found.append(wish)
     return tuple(found)
