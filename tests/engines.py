@@ -27,6 +27,8 @@ SQLITE, POSTGRES, ANY = "sqlite", "postgres", "any"
 ON_BOTH = ("tests/integration/", "tests/matrix/")
 KEPT = ("OPENKAP_TEST_POSTGRES", "OPENKAP_CHROMIUM", "OPENKAP_REAL_DATA")
 ON_EITHER = ("tests/unit/", "tests/spec/", "tests/real/", "tests/house/")
+# Begun first, so that no worker is left alone with one of them when the others have ended.
+LONGEST = ("tests/matrix/", "tests/journeys/test_every_address.py", "tests/unit/ui/test_kit_in_browser.py")
 
 _address = os.environ.get("OPENKAP_TEST_POSTGRES", "")
 _workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -121,7 +123,8 @@ class EngineScheduling(LoadScopeScheduling):
             self._reschedule(node)
 
     def _in_scopes(self, nodeids: Iterable[str]) -> list[tuple[str, str]]:
-        return [(self._split_scope(nodeid), nodeid) for nodeid in nodeids]
+        longest_first = sorted(nodeids, key=lambda nodeid: not nodeid.startswith(LONGEST))
+        return [(self._split_scope(nodeid), nodeid) for nodeid in longest_first]
 
 
 def make_scheduler(config: pytest.Config, log: Any) -> EngineScheduling:
