@@ -46,6 +46,7 @@ ASKS: dict[str, tuple[Asks, ...]] = {
     "giving": (test_giving.test_the_row_says_what_the_table_says,),
     "change": (test_change.test_the_change_is_as_the_table_says,),
     "jacobson": (test_change.test_the_cut_offs_are_as_the_table_says,),
+    "intervals": (test_change.test_a_proportion_is_as_the_table_says,),
     "dosing": (test_dosing.test_the_order_is_answered_as_the_table_says,),
     "tolerated": (test_tolerated.test_a_dose_was_tolerated_as_the_table_says,),
     "rows": (lambda line: test_rows.test_a_row_reads_as_its_table(line.rule),),
