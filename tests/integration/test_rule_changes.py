@@ -92,6 +92,8 @@ def test_only_the_director_signs_and_raising_waits_for_somebody_elses_name() -> 
         change(stage, values={"limit": was})
     with pytest.raises(Refused, match="fixed by law or label"):
         change(stage, rule="G-TIME", values={"esketamine": Decimal(90)})
+    with pytest.raises(Refused, match="cannot be set here yet"):
+        change(stage, rule="G-TIME", values={"iv": Decimal(90)})
     higher = change(stage, values={"limit": was + 1})
     assert limit(stage, stage.at) == was
     assert law_of(stage.people.clinic.id).changes[0].state(stage.at) == "second"
@@ -189,6 +191,10 @@ def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsew
         osric = Person.objects.get(pk=stage.people["osric"].pk)
         brings = ["--import", str(file), "--organisation", stage.people.clinic.name, "--by", osric.email]
         assert rules.run(brings) == 0
-        assert json.loads(capsys.readouterr().out) == {"set": "Harbor 1", "proposed": ["D-IV-MAX"]}
+        assert json.loads(capsys.readouterr().out) == {
+            "set": "Harbor 1",
+            "proposed": ["D-IV-MAX"],
+            "left_out": [],
+        }
         assert rules_at(stage.people.clinic.id, stage.at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
         assert rules.run(["--import", str(file)]) == 2

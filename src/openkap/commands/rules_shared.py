@@ -52,7 +52,7 @@ def _export(options: argparse.Namespace) -> int:
 def _bring(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from openkap.records.facts.law import rules_at
+    from openkap.records.facts.law import follows, rules_at
     from openkap.steps.rule_changes import propose_changes
 
     try:
@@ -61,7 +61,9 @@ def _bring(options: argparse.Namespace) -> int:
         raise Unfit(f"{options.brings} cannot be read: {error.strerror}.") from None
     by, organisation = acting_staff(options.by, options.organisation, "openkap rules --import")
     at = timezone.now()
-    changes = _differing(brought, rules_at(organisation.id, at))
+    differing = _differing(brought, rules_at(organisation.id, at))
+    changes = {id: values for id, values in differing.items() if follows(id, library().rule(id).area)}
+    left_out = sorted(set(differing) - set(changes))
     rows = propose_changes(
         by=by,
         at=at,
@@ -70,7 +72,7 @@ def _bring(options: argparse.Namespace) -> int:
         changes=changes,
         reason=f"From the set {brought.name}.",
     )
-    write(to_json({"set": brought.name, "proposed": [row.rule for row in rows]}))
+    write(to_json({"set": brought.name, "proposed": [row.rule for row in rows], "left_out": left_out}))
     return 0
 
 

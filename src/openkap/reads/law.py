@@ -23,7 +23,7 @@ from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.verdict import Status
 from openkap.permits import Scope
 from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, routes_of, sources_words
-from openkap.records.facts.law import Changed, Law, law_of
+from openkap.records.facts.law import Changed, Law, follows, law_of
 
 PARTS = {
     **HEADINGS,
@@ -128,8 +128,8 @@ class RuleRow:
 
     @property
     def can_change(self) -> bool:
-        """Ways of care are chosen by course, and not set number by number."""
-        return self.area != "protocols" and any(not number.fixed for number in self.numbers)
+        """Some number is open, and is used from here wherever it counts."""
+        return follows(self.id, self.area) and any(not number.fixed for number in self.numbers)
 
     @property
     def why_fixed(self) -> str:
@@ -141,6 +141,8 @@ class RuleRow:
             }
         if not self.numbers:
             return _("It has no number to set. Its words come with the library.")
+        if not self.can_change:
+            return _("It comes with the library and cannot be set here yet: other pages still read it there.")
         return ""
 
     @property

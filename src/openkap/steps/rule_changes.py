@@ -22,7 +22,7 @@ from openkap.medicine.rules import Rule, library
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.gate import day_bounds
-from openkap.records.facts.law import Changed, Law, law_of
+from openkap.records.facts.law import Changed, Law, follows, law_of
 from openkap.records.facts.rerun import open_now
 from openkap.records.models import Organisation, RuleChange, RuleChangeAct
 from openkap.steps.frame import Refused, Stale, must, step, tell
@@ -180,6 +180,8 @@ def _entries(
                 )
             case Move.ABSURD:
                 raise Refused(_("%(name)s cannot be %(value)s.") % says, field=name)
+        if not follows(rule.id, rule.area):
+            raise Refused(_("%(title)s cannot be set here yet. The library's number holds.") % says)
         if value != held.numbers[name].value:
             entries[name] = {
                 "value": plain(value),

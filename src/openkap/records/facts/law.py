@@ -17,6 +17,16 @@ from openkap.medicine.rules import Number, RuleSet, library
 from openkap.records.models import RuleChange, RuleChangeAct, Session
 
 SIGNED, SECONDED, PUT_ASIDE = RuleChangeAct.Act
+# The areas whose numbers are taken from here wherever they are used. A practice sets no others, so that what
+# is said to hold does hold.
+FOLLOWED = frozenset(
+    {"screening", "workup", "dosing", "gate", "course", "prompts", "monitoring", "discharge"}
+)
+# Rows of those areas that some page or clock still reads from the library: nobody sets them either.
+NOT_FOLLOWED = frozenset(
+    {"C-AFTER-DOSE", "D-INPUT", "D-REPEAT-WAIT", "D-TOLERATED", "G-BP", "G-TIME", "M-BP-AMBER", "R-FASTING"}
+    | {"R-ORDER", "S-AGAIN", "S-INPUT", "S34", "V-PHYSIOLOGY", "W-FORM", "W-HAND-OVER", "W-HANDED-BACK"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class Law:
 
 
 NO_CHANGES = Law("", ())
+
+
+def follows(rule: str, area: str) -> bool:
+    """Whether a practice's own number of this rule is used everywhere."""
+    return area in FOLLOWED and rule not in NOT_FOLLOWED
 
 
 def law_of(organisation: UUID) -> Law:
