@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(stage: Stage, **asked: Any) -> RuleChange:
-    said = {
+    said: dict[str, Any] = {
         "by": stage.people.by("osric"),
         "at": stage.at,
         "organisation": stage.people.clinic,
