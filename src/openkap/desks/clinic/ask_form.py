@@ -83,7 +83,7 @@ def ask_form(request: HttpRequest, course: UUID) -> HttpResponse:
         "clinic/ask_form.html",
         row,
         page="forms",
-        kind=Kind.MEASURES,
+        kind=Kind.MEASURES if may[Act.SEE] else Kind.IDENTITY,
         status=422 if form.errors else 200,
         the_course=row,
         form=form,
