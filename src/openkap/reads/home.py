@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openkap.permits import Scope
+from openkap.records.compiled import Compiled
 from openkap.records.facts.dose import dose_now
 from openkap.records.facts.home import integration_in_window
 from openkap.records.models import Discharge, Escort, Session, Task, Window
 from openkap.records.scoped import scoped
+from openkap.records.together import answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,23 @@ class AfterDose:
     call_at: datetime | None
 
 
+WINDOWS: Compiled[Window] = Compiled(Window, lambda dose: Window.objects.filter(dose_id=dose).order_by("pk"))
+CALLS: Compiled[Task] = Compiled(
+    Task,
+    lambda session: Task.objects.filter(session_id=session, what="next_day_call", done_at=None).order_by(
+        "due_at", "pk"
+    ),
+)
+
+
 def after_dose(scope: Scope, session: Session, at: datetime) -> AfterDose:
-    """Five queries."""
+    """Four queries."""
     dose = dose_now(session)
-    window = scoped(Window.objects.filter(dose=session), scope).first()
+    windows, calls = answers(
+        WINDOWS.question_within(scope, dose=session.id), CALLS.question_within(scope, session=session.id)
+    )
+    window, call = next(iter(windows), None), next(iter(calls), None)
     held = integration_in_window(session, at)
-    call = scoped(Task.objects.filter(session=session, what="next_day_call", done_at=None), scope).first()
     return AfterDose(
         ended_at=dose.ended_at if dose is not None else None,
         opens_at=window.opens_at if window is not None else None,

@@ -6,7 +6,7 @@ within reach are the people of this practice who care for patients.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -100,7 +100,18 @@ def caring_here(
     organisation: UUID, at: datetime, roles: tuple[str, ...] = CARING
 ) -> tuple[tuple[str, str], ...]:
     """Who holds one of these roles in this practice at `at`: id and name, by name. One query."""
+    return with_role(holders(organisation, at, roles), roles)
+
+
+def holders(organisation: UUID, at: datetime, roles: Collection[str]) -> list[Membership]:
+    """Who holds which of these roles here at `at`. One query."""
     held = Membership.objects.filter(
-        Membership.in_force(at), organisation_id=organisation, role__in=roles
-    ).select_related("person")
-    return tuple(sorted({(str(row.person_id), row.person.name) for row in held}, key=lambda pair: pair[1]))
+        Membership.in_force(at), organisation_id=organisation, role__in=list(roles)
+    )
+    return list(held.select_related("person"))
+
+
+def with_role(held: Iterable[Membership], roles: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Those of `holders` with one of these roles: id and name, by name."""
+    found = {(str(row.person_id), row.person.name) for row in held if row.role in roles}
+    return tuple(sorted(found, key=lambda pair: pair[1]))

@@ -28,7 +28,7 @@ from openkap.permits import Scope
 from openkap.records.facts.dose import Measured, Person, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
-from openkap.records.facts.law import rules_of
+from openkap.records.facts.law import law_of, rules_of
 from openkap.records.facts.signing import Signed, signed_of
 from openkap.records.models import Confirmation, Draw, Order, Session
 from openkap.records.scoped import scoped
@@ -281,4 +281,5 @@ def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str
 
 def gate(session: Session, at: datetime) -> Gate:
     """The gate as it stands at `at`. About three dozen queries."""
-    return Gate(ready(day_of(session, at), rules_of(session, at)))
+    law = law_of(session.organisation_id)
+    return Gate(ready(day_of(session, at, law), law.at(session.started_at or at)))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from openkap.reads.morning import NEAR, caring_here
+from openkap.reads.morning import CARING, NEAR, holders, with_role
 from openkap.reads.order import OrderShown
 from openkap.records.models import Session
 
@@ -31,13 +31,16 @@ class Hint:
 def hints_for(
     session: Session, order: OrderShown | None, waiting: Iterable[str], at: datetime
 ) -> dict[str, Hint]:
-    """By rule, what helps. `waiting`: the rules that are open. Two queries at most, none where none waits."""
+    """By rule, what helps. `waiting`: the rules that are open. One query, and none where none waits."""
     open_ones, told = set(waiting), dict[str, Hint]()
-    if NEARBY in open_ones and len(caring_here(session.organisation_id, at, NEAR)) < 2:
+    if not open_ones & {NEARBY, PREPARED, CHECKED}:
+        return told
+    here = holders(session.organisation_id, at, NEAR)
+    if NEARBY in open_ones and len(with_role(here, NEAR)) < 2:
         words = _("Nobody else works here who could be within reach. A second person has to join first.")
         told[NEARBY] = Hint(words, invites=True)
     if open_ones & {PREPARED, CHECKED}:
-        people = {UUID(id_): name for id_, name in caring_here(session.organisation_id, at)}
+        people = {UUID(id_): name for id_, name in with_role(here, CARING)}
         told |= {rule: hint for rule, hint in _of_two(people, order).items() if rule in open_ones}
     return told
 

@@ -36,7 +36,9 @@ QUIET_SECONDS = 10
 
 def the_session(request: HttpRequest, pk: UUID, act: Act = Act.SEE) -> Session:
     """The dosing session, if this actor may see what happens in it; else 404."""
-    rows = Session.objects.select_related("course", "patient", "room", "organisation", "lead")
+    rows = Session.objects.select_related(
+        "course__patient", "course__organisation", "patient", "room__location", "organisation", "lead"
+    )
     session = find(request, rows.filter(phase=Session.Phase.DOSING), pk)
     if not may(request, session, act):
         tell_missed(by=actor(request), at=now(), model=Session, pk=str(pk))

@@ -25,10 +25,10 @@ from openkap.medicine.verdict import Finding
 from openkap.records.facts.clock import hour
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.dose import draw_of, last_order
-from openkap.records.facts.law import rules_of
+from openkap.records.facts.law import Law, law_of
 from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
-from openkap.records.facts.signing import signed_of
+from openkap.records.facts.signing import newest, state_of
 from openkap.records.facts.since import since_of
 from openkap.records.facts.ways import last_way, plan_of, way_at, way_of
 from openkap.records.models import (
@@ -49,13 +49,15 @@ from openkap.records.models import (
 CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
 
 
-def day_of(session: Session, at: datetime, rules: RuleSet | None = None) -> Day:
-    """What is known before this session's dose. About four dozen queries. `rules`: absent, those of then."""
+def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
+    """What is known before this session's dose. About four dozen queries. `law`: if already at hand."""
+    law = law if law is not None else law_of(session.organisation_id)
     zone = ZoneInfo(session.organisation.zone)
     asked = asked_today(session, at)
     first = first_set(session)
     escort = escort_of(session)
-    signed = signed_of(session.organisation_id, session.course.route, at)
+    route = session.course.route
+    signed = state_of(route, newest(session.organisation_id, route), law, at)
     touch = touch_of(session.course, at)
     last, held, closes, owed = _since_last(session, at, zone)
     plan = plan_of(session.course)
@@ -84,7 +86,7 @@ def day_of(session: Session, at: datetime, rules: RuleSet | None = None) -> Day:
         room_taken=_taken(session),
         measured=_measured(first),
         screened=screened_on_the_day(
-            case_on_the_day(session, at, first, asked), rules or rules_of(session, at), zone
+            case_on_the_day(session, at, first, asked, escort), law.at(session.started_at or at), zone
         ),
         gone_ahead=_gone_ahead(session, at),
         needs=needs,
@@ -262,6 +264,7 @@ def case_on_the_day(
     at: datetime,
     readings: tuple[Reading, ...] | None = None,
     asked: Mapping[str, DayAnswer] | None = None,
+    escort: Escort | None = None,
 ) -> Case:
     """What screening is asked on the day: the escort, today's safety answers, the sets before the dose."""
     zone = ZoneInfo(session.organisation.zone)
@@ -274,7 +277,7 @@ def case_on_the_day(
     return replace(
         case_of(session.course, at, dosing_day=True),
         vitals=sets,
-        escort=True if escort_of(session) is not None else None,
+        escort=True if (escort or escort_of(session)) is not None else None,
         scores=_safety(session, asked_today(session, at) if asked is None else asked, at),
     )
 
