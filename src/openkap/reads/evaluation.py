@@ -169,7 +169,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         return None
     now = evaluate(course, at)
     verdict, facts = now.screened.verdict, now.facts
-    by = signed_of(course.organisation_id, course.route).by
+    by = signed_of(course.organisation_id, course.route, at, now.law).by
     shown = [
         replace(finding_shown(f, data_words(f, facts, course.route, zone)), approved_by=by)
         for f in verdict.findings
@@ -198,7 +198,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         ready=not needed_of(verdict) and not facts.lists.waiting,
         draft=draft_for_patient(now, course.patient.language),
         decisions=tuple(decisions_of(scope, course, zone)),
-        work_up=tuple(_line(item, by, zone) for item in work_up_of(course, facts, at)),
+        work_up=tuple(_line(item, by, zone) for item in work_up_of(course, facts, at, now.law)),
         changed=_changed(last, verdict),
         decided_on=day(last.at.astimezone(zone).date()) if last is not None else "",
         again_on=day(again) if again is not None else "",

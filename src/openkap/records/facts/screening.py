@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from openkap.medicine.screening import Case, Lab, Screened, Vitals, screen
 from openkap.medicine.screening.codes import hints
 from openkap.medicine.verdict import Finding
-from openkap.records.facts.law import rules_at
+from openkap.records.facts.law import Law, law_of
 from openkap.records.facts.people import Lists, lists_of
 from openkap.records.models import Condition, Course, HistoryAnswer, Result, Score
 
@@ -123,6 +123,7 @@ class Evaluated:
 
     facts: Facts
     screened: Screened
+    law: Law
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -142,8 +143,8 @@ class Evaluated:
 def evaluate(course: Course, at: datetime) -> Evaluated:
     """What the rules of this course's route say now, with the facts they looked at."""
     facts = facts_of(course, at)
-    rules = rules_at(course.organisation_id, at)
-    return Evaluated(facts, screen(case_of(course, at, facts=facts), rules))
+    law = law_of(course.organisation_id)
+    return Evaluated(facts, screen(case_of(course, at, facts=facts), law.at(at)), law)
 
 
 def case_of(course: Course, at: datetime, *, dosing_day: bool = False, facts: Facts | None = None) -> Case:

@@ -78,10 +78,10 @@ class Signed:
         return _("The rules of this route are not signed here yet.")
 
 
-def signed_of(organisation: UUID, route: str, at: datetime | None = None) -> Signed:
+def signed_of(organisation: UUID, route: str, at: datetime | None = None, law: Law | None = None) -> Signed:
     """The state of this route in this organisation, with its numbers as of `at`. Two or three queries."""
     row = newest(organisation, route)
-    return state_of(route, row, law_of(organisation), at)
+    return state_of(route, row, law or law_of(organisation), at)
 
 
 def newest(organisation: UUID, route: str) -> RouteSigning | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from openkap.medicine.screening.workup import Item, Known, work_up
-from openkap.records.facts.law import rules_at
+from openkap.records.facts.law import Law
 from openkap.records.facts.screening import Facts, case_of
 from openkap.records.models import Administration, Course
 
 
-def work_up_of(course: Course, facts: Facts, at: datetime) -> tuple[Item, ...]:
+def work_up_of(course: Course, facts: Facts, at: datetime, law: Law) -> tuple[Item, ...]:
     """Every item that this person and route ask for, what is open first. Two queries."""
     mine = {"patient_id": course.patient_id, "organisation_id": course.organisation_id}
     others = Course.objects.filter(**mine, ended_at__lte=course.opened_at).exclude(pk=course.pk)
@@ -29,4 +29,4 @@ def work_up_of(course: Course, facts: Facts, at: datetime) -> tuple[Item, ...]:
         since=before,
         doses_before=Administration.objects.current().filter(**mine, at__lte=at).exists(),
     )
-    return work_up(case_of(course, at, facts=facts), known, rules_at(course.organisation_id, at))
+    return work_up(case_of(course, at, facts=facts), known, law.at(at))
