@@ -15,9 +15,8 @@ from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from openkap.records.models import Organisation
 
