@@ -85,9 +85,11 @@ def test_a_dose_by_this_route_is_walked_page_by_page(walk: Walk) -> None:
     _asked_and_started(walk)
     _given_to_its_end(walk)
     _gone_home(walk)
-    shown = re.sub(r"<[^>]+>", " ", " ".join(walk.seen)).lower()
+    own_words = re.sub(r"<cite>.*?</cite>", " ", " ".join(walk.seen))  # a publication has the title it has
+    shown = re.sub(r"<[^>]+>", " ", own_words).lower()
     for word in STRANGERS.get(walk.stage.route, ()):
-        assert not re.search(rf"\b{word}\b", shown), word
+        met = re.search(rf"\b{word}\b", shown)
+        assert met is None, " ".join(shown[max(0, met.start() - 300) : met.end() + 100].split())
 
 
 def _ordered_and_prepared(walk: Walk) -> None:
