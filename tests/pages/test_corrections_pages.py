@@ -39,6 +39,7 @@ NOT_CORRECTED = {
     "NextDayCall",  # called again: what was heard on that call stays as it was heard
     "PreparationPlan",  # written anew by whoever prepares
     "Prompt",
+    "SafetyPlan",  # a new version is written; the older ones stay as they were read
     "Signature",
     "SpokenNo",  # settled by signing
     "TouchAgreement",  # agreed anew, and narrowed at any moment
