@@ -30,7 +30,7 @@ def test_a_candidate_goes_on_with_the_verdict_as_it_was(people: Cast, course: Co
     decision = sign(people, course, seen=evaluate(course, NOW).seen)
     course.refresh_from_db()
     assert course.state == "preparation" and decision.level == "clear"
-    assert len(decision.verdict["findings"]) == len(decision.verdict["rules"]) == 57
+    assert len(decision.verdict["findings"]) == len(decision.verdict["rules"]) == 58
     assert (decision.for_patient, decision.look_again_on) == ("", None)
     assert decision.verdict["ruleset"].startswith("library")
     assert Event.objects.filter(verb="decision.candidate").count() == 1

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from openkap.desks.floor.rates import WHERE, rates_of
+from openkap.medicine.monitoring.adverse import terms
 from openkap.records.models import AdverseEvent, MisuseSign
 from openkap.steps.adverse import note_event
 from tests.at_step import Stage, at_step
@@ -37,6 +39,8 @@ def test_an_event_is_chosen_graded_and_gone_on_with(home: Stage) -> None:
         asked = plain(body(nurse, f"{address}?term=E-VOMITING&ctcae_version=5.0"))
         assert "1. Nothing is needed" in asked and "By CTCAE 5.0." in asked and "Grade by 6.0" in asked
         assert "Expected: it is known to follow a dose." in asked and "9.1%, without the drug 1.8%" in asked
+        apart = plain(body(nurse, f"{address}?term=E-DISSOCIATION"))
+        assert "Esketamine, asked by the CADSS scale: 61 to 84%" in apart and "cadss from" not in apart
         surge = plain(body(nurse, f"{address}?term=E-PRESSURE"))
         assert "for over 60 minutes" in surge and "Highest pressure of this session" in surge
         refused = nurse.post(address, sent(term="E-NAUSEA", words="Since the start"))
@@ -58,6 +62,11 @@ def test_an_event_is_chosen_graded_and_gone_on_with(home: Stage) -> None:
         paper = plain(body(tamsin, f"/care/courses/{home.course.id}/print/"))
         assert "Adverse events and signs of misuse" in paper and "taken into hospital" in paper
         assert nurse.get(f"/rooms/events/{event.id}/").status_code == 404  # the newest is gone on with
+
+
+def test_every_rate_says_in_words_where_it_was_seen() -> None:
+    shown = [rate for term in terms() for rate in rates_of(term)]
+    assert {rate.where for rate in shown} <= set(WHERE.values()) and len(shown) > len(WHERE)
 
 
 def test_a_patient_reads_what_was_written_down_in_plain_words(home: Stage) -> None:

@@ -19,7 +19,7 @@ from openkap.medicine.course.follow_up import (
     without_fresh,
     without_screened,
 )
-from openkap.medicine.course.pace import minutes_of, next_of
+from openkap.medicine.course.pace import can_wait, minutes_of, next_of
 from openkap.medicine.instruments import instrument
 from openkap.medicine.protocols import protocol
 from tests.spec.tables import Line, lines
@@ -77,6 +77,7 @@ def test_what_a_positive_screen_opens(line: Line) -> None:
 def test_what_is_asked_next_and_what_can_wait(line: Line) -> None:
     name, put_off = next_of(line["waits"].split(), line["answered today"].split())
     assert (name or "", "yes" if put_off else "no") == (line["next"], line["put off"])
+    assert " ".join(can_wait(line["waits"].split(), line["answered today"].split())) == line["can wait"]
 
 
 def test_minutes_are_said_as_whole_ones() -> None:
@@ -153,6 +154,9 @@ def test_only_the_first_question_after_a_dose_leads_to_a_call() -> None:
         ("2027-01-31T16:00", 1, "2027-02-28T11:00"),
         ("2027-02-10T16:00", 1, "2027-03-10T11:00"),
         ("2027-03-10T16:00", 1, "2027-04-10T11:00"),
+        ("2027-01-31T16:00", 2, "2027-03-31T11:00"),
+        ("2027-01-31T16:00", 3, "2027-04-30T11:00"),
+        ("2027-01-31T16:00", 6, "2027-07-31T11:00"),
         ("2026-12-15T16:00", 12, "2027-12-15T11:00"),
     ],
 )
@@ -166,7 +170,9 @@ def test_a_month_later_is_the_same_day_and_hour_by_the_clock_on_the_wall(
     found = [w for w in asked(doses, wanted) if w.point == f"month_{month}"]
     assert {w.due_at for w in found} == {wanted.astimezone(UTC)}
     assert not [w for w in asked(doses, wanted - timedelta(minutes=1)) if w.point == f"month_{month}"]
-    assert {w.instrument for w in found} == {"phq9", "gad7", "cssrs_slc", "bladder_check"}
+    [told] = [line for line in of("measure-later") if line["month"] == str(month)]
+    assert " ".join(w.instrument for w in found if w.by_link) == told["by link"]
+    assert " ".join(w.instrument for w in found if not w.by_link) == told["in person"]
 
 
 def test_what_no_patient_can_answer_alone_is_for_a_person_to_ask() -> None:

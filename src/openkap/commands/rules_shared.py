@@ -59,6 +59,8 @@ def _bring(options: argparse.Namespace) -> int:
         brought = read_signed(Path(options.brings), library())
     except OSError as error:
         raise Unfit(f"{options.brings} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Unfit(f"{options.brings} is not UTF-8 text.") from None
     by, organisation = acting_staff(options.by, options.organisation, "openkap rules --import")
     at = timezone.now()
     differing = _differing(brought, rules_at(organisation.id, at))

@@ -70,7 +70,7 @@ def may_be_changed(rule: Rule) -> bool:
     return any(number.status is not Status.FIXED for number in rule.numbers.values())
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def laid_over(changes: tuple[Change, ...], name: str) -> RuleSet:
     """The library with the clinic's changes, oldest first; a later one of the same number counts.
 

@@ -19,6 +19,9 @@ from typing import Any
 from openkap.medicine.rules import Number, Rule, RuleSet, Unsound
 from openkap.medicine.verdict import Status
 
+# A number of a clinic's own has at most so many digits before the point and after it, as on its page.
+DIGITS, PLACES = 8, 4
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -86,7 +89,7 @@ def _parse(slip: Slip, toml: bool) -> Mapping[str, Any]:
             if toml
             else json.loads(slip.text, parse_float=Decimal)
         )
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise Unsound(slip.file, getattr(error, "lineno", 1), f"not readable. {error}") from None
     if not isinstance(data, dict):
         raise slip.at("rules", "the set must be one object.")
@@ -140,6 +143,8 @@ def _move(slip: Slip, rule: Rule, name: str, entry: Any, row: Mapping[str, Any])
         raise slip.at(name, f"{rule.id}: {name} is not a number.")
     if value == number.value:
         return number
+    if value.adjusted() >= DIGITS or value != round(value, PLACES):
+        raise slip.at(name, f"{rule.id}: {name} has too many digits.")
     if value < 0 <= number.value or (number.unit == "share" and not 0 < value <= 1):
         raise slip.at(name, f"{rule.id}: {name} cannot be {value}.")
     if number.status is Status.FIXED:

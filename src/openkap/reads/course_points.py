@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from openkap.medicine.protocols import UnknownProtocol, months_of, protocol
 from openkap.permits import Scope
 from openkap.reads.outcome_chart import point_words
 from openkap.records.models import Course, Session
 from openkap.records.scoped import scoped
 
-MONTHS = (1, 3, 6, 12)
 ENDED = ("done", "stopped")
 BEGUN = (*Session.LIVE, *ENDED)
 DAY = timedelta(days=1)
@@ -46,9 +46,16 @@ def course_points(scope: Scope, course: Course, at: datetime) -> tuple[CoursePoi
     for number in range(1, max(begun, 1) + 1):
         codes += [f"{kind}_{number}" for kind in ("before", "during", "post", "after", "visit")]
     codes += [f"before_{begun + 1}"] if begun else []
-    codes += ["after", "end_of_acute", *(f"month_{month}" for month in MONTHS)]
+    codes += ["after", "end_of_acute", *(f"month_{month}" for month in _months(course))]
     here = _now(course.state, states, begun, soon=soon)
     return tuple(CoursePoint(code, point_words(code), code == here) for code in codes)
+
+
+def _months(course: Course) -> tuple[int, ...]:
+    try:
+        return months_of(protocol(course.protocol))
+    except UnknownProtocol:
+        return ()
 
 
 def _now(state: str, doses: Sequence[str], begun: int, *, soon: bool) -> str:

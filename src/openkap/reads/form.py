@@ -24,6 +24,7 @@ from openkap.medicine.instruments.scoring import asked
 from openkap.medicine.instruments.text_pack import best_text
 from openkap.permits import Act, Scope
 from openkap.reads.said import number
+from openkap.records.facts.follow_up import LONGER
 from openkap.records.models import Answer, Ask, Course, Draft, Grant, PersonalLink, Response, Score
 from openkap.records.scoped import scoped
 
@@ -272,6 +273,12 @@ def enough_today(link: PersonalLink, at: datetime) -> bool:
     return _following(link, at)[1]
 
 
+def answered_by_longer(link: PersonalLink) -> bool:
+    """Whether what this link asked first is needed no more: a longer form was answered since. One query."""
+    closed = Ask.objects.filter(course_id=link.course_id, point=link.point, instrument=link.about)
+    return closed.filter(held_for=LONGER, skipped_at__gte=link.made_at).exists()
+
+
 def _following(link: PersonalLink, at: datetime | None) -> tuple[str | None, bool]:
     if link.course_id is None:
         return link.about, False
@@ -282,8 +289,11 @@ def _following(link: PersonalLink, at: datetime | None) -> tuple[str | None, boo
         )
         if response.instrument != link.about or response.recorded_at >= link.made_at
     }
-    along = Ask.objects.filter(course_id=link.course_id, point=link.point, skipped_at=None).exclude(link=None)
-    wanted = list(dict.fromkeys([link.about, *along.values_list("instrument", flat=True)]))
+    along = Ask.objects.filter(course_id=link.course_id, point=link.point).exclude(link=None)
+    rows = list(along.values_list("instrument", "skipped_at", "held_for"))
+    needless = {name for name, end, why in rows if end is not None and end >= link.made_at and why == LONGER}
+    asked_along = [name for name, skipped_at, _why in rows if skipped_at is None]
+    wanted = [name for name in dict.fromkeys([link.about, *asked_along]) if name not in needless]
     waiting = []
     for name in wanted:  # grows while it is read
         if name not in answered:

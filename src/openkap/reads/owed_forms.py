@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.follow_up import (
@@ -27,7 +28,7 @@ from openkap.reads.outcome_chart import point_words
 from openkap.reads.rows import instrument_name
 from openkap.records.compiled import Compiled
 from openkap.records.facts.clock import day
-from openkap.records.facts.follow_up import doses_of
+from openkap.records.facts.follow_up import LONGER, doses_of
 from openkap.records.models import Ask, Course, Score
 from openkap.records.together import answers
 
@@ -37,7 +38,10 @@ SCORES: Compiled[Score] = Compiled(
     Score,
     lambda course: Score.objects.current().filter(course_id=course).select_related("response").order_by("at"),
 )
-ASKS: Compiled[Ask] = Compiled(Ask, lambda course: Ask.objects.filter(course_id=course, skipped_at=None))
+ASKS: Compiled[Ask] = Compiled(
+    Ask,
+    lambda course: Ask.objects.filter(Q(skipped_at=None) | Q(held_for=LONGER), course_id=course),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,9 @@ def _point(
             state, says = "done", day(done.at.astimezone(zone).date())
         elif optional:
             state, says = "open", ""
+        elif ask is not None and ask.held_for == LONGER:
+            longer = instrument_name(measures.fresh)
+            state, says = "done", _("not needed any more: %(form)s was answered") % {"form": longer}
         elif ask is not None and ask.sent_at is not None and ask.closes_at > at:
             state = "asked"
             says = _("sent %(day)s") % {"day": day(ask.sent_at.astimezone(zone).date())}
@@ -163,7 +170,8 @@ def _point(
 
     owed = [name for name in _with_opened(measures) if _is_owed(name, last)]
     # A short form that stood in for a long one that was fresh.
-    owed = [measures.instead if n == measures.fresh and measures.instead in here else n for n in owed]
+    stood_in = measures.fresh not in here and (measures.instead in here or (measures.instead, code) in asks)
+    owed = [measures.instead if n == measures.fresh and stood_in else n for n in owed]
     forms = [form(name, optional=False) for name in owed]
     forms += [form(name, optional=True) for name in measures.optional]
     return OwedPoint(code, point_words(code), tuple(forms))

@@ -12,8 +12,10 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openkap.medicine.course.pace import can_wait
 from openkap.medicine.protocols import Protocol
 from openkap.permits import Act, Actor, Role, Scope
+from openkap.reads.form import REST
 from openkap.reads.my_sessions import (
     CALLED_OFF,
     BeforeDose,
@@ -55,7 +57,7 @@ MORNING = time(5)
 class Ask:
     """A form that was sent and not yet answered. `since`: when it was sent, or was due by its schedule.
 
-    `done`: how many of its questions are answered already.
+    `done`: how many of its questions are answered already. `can_wait`: another long form is enough for today.
     """
 
     course: UUID
@@ -63,6 +65,7 @@ class Ask:
     point: str
     since: datetime | None = field(default=None, compare=False)
     done: int = field(default=0, compare=False)
+    can_wait: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
     """Forms that were sent for this course, whose time is not over, and that nobody answered since.
 
     What the schedule asks at one point came by one link and stands here form by form; what was skipped does
-    not. Four queries.
+    not. What can wait until tomorrow stands last. Four queries.
     """
     sent = scoped(
         PersonalLink.objects.filter(
@@ -235,7 +238,8 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
         for ask in due
         if ask.skipped_at is None and not any(a[0] == ask.instrument and a[1] == ask.point for a in answered)
     ]
-    return _begun(scope, course, tuple(dict.fromkeys(open_ones)))
+    lately = [name for name, _point, recorded in answered if recorded > at - REST]
+    return _paced(_begun(scope, course, tuple(dict.fromkeys(open_ones))), lately)
 
 
 def _begun(scope: Scope, course: Course, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
@@ -248,6 +252,14 @@ def _begun(scope: Scope, course: Course, asks: tuple[Ask, ...]) -> tuple[Ask, ..
         for draft in drafts
     }
     return tuple(replace(ask, done=done.get((ask.instrument, ask.point), 0)) for ask in asks)
+
+
+def _paced(asks: tuple[Ask, ...], lately: list[str]) -> tuple[Ask, ...]:
+    """The same with what is enough for a day. What was begun is gone on with, whenever one likes."""
+    order = sorted(asks, key=lambda ask: not ask.done)
+    later = set(can_wait((ask.instrument for ask in order), lately))
+    paced = (replace(ask, can_wait=not ask.done and ask.instrument in later) for ask in asks)
+    return tuple(sorted(paced, key=lambda ask: ask.can_wait))
 
 
 def practice_of(person: Person) -> Organisation | None:

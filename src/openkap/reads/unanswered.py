@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from openkap.medicine.course.follow_up import pulses
+from openkap.medicine.protocols import without_form
 from openkap.permits import Scope
 from openkap.reads.outcome_chart import point_words
 from openkap.reads.rows import instrument_name
@@ -46,7 +47,7 @@ def unanswered_of(scope: Scope, at: datetime) -> tuple[Unanswered, ...]:
             skipped_at=None,
             course__ended_at=None,
         )
-        .exclude(instrument__in=pulses())
+        .exclude(instrument__in=(*pulses(), *without_form()))
         .select_related("patient")
         .order_by("-closes_at", "id")
     )

@@ -118,11 +118,12 @@ class Compiled(Generic[M]):
     def _question(self, shape: tuple[Hashable, ...], values: Values, build: Build) -> Question[M]:
         here = connections[DEFAULT_DB_ALIAS]
         shape = (here.vendor, *shape)
-        if shape not in self._known:
+        try:
+            words = self._known[shape]
+        except KeyError:
             if len(self._known) >= MOST_SHAPES:
                 self._known.clear()
-            self._known[shape] = _words(build, values)
-        words = self._known[shape]
+            words = self._known[shape] = _words(build, values)
         if words is None:
             return Question(None, ())
         given = list(words.values)

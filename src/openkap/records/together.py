@@ -79,11 +79,13 @@ def _one_message(here: Any, questions: Sequence[Question[Any]]) -> list[list[Seq
 def _sql(vendor: str, questions: Sequence[Question[Any]]) -> str:
     words = [question.words for question in questions]
     key = tuple(map(id, words))
-    if key not in _known:
+    found = _known.get(key)
+    if found is None:
         if len(_known) >= MOST_SHAPES:
             _known.clear()
-        _known[key] = (_union(words) if vendor == "sqlite" else "; ".join(w.sql for w in words if w), words)
-    return _known[key][0]
+        found = (_union(words) if vendor == "sqlite" else "; ".join(w.sql for w in words if w), words)
+        _known[key] = found
+    return found[0]
 
 
 def _union(words: Sequence[Any]) -> str:

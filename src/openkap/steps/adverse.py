@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from dataclasses import replace as with_other
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -98,6 +99,7 @@ def emergency_event(by: Actor, session: Session, words: str, *, at: datetime) ->
 def _columns(session: Session, said: Said, at: datetime) -> dict[str, Any]:
     """The event's own columns, once all of it can be."""
     _refuse_untold(said)
+    said = _to_the_second(session, said)
     _refuse_times(session, said, at)
     known = grades(said.term, said.ctcae_version)
     if said.grade not in known:
@@ -122,6 +124,16 @@ def _refuse_untold(said: Said) -> None:
         raise Refused(_("Grades of this version are not here."), field="grade")
     if strangers := set(said.serious) - set(events.choices(events.SERIOUS)):
         raise Refused(_("Not a reason on the list: %(what)s") % {"what": min(strangers)}, field="serious")
+
+
+def _to_the_second(session: Session, said: Said) -> Said:
+    """A page gives minutes: the minute in which the dose, or the event, began is not before it."""
+    begun, ended = session.started_at, said.ended_at
+    if begun is not None and said.at == begun.replace(second=0, microsecond=0):
+        said = with_other(said, at=begun)
+    if ended is not None and ended == said.at.replace(second=0, microsecond=0):
+        said = with_other(said, ended_at=said.at)
+    return said
 
 
 def _refuse_times(session: Session, said: Said, at: datetime) -> None:

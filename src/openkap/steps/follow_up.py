@@ -23,6 +23,7 @@ from openkap.medicine.course.follow_up import (
     Wish,
     may_ask_of_safety,
     reminding,
+    shorter_of,
     silent_after,
     wishes,
     without_fresh,
@@ -32,7 +33,7 @@ from openkap.medicine.instruments import UnknownInstrument, instrument
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Actor, ActorKind, Kind, Role, Subject
 from openkap.records.base import Authored
-from openkap.records.facts.follow_up import doses_of
+from openkap.records.facts.follow_up import LONGER, doses_of
 from openkap.records.models import Ask, AskStop, Course, PersonalLink, Response, Score
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import mail_together, send_link
@@ -239,6 +240,23 @@ def skip_asks(*, by: Actor, at: datetime, course: Course, point: str, submission
         tell(by, "form.skipped", course, at=at, patient=course.patient_id)
 
 
+def close_shorter(by: Actor, course: Course, name: str, *, answered_at: datetime, at: datetime) -> None:
+    """Inside the step that keeps a form: the short ones whose questions it holds are needed no more."""
+    try:
+        shorter = shorter_of(protocol(course.protocol), name)
+    except UnknownProtocol:
+        return
+    if not shorter:
+        return
+    open_ones = Ask.objects.filter(
+        ~Exists(ANSWERED), course=course, instrument__in=shorter, skipped_at=None, closes_at__gt=at
+    )
+    for ask in open_ones.filter(due_at__lte=answered_at):
+        ask.skipped_at, ask.held_for = at, LONGER
+        ask.save(update_fields=["skipped_at", "held_for"])
+        tell(by, "form.not_needed", ask, at=at)
+
+
 @step
 def stop_asking(
     *, by: Actor, at: datetime, course: Course, why: str = "", submission: UUID | None = None
@@ -373,7 +391,11 @@ def _ask_in_person(by: Actor, at: datetime, course: Course, ask: Ask, because: s
     )
 
 
-NAMES = {"icsi": "bladder questions (ICSI)", "moca": "short test of thinking (MoCA)"}
+NAMES = {
+    "icsi": "bladder questions (ICSI)",
+    "moca": "short test of thinking (MoCA)",
+    "adverse_events": "questions about unwanted effects since the last time (adverse events)",
+}
 
 
 def _words_of(name: str) -> str:

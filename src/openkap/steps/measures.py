@@ -27,6 +27,7 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
 from openkap.steps.alerts import open_alert
+from openkap.steps.follow_up import close_shorter
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.safety_path import after_answers
 
@@ -177,6 +178,8 @@ def _keep(
             for alert in scored.alerts
         )
         after_answers(by, course, scored, at=at)
+    if scored.total is not None:
+        close_shorter(by, course, form.id, answered_at=heading.so, at=at)
     tell(by, "form.answered", response, at=at)
     return Answered(response, score, scored.alerts, tasks)
 

@@ -32,6 +32,8 @@ from openkap.steps.tasks import make_task
 SIGNED, SECONDED, PUT_ASIDE = RuleChangeAct.Act
 # How soon a prescriber looks at a course that a signed change touches. No source; the next working day.
 LOOK = timedelta(days=1)
+# Nobody signs today what holds in a year that cannot be meant.
+YEARS_AHEAD = 5
 TASK = "rule_change"
 
 
@@ -148,6 +150,10 @@ def starts_at(organisation: Organisation, from_on: date | None, at: datetime) ->
         raise Refused(
             _("A number holds from today or a later day. What was decided before stays as it was."),
             field="from_on",
+        )
+    if from_on.year > today.year + YEARS_AHEAD:
+        raise Refused(
+            _("The year %(year)s cannot be right.") % {"year": f"{from_on.year:04d}"}, field="from_on"
         )
     noon = datetime(from_on.year, from_on.month, from_on.day, 12, tzinfo=zone)
     return day_bounds(noon, zone)[0]

@@ -29,6 +29,8 @@ AROUND_A_DOSE = (
 REQUEST = "request_"
 # A license is looked at on its own page.
 LICENSE = "license_"
+# As the records hold it; a longer text keeps its beginning.
+LONGEST = 300
 
 
 def make_task(
@@ -54,7 +56,7 @@ def make_task(
         defaults={
             "organisation": organisation,
             "patient_id": patient.id if patient else course.patient_id if course else None,
-            "text": text,
+            "text": text[:LONGEST],
             "role": role,
             "owner": owner,
             "made_at": at,

@@ -36,7 +36,7 @@ PAGES: dict[str, Callable[[], str]] = {
             f"errors/{name}.html",
             {"kept": [("note", "Two\nlines & <b>")], "action": "/here", "site": kit.site()},
         )
-        for name in ("400", "403", "404", "429", "500", "503", "stale", "locked")
+        for name in ("400", "403", "404", "429", "500", "503", "stale")
     },
 }
 

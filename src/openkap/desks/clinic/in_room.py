@@ -80,7 +80,9 @@ def in_room(request: HttpRequest, course: UUID, name: str) -> HttpResponse:
     points = course_points(scope(request), row, now())
     initial = {"point": request.GET["point"]} if request.GET.get("point") else {}
     form = FilledForm(request.POST or None, points=points, zone=zone(request), initial=initial)
-    point = request.POST.get("point") or request.GET.get("point") or str(form.fields["point"].initial)
+    said = request.POST.get("point") or request.GET.get("point")
+    # A point that is none of this course's is not looked for; the form refuses it.
+    point = said if said in {p.code for p in points} else str(form.fields["point"].initial)
     asked = form_of(scope(request), row, name, point, "en", now(), boxes=True)
     if asked is None:
         raise Http404

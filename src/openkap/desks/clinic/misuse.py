@@ -75,7 +75,7 @@ def misuse(request: HttpRequest, course: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, sign: UUID) -> HttpResponse:
     """Say what was decided on one sign."""
-    row = find(request, MisuseSign.objects.current().select_related("course"), sign, Act.CORRECT)
+    row = find(request, MisuseSign.objects.select_related("course"), sign, Act.CORRECT)
     form = SettleForm(request.POST)
     done: Any = form.is_valid() and attempt(
         form,
@@ -87,11 +87,11 @@ def settle(request: HttpRequest, sign: UUID) -> HttpResponse:
     if done:
         messages.success(request, _("Kept. It holds nothing back any more."))
         return redirect("care-misuse", course=row.course_id)
-    return _page(request, the_course(request, row.course_id), SignForm(), settling={row.id: form})
+    return _page(request, the_course(request, row.course_id), SignForm(), settling=(row, form))
 
 
 def _page(
-    request: HttpRequest, row: Course, form: SignForm, settling: dict[UUID, SettleForm] | None = None
+    request: HttpRequest, row: Course, form: SignForm, settling: tuple[MisuseSign, SettleForm] | None = None
 ) -> HttpResponse:
     files = PatientFile.objects.filter(patient_id=row.patient_id, organisation_id=row.organisation_id)
     file = scoped(files.select_related("patient", "organisation"), scope(request)).first()
@@ -99,7 +99,9 @@ def _page(
     if file is None or (not may["note"] and not may["correct"]):
         raise Http404
     stands, settled = signs_of(scope(request), row)
-    rule, where, back = library().rule(RULE), zone(request), settling or {}
+    rule, where, back = library().rule(RULE), zone(request), settling[1] if settling else None
+    if settling and settling[0] not in stands:  # settled meanwhile: what was typed stands beside why
+        stands = (settling[0], *stands)
     return show(
         request,
         "clinic/misuse.html",
@@ -110,7 +112,10 @@ def _page(
         course=row,
         form=form,
         may=may,
-        stands=[_line(sign, where) | {"form": back.get(sign.id) or SettleForm()} for sign in stands],
+        stands=[
+            _line(sign, where) | {"form": back if settling and settling[0] == sign else SettleForm()}
+            for sign in stands
+        ],
         settled=[_line(sign, where) for sign in settled],
         rule=rule,
         sources=[resolve(key) for key in rule.sources],

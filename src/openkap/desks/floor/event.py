@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from openkap.desks.floor.event_form import EventForm
 from openkap.desks.floor.names import title_of
+from openkap.desks.floor.rates import rates_of
 from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
 from openkap.door.page import find, now, scope
@@ -54,8 +55,9 @@ def event(request: HttpRequest, session: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def again(request: HttpRequest, event: UUID) -> HttpResponse:
     """What became of one event, or what was wrong with how it was written down."""
-    rows = AdverseEvent.objects.current().select_related("session")
-    stood = find(request, rows, event, Act.CORRECT)
+    rows = AdverseEvent.objects.select_related("session")
+    # What is sent twice, or after somebody else, is answered by the step; only the newest is opened.
+    stood = find(request, rows if request.method == "POST" else rows.current(), event, Act.CORRECT)
     row = the_session(request, stood.session_id)
     version = request.POST.get("ctcae_version") or stood.ctcae_version or events.ctcae_versions()[0]
     form = EventForm(
@@ -102,9 +104,7 @@ def _page(
         versions=events.ctcae_versions(),
         expected=expected,
         pathway=term.pathway if term is not None else "",
-        rates=[(rate.where.replace("_", " "), rate.percent, rate.placebo) for rate in term.rates]
-        if term is not None
-        else (),
+        rates=rates_of(term) if term is not None else (),
         sources=[resolve(key) for key in expected.rule.sources] if expected is not None else (),
         seen=live(scope(request), row, now()) if form is not None and form.is_pressure else None,
         events=events_of(scope(request), row, zone),

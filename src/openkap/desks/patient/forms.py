@@ -66,7 +66,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest, course: UUID, instrument: str, point: str) -> HttpResponse:
     """For a patient who is signed in."""
     if request.GET.get("sent"):
-        return show(request, "patient/sent.html", needed_course(request, course))
+        return _sent_page(request, needed_course(request, course))
     page = FormPage(
         course=needed_course(request, course),
         instrument=instrument,
@@ -77,6 +77,14 @@ def form(request: HttpRequest, course: UUID, instrument: str, point: str) -> Htt
         sent=lambda: reverse("me-form", args=[course, instrument, point]) + "?sent=1",
     )
     return form_page(request, page)
+
+
+def _sent_page(request: HttpRequest, course: Course) -> HttpResponse:
+    """Thanks; and where only a longer form is left, that it can wait, or be gone on with."""
+    left = asks_of(scope(request), course, now())
+    enough = bool(left) and all(ask.can_wait for ask in left)
+    go_on = reverse("me-form", args=[left[0].course, left[0].instrument, left[0].point]) if enough else ""
+    return show(request, "patient/sent.html", course, enough=enough, go_on=go_on)
 
 
 def form_page(request: HttpRequest, page: FormPage) -> HttpResponse:

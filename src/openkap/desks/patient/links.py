@@ -12,7 +12,7 @@ from openkap.desks.patient.frame import show
 from openkap.door.bound import finish, held, is_late, known_by
 from openkap.door.enter import by_link
 from openkap.door.page import actor, now
-from openkap.reads.form import enough_today, form_now
+from openkap.reads.form import answered_by_longer, enough_today, form_now
 from openkap.records.models import Course
 from openkap.steps.follow_up import skip_asks, stop_asking
 
@@ -38,7 +38,10 @@ def no(request: HttpRequest) -> HttpResponse:
 def measure(request: HttpRequest) -> HttpResponse:
     """One question a screen; when all is sent that belongs together, the link has done its work."""
     link = held(request)
-    wanted = request.POST.get("instrument") or form_now(link, now()) or link.about or "phq9"
+    wanted = request.POST.get("instrument") or form_now(link, now())
+    if wanted is None and answered_by_longer(link):
+        return HttpResponseRedirect(reverse("link-done") + "?longer=1")
+    wanted = wanted or link.about or "phq9"
     page = FormPage(
         course=_course(request),
         instrument=wanted,
@@ -68,8 +71,8 @@ def skip(request: HttpRequest) -> HttpResponse:
 @by_link("measure")
 def done(request: HttpRequest) -> HttpResponse:
     """Thanks, or: kept for later. Needs no record, since the link may be over."""
-    said = {name: name in request.GET for name in ("kept", "skipped", "stopped", "enough")}
-    return show(request, "patient/sent.html", None, by_link=True, **said)
+    said = {name: name in request.GET for name in ("kept", "skipped", "stopped", "enough", "longer")}
+    return show(request, "patient/sent.html", None, by_link=True, go_on=reverse("link-measure"), **said)
 
 
 def _sent(request: HttpRequest) -> str:

@@ -90,6 +90,8 @@ def _how_far(ask: Ask) -> str:
     if ask.done:
         questions = len(instrument(ask.instrument).items)
         return _("%(n)s of %(of)s answered: go on") % {"n": ask.done, "of": questions}
+    if ask.can_wait:
+        return _("One longer form a day is enough: this one can wait until tomorrow")
     minutes = minutes_of(ask.instrument)
     return ngettext("About %(n)s minute", "About %(n)s minutes", minutes) % {"n": minutes}
 

@@ -94,6 +94,11 @@ def without_fresh(
     return tuple(found)
 
 
+def shorter_of(plan: Protocol, name: str) -> tuple[str, ...]:
+    """Short forms that this plan asks in place of `name`: their questions are in it."""
+    return tuple(dict.fromkeys(row.instead for row in plan.measures if row.fresh == name and row.instead))
+
+
 def _is_at(measures: Measures, point: str) -> bool:
     return measures.when == "before_dose" and point.startswith("before_")
 
@@ -185,7 +190,7 @@ def _questions(plan: Protocol, doses: Doses, at: datetime, zone: ZoneInfo, rules
 
 def _measured(measures: Measures, doses: Doses, zone: ZoneInfo, rules: RuleSet) -> Iterator[Wish]:
     for point, due, closes in _times(measures, doses, zone, rules):
-        for name in measures.instruments:
+        for name in (*measures.instruments, *measures.in_person):
             yield Wish(name, point, due, closes)
 
 

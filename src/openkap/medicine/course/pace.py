@@ -6,7 +6,7 @@ what can wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
@@ -54,6 +54,16 @@ def next_of(waiting: Iterable[str], answered_today: Iterable[str]) -> tuple[str 
     if not is_enough(answered_today):
         return names[0], False
     return (short, False) if short is not None else (names[0], True)
+
+
+def can_wait(waiting: Iterable[str], answered_today: Iterable[str]) -> Iterator[str]:
+    """Those of `waiting` that had better wait until tomorrow, were they answered in this order."""
+    given = list(answered_today)
+    for name in waiting:
+        if is_long(name) and is_enough(given):
+            yield name
+        else:
+            given.append(name)
 
 
 def is_enough(answered_today: Iterable[str], ruleset: RuleSet | None = None) -> bool:

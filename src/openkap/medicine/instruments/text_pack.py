@@ -8,7 +8,7 @@ may leave out the packs that are not for commercial use: then a form asks for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,6 +21,30 @@ from openkap.medicine.instruments.pack import UnknownInstrument, instrument, ins
 from openkap.medicine.rules import Document, Unsound, library, library_folder, read_document
 
 ENGLISH = "en"
+LARGEST = 1_000_000
+
+
+def _said(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_said, value))
+
+
+def _by_item(each: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(map(each, value.values()))
+
+
+# What each part of a pack is: words, a row of words, or either by item.
+SHAPES: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("language", "title", "recall", "intro", "notice"), _said),
+    **dict.fromkeys(("spdx", "terms", "holder", "checked_by", "caution"), _said),
+    **dict.fromkeys(("options", "ends", "evidence"), _listed),
+    **dict.fromkeys(("items", "headings", "hints"), _by_item(_said)),
+    **dict.fromkeys(("item_options", "item_ends"), _by_item(_listed)),
+    "checked_on": lambda value: isinstance(value, date),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +136,18 @@ def take_local(folder: Path | None) -> Taken:
     """
     found: dict[tuple[str, str], Text] = {}
     refused: list[str] = []
-    if folder is not None and not folder.is_dir():
-        refused.append(f"{folder} is no folder.")
-    for place in _places(folder) if folder is not None and folder.is_dir() else ():
+    places: list[Traversable] = []
+    try:
+        if folder is not None and not folder.is_dir():
+            refused.append(f"{folder} is no folder.")
+        elif folder is not None:
+            places = _places(folder)
+    except OSError as unfit:
+        refused.append(f"{folder} cannot be read: {unfit.strerror}.")
+    for place in places:
         try:
             found |= {(words.instrument, words.language): words for words in _pack(place, local=True)}
-        except (Unsound, OSError, UnicodeDecodeError) as unfit:
+        except (Unsound, OSError, UnicodeDecodeError, RecursionError) as unfit:
             refused.append(f"{place.name}: {unfit}" if not isinstance(unfit, Unsound) else str(unfit))
     _LOCAL.clear()
     _LOCAL.update(found)
@@ -161,7 +191,18 @@ def _pack(place: Traversable, *, local: bool) -> Iterator[Text]:
 
 
 def _document(folder: str, file: Traversable) -> Document:
-    return read_document(f"instruments/texts/{folder}/{file.name}", file.read_text("utf-8"))
+    name = f"instruments/texts/{folder}/{file.name}"
+    if not file.is_file():
+        raise Unsound(name, 1, "this is no file.")
+    with file.open("rb") as kept:
+        held = kept.read(LARGEST + 1)
+    if len(held) > LARGEST:
+        raise Unsound(name, 1, f"the words of one form are no longer than {LARGEST} bytes.")
+    document = read_document(name, held.decode("utf-8"))
+    for key, value in document.data.items():
+        if key in SHAPES and not SHAPES[key](value):
+            raise document.unsound(f"{key} is not as it stands in the library’s own packs.", rf"^\[?{key}")
+    return document
 
 
 def read_licence(document: Document) -> Licence:

@@ -8,8 +8,10 @@ from openkap.medicine.protocols.protocol import (
     Protocol,
     Spacing,
     UnknownProtocol,
+    months_of,
     protocol,
     protocols,
+    without_form,
 )
 from openkap.medicine.protocols.routes import Route
 
@@ -22,6 +24,8 @@ __all__ = [
     "Route",
     "Spacing",
     "UnknownProtocol",
+    "months_of",
     "protocol",
     "protocols",
+    "without_form",
 ]

@@ -58,14 +58,15 @@ class Measures:
     `when`: baseline, preparation, before_dose, same_day, after_dose (`hours` from the dose's end),
     integration (`hours` from that session's end), end_of_acute, follow_up (`months` after it) or every_doses
     (`doses`, or `days` where that comes first). `point` is the dossier's name for it (SCR). `optional` are
-    offered to whoever treats and never asked by the schedule. `fresh` is not asked again within
-    `fresh_days`: then `instead` is.
+    offered to whoever treats and never asked by the schedule. `in_person` has no form: a person asks it.
+    `fresh` is not asked again within `fresh_days`: then `instead` is.
     """
 
     when: str
     instruments: tuple[str, ...]
     point: str = ""
     optional: tuple[str, ...] = ()
+    in_person: tuple[str, ...] = ()
     fresh: str = ""
     instead: str = ""
     fresh_days: int | None = None
@@ -130,6 +131,17 @@ def protocol(id: str, rules: RuleSet | None = None) -> Protocol:
 def protocols(rules: RuleSet | None = None) -> tuple[Protocol, ...]:
     """Every way of care by every route it may use, blended first."""
     return _library_protocols() if rules is None else _build(rules)
+
+
+def months_of(plan: Protocol) -> tuple[int, ...]:
+    """The months after the acute doses at which anything is asked, in order."""
+    return tuple(sorted({month for measures in plan.measures for month in measures.months}))
+
+
+@cache
+def without_form() -> frozenset[str]:
+    """What the schedule has a person ask in their own words: no answer of a form will ever come of it."""
+    return frozenset(name for rule in rows() for name in rule.words.get("in_person", ()))
 
 
 @cache
@@ -208,6 +220,7 @@ def _measures(rule: Rule) -> Measures:
         instruments=tuple(rule.words["instruments"]),
         point=rule.words.get("point", ""),
         optional=tuple(rule.words.get("optional", ())),
+        in_person=tuple(rule.words.get("in_person", ())),
         fresh=rule.words.get("fresh", ""),
         instead=rule.words.get("instead", ""),
         fresh_days=int(numbers["fresh_days"]) if "fresh_days" in numbers else None,

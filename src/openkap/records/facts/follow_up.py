@@ -10,6 +10,8 @@ from openkap.records.compiled import Compiled
 from openkap.records.models import Course, Session, Window
 from openkap.records.together import answers
 
+# Why a short form is asked no more: a longer one with the same questions was answered (`Ask.held_for`).
+LONGER = "longer_form"
 AFTER_DOSES = ("integration", "follow_up")
 COMING = ("planned", "arrived", "ready")
 OPENED: Compiled[tuple[datetime]] = Compiled(
