@@ -25,6 +25,8 @@ MACHINERY = {
     "medicines.py": {4096},  # entries kept in memory
     "physiology.py": {64},
     "reading.py": {8192},
+    "signed.py": {8},  # digits a number on the page may have
+    "text_pack.py": {1_000_000},  # bytes of a file of words
     "survival.py": {1e-9},  # how near to one half is one half
     "ahead.py": {9, 18, 30},  # a calendar's hours of the day and its half hour
 }
