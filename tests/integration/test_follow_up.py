@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
+from openkap.medicine.course.follow_up import Wish
 from openkap.medicine.instruments import instrument
-from openkap.reads.form import form_now
+from openkap.reads.form import answered_by_longer, form_now
+from openkap.reads.owed_forms import owed_of
+from openkap.reads.patient_home import asks_of
 from openkap.records.models import Ask, OnCallHours, PersonalLink, Response, Task
-from openkap.steps.course import open_course
-from openkap.steps.follow_up import ask_again, follow_courses, skip_asks, stop_asking
+from openkap.records.standing import scope_now
+from openkap.steps.course import open_course, plan_session
+from openkap.steps.follow_up import ask_again, ask_at_point, follow_courses, skip_asks, stop_asking
 from openkap.steps.measures import answer_form
 from openkap.watch.rounds import Round, go_round
 from tests.at_step import Stage, at_step
+from tests.integration.clinic_desk import ZONE
 from tests.people import NOW, SYSTEM, Cast
 from tests.post import delivered
 
@@ -137,6 +142,40 @@ def test_forms_of_one_point_come_one_after_the_other(stage: Stage) -> None:
     assert form_now(link) == "gad7"
     answer(stage, "gad7", dict.fromkeys(instrument("gad7").items, 0), link.point, day)
     assert form_now(link) is None
+
+
+def plan_dose(stage: Stage, planned_from: datetime) -> None:
+    plan_session(
+        by=stage.people.by("odette"),
+        at=planned_from - timedelta(hours=24),
+        course=stage.course,
+        organisation=stage.people.clinic,
+        phase="dosing",
+        planned_from=planned_from,
+        minutes=120,
+        room=stage.people.room(),
+    )
+
+
+def test_a_short_form_is_needed_no_more_once_the_long_one_was_answered(stage: Stage) -> None:
+    at, course = ended(stage) + timedelta(hours=60), stage.course
+    plan_dose(stage, at + timedelta(hours=24))
+    wish = Wish("phq2", "before_2", at, at + timedelta(hours=24))
+    [ask] = ask_at_point(by=SYSTEM, at=at, course=course, point="before_2", wanted=[wish])
+    ask.refresh_from_db()
+    link, scope = ask.link, scope_now(stage.people.patient("wren"), at)
+    partly = {"1": 0, "2": 0, "9": 0}
+    answer(stage, "phq9", partly, "asked_again", at + timedelta(hours=1))
+    assert form_now(link) == "phq2" and asks_of(scope, course, at), "a part of the long form is not enough"
+    answer(stage, "phq9", dict.fromkeys(instrument("phq9").items, 0), "asked_again", at + timedelta(hours=2))
+    later = at + timedelta(hours=3)
+    assert form_now(link) is None and answered_by_longer(link) and not asks_of(scope, course, later)
+    before = next(p for p in owed_of(scope, course, later, ZONE) if p.code == "before_2")
+    [short] = [form for form in before.owed if form.id == "phq2"]
+    assert (short.state, short.says) == ("done", "not needed any more: PHQ-9 was answered")
+    assert not any(form.id == "phq9" for form in before.owed)
+    round_at(at + timedelta(hours=23, minutes=50))
+    assert Ask.objects.get(instrument="phq2").reminders == 0
 
 
 def test_without_someone_on_call_a_person_asks_instead(stage: Stage) -> None:

@@ -101,3 +101,20 @@ def test_a_form_is_found_by_what_it_is_about_and_what_is_owed_goes_by_one_link(s
             page.post(address, {"form": "madrs", "point": "before", "submission": new_id()}).status_code
             == 422
         )
+
+
+def test_a_second_long_form_can_wait_and_is_gone_on_with_if_one_likes(stage: Stage) -> None:
+    address = reverse("care-forms", args=[stage.course.id])
+    with visiting("tamsin", stage.at) as page:
+        for form in ("pcl5", "phq9"):
+            page.post(address, {"form": form, "point": "after_1", "submission": new_id()})
+    with visiting("wren", stage.at + timedelta(minutes=5)) as wren:
+        wren.get(reverse("me-home"))
+        assert "can wait until tomorrow" not in wren.page.partition(own(stage, "pcl5"))[0]
+        assert wren.page.count("can wait until tomorrow") == 1
+        sent = {f"answer_{n}": 0 for n in range(1, 10)} | {"submission": new_id()}
+        wren.get(wren.post(own(stage, "phq9"), sent)["Location"])
+        assert "That is enough for today" in wren.page and own(stage, "pcl5") in wren.page
+    with visiting("wren", stage.at + timedelta(hours=13)) as wren:
+        wren.get(reverse("me-home"))
+        assert own(stage, "pcl5") in wren.page and "can wait until tomorrow" not in wren.page

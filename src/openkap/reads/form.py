@@ -275,7 +275,7 @@ def enough_today(link: PersonalLink, at: datetime) -> bool:
 
 def answered_by_longer(link: PersonalLink) -> bool:
     """Whether what this link asked first is needed no more: a longer form was answered since. One query."""
-    closed = Ask.objects.filter(course_id=link.course_id, point=link.point, instrument=link.about)
+    closed = Ask.objects.filter(course=link.course, point=link.point, instrument=link.about)
     return closed.filter(held_for=LONGER, skipped_at__gte=link.made_at).exists()
 
 

@@ -165,6 +165,7 @@ VERBS = {
     "evaluation.kept": gettext_noop("Saved the evaluation"),
     "file.opened": gettext_noop("Opened a file for a new patient"),
     "form.answered": gettext_noop("Answered a form"),
+    "form.not_needed": gettext_noop("Asked a form no more: a longer one was answered"),
     "journal.shared": gettext_noop("Showed a journal entry to someone"),
     "journal.taken_back": gettext_noop("Took a journal entry back"),
     "journal.written": gettext_noop("Wrote in the journal"),
