@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from openkap.permits import Role
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.since import since_of
 from openkap.records.facts.tolerated import tolerated_of
@@ -19,6 +20,7 @@ from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.misuse import note_misuse, settle_misuse
 from openkap.steps.room import authored_in
 from openkap.steps.stopping import hand_over_to_emergency
+from openkap.steps.tasks import make_task
 from tests.at_step import Stage, at_step, planned
 from tests.harm import sick
 from tests.people import cast
@@ -78,6 +80,29 @@ def test_what_cannot_be_is_refused_at_its_field(home: Stage) -> None:
             noted(home, **moved)
         assert refusal.value.field == field, but
     assert not AdverseEvent.objects.exists()
+
+
+def test_a_page_gives_minutes_and_the_minute_of_the_dose_is_not_before_it(home: Stage) -> None:
+    home.dose.started_at += timedelta(seconds=40)
+    home.dose.save()
+    minute = home.dose.started_at.replace(second=0)
+    event = noted(home, at=minute, ended_at=minute)
+    assert event.at == event.ended_at == home.dose.started_at
+
+
+def test_a_task_keeps_the_beginning_of_a_long_text_on_every_database(home: Stage) -> None:
+    task = make_task(
+        home.people.by("osric"),
+        at=home.at,
+        organisation=home.people.clinic,
+        what="rule_change",
+        text="Was hold; now clear. " * 40,
+        due_at=home.at,
+        role=Role.PRESCRIBER,
+        course=home.course,
+    )
+    task.refresh_from_db()
+    assert task.text.startswith("Was hold") and len(task.text) == 300
 
 
 def test_a_serious_event_comes_before_both_who_decide(home: Stage) -> None:

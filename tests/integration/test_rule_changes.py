@@ -118,8 +118,9 @@ def test_it_holds_from_a_midnight_there_also_when_the_clocks_change_and_never_ba
         (date(2026, 11, 2), datetime(2026, 11, 2, 5, tzinfo=UTC)),
     ):
         assert starts_at(clinic, day, datetime(2026, 10, 1, tzinfo=UTC)) == starts
-    with pytest.raises(Refused, match="today or a later day"):
-        starts_at(clinic, date(2026, 9, 1), datetime(2026, 10, 1, tzinfo=UTC))
+    for day, why in ((date(2026, 9, 1), "today or a later day"), (date.max, "The year 9999")):
+        with pytest.raises(Refused, match=why):
+            starts_at(clinic, day, datetime(2026, 10, 1, tzinfo=UTC))
     row = change(stage, from_on=(stage.at + timedelta(days=3)).date())
     begins = RuleChangeAct.objects.get(change=row).from_at
     assert begins is not None
@@ -198,3 +199,10 @@ def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsew
         }
         assert rules_at(stage.people.clinic.id, stage.at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
         assert rules.run(["--import", str(file)]) == 2
+        for wrong in (b"\xff{", b"[" * 100_000, b'{"name": ' + b"9" * 5000 + b"}"):
+            file.write_bytes(wrong)
+            assert rules.run(brings) == 2
+        row["numbers"]["limit"]["value"] = "1e-999999"
+        file.write_text(json.dumps(data | {"name": "Harbor"}))
+        assert rules.run(brings) == 2 and "too many digits" in capsys.readouterr().err
+        assert RuleChange.objects.count() == 2

@@ -62,6 +62,9 @@ def test_an_event_is_chosen_graded_and_gone_on_with(home: Stage) -> None:
         paper = plain(body(tamsin, f"/care/courses/{home.course.id}/print/"))
         assert "Adverse events and signs of misuse" in paper and "taken into hospital" in paper
         assert nurse.get(f"/rooms/events/{event.id}/").status_code == 404  # the newest is gone on with
+        late = nurse.post(on, sent(**later, reason="Also taken in"))  # from a tab that was open before
+        assert late.status_code == 422 and "already corrected this" in late.content.decode()
+        assert "Also taken in" in late.content.decode()
 
 
 def test_every_rate_says_in_words_where_it_was_seen() -> None:
@@ -93,6 +96,9 @@ def test_a_sign_of_misuse_is_written_down_and_decided_on(home: Stage) -> None:
         assert "Signs of misuse stand" in body(tamsin, f"/care/patients/{home.people.file('wren').id}/")
         settle = f"/care/misuse/{sign.id}/settle/"
         assert tamsin.post(settle, sent(decided=" ")).status_code == 422
-        assert tamsin.post(settle, sent(decided="Talked over")).status_code == 302
+        decided = sent(decided="Talked over")
+        assert [tamsin.post(settle, decided).status_code for _twice in range(2)] == [302, 302]
+        late = tamsin.post(settle, sent(decided="From another tab"))
+        assert late.status_code == 422 and "From another tab" in late.content.decode()
         assert "Decided: Talked over" in body(nurse, address)
         assert visitor(home.people, "mira", home.at).get(address).status_code == 404

@@ -47,5 +47,9 @@ def test_nothing_answered_is_told_and_no_form_is_made_up(people: Cast, course: C
         reply = page.post(address, {"submission": page.hidden("submission"), "answer_1": "9"})
         assert reply.status_code == 422 and not Response.objects.exists()
         assert page.get(f"/care/courses/{course.id}/form/none/").status_code == 404
+        odd = f"{address}?point=a%00b"  # no text that a database could be asked for
+        assert page.get(odd).status_code == 200
+        sent = {"submission": page.hidden("submission"), "point": "a\x00b", "answer_1": "1"}
+        assert page.post(address, sent).status_code == 422 and not Response.objects.exists()
     with visiting("mira", NOW) as page:
         assert page.get(address).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -107,6 +108,29 @@ def test_a_wrong_number_of_answers_is_refused_at_its_row(folder: Path) -> None:
     words = words.replace('ends = ["None", "The worst"]', 'options = ["No", "Yes"]')
     (folder / "isi" / "en.toml").write_text(words, "utf-8")
     assert "isi/en.toml, line 5: ISI item 1 has 5 options, not 2." in take_local(folder).refused[0]
+
+
+MISSHAPEN = [
+    ('items = ["One"]\n', "items is not"),
+    ("recall = 7\n", "recall is not"),
+    ("options = 5\n", "options is not"),
+    ("intro = [" + "[" * 2000 + "]" * 2001 + "\n", "recursion|not readable|intro is not"),
+    ('intro = "' + "x" * 1_000_001 + '"\n', "no longer than"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), MISSHAPEN, ids=["items", "recall", "options", "deep", "huge"])
+def test_a_pack_of_another_shape_is_refused_and_stops_nothing(folder: Path, line: str, reason: str) -> None:
+    key = line.partition(" ")[0]
+    kept = [each for each in WORDS.partition("[items]")[0].splitlines() if not each.startswith(f"{key} ")]
+    (folder / "isi" / "en.toml").write_text(line + "\n".join(kept), "utf-8")
+    [refused] = take_local(folder).refused
+    assert re.search(reason, refused), refused
+
+
+def test_a_pack_is_a_file_and_not_what_waits_to_be_written_to(folder: Path) -> None:
+    os.mkfifo(folder / "isi" / "en.toml")
+    assert "this is no file" in take_local(folder).refused[0]
 
 
 def test_words_without_a_licence_are_refused(folder: Path) -> None:
