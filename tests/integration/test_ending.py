@@ -258,7 +258,7 @@ def test_the_paper_asks_the_same_however_long_the_course(stage: Stage) -> None:
     scope = reach(stage.people, "tamsin", stage.at)
     with CaptureQueriesContext(connection) as counted:
         paper_of(scope, stage.course, stage.at, ZONE)
-    assert len(counted) <= 29
+    assert len(counted) <= 20
 
 
 def test_questions_by_mail_stop_and_begin_again_from_the_page(stage: Stage) -> None:

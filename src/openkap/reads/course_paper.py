@@ -80,7 +80,7 @@ class Paper:
 
 
 def paper_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) -> Paper:
-    """All that `scope` holds of this course. Twenty-nine queries at most, however long it was."""
+    """All that `scope` holds of this course. Twenty queries at most, however long it was."""
     sessions = _sessions(scope, course, at)
     practices = _practices(scope, course, sessions)
     end = scoped(CourseEnd.objects.current().filter(course=course), scope).order_by("-at").first()

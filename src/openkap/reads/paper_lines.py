@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from openkap.permits import Kind, Need, Scope, Subject, decide
 from openkap.reads.answered import folded, is_folded
 from openkap.reads.rows import Chain, Fix, chains, words_of
 from openkap.records.base import Clinical
+from openkap.records.compiled import Compiled, Question
 from openkap.records.facts.clock import moment
 from openkap.records.models import (
     Administration,
@@ -53,6 +55,7 @@ from openkap.records.models import (
     WayChosen,
 )
 from openkap.records.scoped import scoped
+from openkap.records.together import answers
 
 # In the order of the course; each with the kinds of rows it gathers.
 SECTIONS: tuple[tuple[str, tuple[type[Clinical], ...]], ...] = (
@@ -110,13 +113,11 @@ def section_of(
     title: str,
     models: Iterable[type[Clinical]],
 ) -> Section:
+    keepers = tuple(keepers)
+    seen = [m for m in models if any(sees(scope, m.PATHS.kind, course, k.id, at) for k in keepers)]
     lines: list[tuple[datetime, Line]] = []
-    seen = False
-    for model in models:
-        if not any(sees(scope, model.PATHS.kind, course, keeper.id, at) for keeper in keepers):
-            continue
-        seen = True
-        lines += _lines(chains(scoped(_rows(model, course, scope), scope), zone), course, zone)
+    for rows in _found(seen, course, scope):
+        lines += _lines(chains(rows, zone), course, zone)
     lines.sort(key=lambda pair: pair[0])
     return Section(_(title), tuple(_together(line for _at, line in lines)), not seen)
 
@@ -176,22 +177,52 @@ def _together(lines: Iterable[Line]) -> Iterable[Line]:
             yield Line(when, "\n".join(line.words for line in same), who, False, ())
 
 
-def _rows(model: type[Clinical], course: Course, scope: Scope) -> QuerySet[Any]:
+def _found(models: Iterable[type[Clinical]], course: Course, scope: Scope) -> Iterable[list[Any]]:
+    """The rows of each kind, within the Scope. One query, and one for each kind that is handed over."""
+    kinds = list(models)
+    together = [model for model in kinds if model not in HANDED]
+    found = dict(zip(together, answers(*(_question(each, course, scope) for each in together)), strict=True))
+    return [found[each] if each in found else _not_copied(each, course, scope) for each in kinds]
+
+
+def _question(model: type[Clinical], course: Course, scope: Scope) -> Question[Any]:
     """Rows of this course; lists that belong to the person, as the course's own practice keeps them."""
-    names = {each.name for each in model._meta.concrete_fields}
+    asks = _compiled(model)
+    if _of_person(model):
+        return asks.question_within(scope, patient=course.patient_id, keeper=course.organisation_id)
+    return asks.question_within(scope, course=course.id)
+
+
+@cache
+def _compiled(model: type[Clinical]) -> Compiled[Any]:
+    if _of_person(model):
+        return Compiled(
+            model,
+            lambda patient, keeper: _ordered(model).filter(patient_id=patient, organisation_id=keeper),
+        )
+    path = "course_id" if "course" in _names(model) else "session__course_id"
+    return Compiled(model, lambda course: _ordered(model).filter(**{path: course}))
+
+
+def _not_copied(model: type[Clinical], course: Course, scope: Scope) -> list[Any]:
+    """A copy that was handed over is not shown beside the original it was made from."""
+    own = scoped(model._default_manager.filter(course=course), scope)  # type: ignore[misc]
+    rows = _ordered(model).filter(course=course).exclude(handed_from__in=own.values("pk"))
+    return list(scoped(rows, scope))
+
+
+def _ordered(model: type[Clinical]) -> QuerySet[Any]:
     rows = model._default_manager.order_by("at", "recorded_at", "id")
     rows = rows.select_related("organisation", *BESIDE.get(model, ()))
-    if model is RoomEvent:
-        rows = rows.exclude(what=TIMER)
-    if model in HANDED:
-        # A copy that was handed over is not shown beside the original it was made from.
-        own = scoped(model._default_manager.filter(course=course), scope)  # type: ignore[misc]
-        rows = rows.exclude(handed_from__in=own.values("pk"))
-    if "course" in names:
-        return rows.filter(course=course)
-    if "session" in names:
-        return rows.filter(session__course=course)
-    return rows.filter(patient_id=course.patient_id, organisation_id=course.organisation_id)
+    return rows.exclude(what=TIMER) if model is RoomEvent else rows
+
+
+def _of_person(model: type[Clinical]) -> bool:
+    return not {"course", "session"} & _names(model)
+
+
+def _names(model: type[Clinical]) -> set[str]:
+    return {each.name for each in model._meta.concrete_fields}
 
 
 def sees(scope: Scope, kind: Kind, course: Course, keeper: UUID, at: datetime) -> bool:
