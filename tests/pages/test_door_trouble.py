@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from openkap.desks.office import views as office
 from openkap.desks.public.health import report_count
+from openkap.records.facts import crisis
 from openkap.records.models import Event, PersonalLink
 from openkap.steps.links import send_link
 from openkap.steps.upkeep import beat
@@ -151,11 +152,15 @@ def test_what_one_may_not_do_is_403_where_one_may_see_it(people: Cast, visitor: 
     assert "role" not in mira.page.partition("<main")[2].partition("may be for another role")[0]
 
 
-def test_a_page_that_is_not_there_says_so_in_our_look(visitor: Visitor) -> None:
+def test_a_page_that_is_not_there_says_so_in_our_look(
+    visitor: Visitor, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crisis, "_last", {})
+    visitor.get("/sign-in/")  # what is known from a page that asked is said on one that must not ask
     answer = visitor.get("/no/such/page/")
     assert answer.status_code == 404
     assert "This page is not here" in visitor.page
-    assert "988" in visitor.page
+    assert "Call 988" in visitor.page
     assert visitor.get("/wrong/odd/").status_code == 400
 
 

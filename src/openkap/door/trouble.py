@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from openkap.door.kept import LARGEST, typed_fields
 from openkap.door.page import actor, now
 from openkap.permits import Act, Kind, Need, decide
+from openkap.records.facts.crisis import crisis_unasked
 from openkap.records.site import was_demonstration
 from openkap.records.standing import scope_now
 from openkap.steps.frame import NotPermitted, Refused, Stale
@@ -159,7 +160,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, status: int, words: dict[str, Any]) -> HttpResponse:
     """A page made without context processors: they ask the database. Falls back to plain words."""
-    site = {"name": "OpenKAP", "demonstration": was_demonstration(), "demo_url": "/demo/"}
+    site = {
+        "name": "OpenKAP",
+        "demonstration": was_demonstration(),
+        "demo_url": "/demo/",
+        "crisis": crisis_unasked(),
+    }
     words = {"site": site, "csrf_token": get_token(request), **words}
     return HttpResponse(render_to_string(template, words), status=status)
 

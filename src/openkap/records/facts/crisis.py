@@ -59,7 +59,7 @@ def crisis_of_site() -> Crisis:
 
 
 def crisis_unasked() -> Crisis:
-    """While the database is away: what all that was answered last has in common. No query."""
+    """For pages that ask nothing of the database: what all that was answered last has in common. No query."""
     found = {crisis for (_place, language), crisis in _last.items() if language == get_language()}
     return found.pop() if len(found) == 1 else crisis_said("", "", "")
 
