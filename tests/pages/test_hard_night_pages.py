@@ -100,6 +100,9 @@ def test_an_alert_has_a_page_and_only_an_outcome_closes_it(people: Cast, course:
         assert desk.post(close, sent).status_code == 302
         assert desk.post(close, sent).status_code == 302, "a double tap is one"
         assert desk.post(close, {**sent, "submission": new_id()}).status_code == 422
+    with visiting("odette", NOW + timedelta(minutes=6)) as desk:
+        desk.get(page)
+        assert "Closed" in desk.page and "With her sister" not in desk.page, "of no front desk's concern"
     assert pass_on_alerts(by=SYSTEM, at=NOW + timedelta(days=1)) == 0
 
 

@@ -1,7 +1,7 @@
 """One alert, or one task of the safety path: what raised it, what was tried, what may come of it.
 
-Decided here: what was answered is shown only where its reader may see measures; everyone else on the list
-sees that something was answered, what to do and until when.
+Decided here: what was answered, and what was written on it, is shown only where its reader may see measures;
+everyone else on the list sees that something was answered, what to do, until when, and that it was closed.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ def _happened(scope: Scope, task: Task, zone: ZoneInfo) -> Iterable[Happened]:
     answered = [note.response_id for note in notes if note.response_id is not None]
     scores = scoped(Score._base_manager.filter(response_id__in=answered, corrects=None), scope)
     by_response = {score.response_id: score for score in scores}
+    may_read = _may(scope, task, Kind.MEASURES)
     for note in notes:
         score = by_response.get(note.response_id) if note.response_id is not None else None
-        yield Happened(
-            moment(note.at, zone), _what(note, score), note.by_name, tuple(_words(note, score, task))
-        )
+        words = tuple(_words(note, score, task)) if may_read else ()
+        yield Happened(moment(note.at, zone), _what(note, score), note.by_name, words)
     if task.done_at is not None:
         who = task.done_by.name if task.done_by is not None else ""
-        yield Happened(moment(task.done_at, zone), _("Closed"), who, (task.outcome,))
+        yield Happened(moment(task.done_at, zone), _("Closed"), who, (task.outcome,) if may_read else ())
 
 
 def _what(note: AlertNote, score: Score | None) -> str:

@@ -44,7 +44,9 @@ def rates_of(term: Term) -> tuple[RateShown, ...]:
             continue
         most = by_name.get(name.removesuffix(FROM) + TO) if name.endswith(FROM) else None
         where = WHERE.get(name.removesuffix(FROM), name.replace("_", " "))
-        shown.append(RateShown(_(where), _range(rate.percent, most and most.percent), _plain(rate.placebo)))
+        shown.append(
+            RateShown(_(where), _range(rate.percent, most.percent if most else None), _plain(rate.placebo))
+        )
     return tuple(shown)
 
 
