@@ -22,7 +22,7 @@ from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
 from openkap.medicine.verdict import Status
 from openkap.permits import Scope
-from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, routes_of, sources_words
+from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, number_words, routes_of, sources_words
 from openkap.records.facts.law import Changed, Law, follows, law_of
 
 PARTS = {
@@ -246,7 +246,7 @@ def _number(rule: Rule, name: str) -> Numbered:
     }
     return Numbered(
         name,
-        name.replace("_", " "),
+        number_words(name),
         plain(number.value),
         number.unit,
         reading(number),
@@ -259,7 +259,7 @@ def _number(rule: Rule, name: str) -> Numbered:
 def _change(one: Changed, at: datetime) -> ChangeShown:
     says = tuple(
         _("%(name)s: from %(was)s to %(now)s %(unit)s")
-        % {"name": name.replace("_", " "), "was": entry["was"], "now": entry["value"], "unit": entry["unit"]}
+        % {"name": number_words(name), "was": entry["was"], "now": entry["value"], "unit": entry["unit"]}
         for name, entry in one.row.numbers.items()
     )
     signed, second = one.acts.get("signed"), one.acts.get("seconded")

@@ -45,6 +45,17 @@ LEVELS = {
     "withdrawn": "stop",
     "unsigned": "unknown",
 }
+MEASURES = {
+    "sbp": gettext_noop("systolic pressure"),
+    "dbp": gettext_noop("diastolic pressure"),
+    "spo2": gettext_noop("oxygen"),
+    "etco2": gettext_noop("end-tidal CO2"),
+    "hr": gettext_noop("heart rate"),
+    "rr": gettext_noop("breaths"),
+    "map": gettext_noop("mean pressure"),
+    "uln": gettext_noop("upper limit of normal"),
+    "h": gettext_noop("hours"),
+}
 SURE = {"H": gettext_noop("high"), "M": gettext_noop("medium"), "L": gettext_noop("low")}
 STANDS = {
     Status.PROPOSED: gettext_noop("Proposed"),
@@ -165,13 +176,18 @@ def _rule(rule: Rule, route: str, changed: dict[tuple[str, str], str]) -> RuleSh
 
 def _number(rule: Rule, name: str, number: Number, changed: dict[tuple[str, str], str]) -> NumberShown:
     return NumberShown(
-        name.replace("_", " "),
+        number_words(name),
         reading(number),
         sources_words(number.sources),
         _(SURE[number.confidence]),
         _(STANDS[number.status]),
         changed.get((rule.id, name), "").partition(";")[0],
     )
+
+
+def number_words(name: str) -> str:
+    """The name of a number as it is read: whole words, and what clinicians call each measure."""
+    return " ".join(_(MEASURES[word]) if word in MEASURES else word for word in name.split("_"))
 
 
 def sources_words(keys: tuple[str, ...]) -> str:

@@ -33,7 +33,9 @@ YEARS_AROUND = 5
 class HoursForm(StepForm):
     """Who, on which weekdays, from when to when, and from and until which day."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Person.objects.none())
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Who"), queryset=Person.objects.none(), empty_label=gettext_lazy("Choose")
+    )
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days"),
         coerce=int,
