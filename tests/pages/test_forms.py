@@ -118,3 +118,10 @@ def test_a_second_long_form_can_wait_and_is_gone_on_with_if_one_likes(stage: Sta
     with visiting("wren", stage.at + timedelta(hours=13)) as wren:
         wren.get(reverse("me-home"))
         assert own(stage, "pcl5") in wren.page and "can wait until tomorrow" not in wren.page
+
+
+def test_what_an_answer_leaves_out_is_told_and_named_for_the_script_that_hides_it(stage: Stage) -> None:
+    with visiting("tamsin", stage.at) as page:
+        page.get(f"/care/courses/{stage.course.id}/form/audit/")
+        assert 'id="answer_4" data-behind="1 2,3"' in page.page and "Not asked where 1 is" in page.page
+        assert 'id="answer_9" data-behind' not in page.page

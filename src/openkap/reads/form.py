@@ -48,8 +48,8 @@ class Question:
     """One question. `chosen`: what was tapped, None where nothing was.
 
     `kind` is how it is answered: by a tap on `choices`, on a row of numbers (`scale`), on a `line` with words
-    at its ends, or by a typed `number`. `left_out` says when it is not asked; without `named` its words
-    are its number.
+    at its ends, or by a typed `number`. `left_out` says when it is not asked, `behind` which answers close it
+    ("1 2,3": 1 alone, or 2 and 3 together); without `named` its words are its number.
     """
 
     item: str
@@ -65,6 +65,7 @@ class Question:
     heading: str = ""
     hint: str = ""
     left_out: str = ""
+    behind: str = ""
     named: bool = True
 
     @property
@@ -186,7 +187,10 @@ def form_of(
 def _every(made: Instrument, words: Text | None, kept: Mapping[str, Value | None]) -> list[Question]:
     idle = _idle_words(made, words)
     return [
-        _question(made.questions[item], words, kept.get(item), idle.get(item, ""))
+        replace(
+            _question(made.questions[item], words, kept.get(item), idle.get(item, "")),
+            behind=" ".join(",".join(gate.when) for gate in made.skips if item in gate.skip),
+        )
         for item in (*made.items, *made.optional)
     ]
 

@@ -1,5 +1,6 @@
 // A patient's phone: switches that act at once, toasts that leave by themselves. Small on purpose.
 import { focusOnLoad } from "./lib/focus.js";
+import { hideLeftOut } from "./lib/gates.js";
 import { keepWords } from "./lib/keep.js";
 import { followLines } from "./lib/line.js";
 import { mindThePhone } from "./lib/pocket.js";
@@ -10,5 +11,6 @@ focusOnLoad();
 actAtOnce();
 keepWords();
 followLines();
+hideLeftOut();
 fadeToasts();
 mindThePhone();

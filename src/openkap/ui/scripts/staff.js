@@ -2,6 +2,7 @@
 import { markBackgroundRequests } from "./lib/background.js";
 import { keepDrafts } from "./lib/drafts.js";
 import { focusAfterSwap, focusOnLoad } from "./lib/focus.js";
+import { hideLeftOut } from "./lib/gates.js";
 import { watchIdle } from "./lib/idle.js";
 import { watchKeys } from "./lib/keys.js";
 import { readParts } from "./lib/parts.js";
@@ -12,6 +13,7 @@ markBackgroundRequests();
 focusAfterSwap();
 fadeToasts();
 keepDrafts();
+hideLeftOut();
 watchKeys();
 readParts();
 watchIdle();
