@@ -10,6 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from openkap.permits import Role
+from openkap.records.ids import new_id
 from openkap.records.models import Event, LicensedRole, Membership, Person, StaffInvitation, User
 from openkap.records.staff import staff_code_of
 from openkap.steps.credentials import look_at_license
@@ -328,6 +329,19 @@ def test_nobody_makes_themselves_a_clinician_by_a_second_mailbox(people: Cast) -
     assert roles_of(ilse, people) == {"front_desk", "prescriber", "administrator"}
     told = LicensedRole.objects.get()
     assert (told.looked_by, told.alone) == (people["osric"], False)
+
+
+def test_a_license_looked_at_by_a_double_click_is_looked_at_once(people: Cast) -> None:
+    ilse = joins(asked(people)[0])
+    address = reverse("lead-staff-license", args=[LicensedRole.objects.get().id])
+    with visiting("osric", NOW + timedelta(minutes=9)) as desk:
+        desk.get(address)
+        said = {"submission": desk.hidden("submission"), "valid": "1", "words": "State board, online"}
+        assert [desk.post(address, said).status_code for _twice in range(2)] == [302, 302]
+        late = desk.post(address, {**said, "submission": new_id()})
+        assert late.status_code == 422 and "settled already" in desk.page
+        assert desk.get(address).status_code == 404
+    assert roles_of(ilse, people) == {"monitor"}
 
 
 def test_where_nobody_else_keeps_the_staff_the_giver_looks_alone_and_it_is_told(people: Cast) -> None:

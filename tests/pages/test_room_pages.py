@@ -117,7 +117,8 @@ def test_a_timer_stands_on_every_screen_until_it_is_ended(at_now: time_machine.T
     assert nurse.post(page_of(stage, "timer/"), form).status_code == 302
     assert "Look at the drip" in body(visitor(stage.people, "tamsin", stage.at), page_of(stage))
     timer = RoomEvent.objects.get(what="timer")
-    assert nurse.post(f"/rooms/timers/{timer.id}/end/", sent()).status_code == 302
+    for _again in range(2):  # a second tap is no stranger's
+        assert nurse.post(f"/rooms/timers/{timer.id}/end/", sent()).status_code == 302
     assert "Look at the drip" not in body(nurse, page_of(stage))
     assert nurse.post(f"/rooms/timers/{stage.dose.id}/end/", sent()).status_code == 404
 

@@ -75,7 +75,9 @@ def misuse(request: HttpRequest, course: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, sign: UUID) -> HttpResponse:
     """Say what was decided on one sign."""
-    row = find(request, MisuseSign.objects.select_related("course"), sign, Act.CORRECT)
+    # Also one that is settled by now: what is sent twice is answered by the step.
+    rows = MisuseSign.objects.filter(withdrawn=False).select_related("course")
+    row = find(request, rows, sign, Act.CORRECT)
     form = SettleForm(request.POST)
     done: Any = form.is_valid() and attempt(
         form,

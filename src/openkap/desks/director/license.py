@@ -36,8 +36,8 @@ def look(request: HttpRequest, asked: UUID) -> HttpResponse:
     """Valid, or not: two buttons, and where it was looked up."""
     must_keep(request)
     row = find(request, LicensedRole.objects.select_related("person"), asked, Act.ADD)
-    if row.looked_at is not None or row.ended_at is not None:
-        raise Http404
+    if request.method != "POST" and (row.looked_at is not None or row.ended_at is not None):
+        raise Http404  # what is sent twice, or after somebody else, is answered by the step
     form = LookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

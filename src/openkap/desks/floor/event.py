@@ -55,7 +55,7 @@ def event(request: HttpRequest, session: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def again(request: HttpRequest, event: UUID) -> HttpResponse:
     """What became of one event, or what was wrong with how it was written down."""
-    rows = AdverseEvent.objects.select_related("session")
+    rows = AdverseEvent.objects.filter(withdrawn=False).select_related("session")
     # What is sent twice, or after somebody else, is answered by the step; only the newest is opened.
     stood = find(request, rows if request.method == "POST" else rows.current(), event, Act.CORRECT)
     row = the_session(request, stood.session_id)

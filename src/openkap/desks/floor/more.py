@@ -126,7 +126,7 @@ def timer(request: HttpRequest, session: UUID) -> HttpResponse:
 @require_POST
 def timer_end(request: HttpRequest, event: UUID) -> HttpResponse:
     """The timer has done its work."""
-    timers = RoomEvent.objects.current().filter(what=TIMER).select_related("session")
+    timers = RoomEvent.objects.filter(what=TIMER, withdrawn=False).select_related("session")
     running = find(request, timers, event, Act.CORRECT)
     form = StepForm(request.POST)
     if form.is_valid() and not does(request, form, end_timer, timer=running):
