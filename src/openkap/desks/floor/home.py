@@ -87,10 +87,13 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
     )
 
 
-def _behind(asked: Readiness | None) -> list[Finding]:
-    """Every item with what is behind it: what it looked at is in its own sentence."""
+def _behind(asked: Readiness | None) -> list[tuple[str, Finding]]:
+    """Every item by its title, with what is behind it: what it looked at is in its own sentence."""
     return [
-        behind(each.rule.id, each.because, Level.CLEAR if each.met else Level.HOLD, {"met": each.met})
+        (
+            each.rule.title,
+            behind(each.rule.id, each.because, Level.CLEAR if each.met else Level.HOLD, {"met": each.met}),
+        )
         for each in (asked.items if asked is not None else ())
     ]
 
