@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -138,7 +139,10 @@ def _lasting(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
             own = [(time, event) for time, event, group in rows if group == name]
             curves[name] = asdict(kaplan_meier([time for time, _ in own], [event for _, event in own]))
         times, events, names = (list(column) for column in zip(*rows, strict=True))
-        compared = asdict(log_rank(times, events, names)) if len(groups) > 1 else None
+        compared = None
+        if len(groups) > 1:
+            with suppress(ValueError):  # where no event tells the groups apart, nothing is said of it
+                compared = asdict(log_rank(times, events, names))
     except ModuleNotFoundError:
         raise Unfit(NEEDS) from None
     return {"curves": curves, "compared": compared}

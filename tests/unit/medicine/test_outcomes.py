@@ -128,3 +128,7 @@ def test_how_long_it_lasted_by_the_command() -> None:
     assert out["compared"]["chi_square"] == pytest.approx(16.793, abs=1e-3)
     told = openkap("outcomes", "--lasting", "--explain", given=given).out
     assert "6-MP: 21 people, 9 events, median 23" in told
+    assert out["curves"]["placebo"]["steps"][-1]["error"] is None, "no number, and JSON has no other word"
+    for given in ("time,event,group\n5,0,a\n6,0,b\n", "time,event,group\n5,1,a\n5,1,b\n"):
+        [out] = openkap("outcomes", "--lasting", given=given).objects
+        assert out["compared"] is None, "no event tells them apart"

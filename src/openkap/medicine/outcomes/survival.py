@@ -20,13 +20,13 @@ ALIKE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From `time` on, this share is still free of the event. `low` and `high` are None at 0 and 1."""
+    """From `time` on, this share is free of the event. None: `low` and `high` at 0 and 1, `error` at 0."""
 
     time: float
     at_risk: int
     events: int
     survival: float
-    error: float
+    error: float | None
     low: float | None
     high: float | None
 
@@ -77,14 +77,17 @@ def kaplan_meier(times: Sequence[float], happened: Sequence[bool]) -> Curve:
 
 
 def log_rank(times: Sequence[float], happened: Sequence[bool], groups: Sequence[object]) -> Compared:
-    """Whether the curves of two groups or more differ. Raises `ValueError`."""
+    """Whether the curves of two groups or more differ. Raises `ValueError`, also where nothing can tell."""
     from statsmodels.duration.survfunc import survdiff
 
     _check(times, happened)
     kinds = len(set(groups))
     if len(groups) != len(times) or kinds < 2:
         raise ValueError("Comparing needs a group for each person, and at least two groups.")
-    chi_square, p = survdiff(list(times), [int(each) for each in happened], list(groups))
+    try:
+        chi_square, p = survdiff(list(times), [int(each) for each in happened], list(groups))
+    except ValueError:  # no event came while both groups were seen: there is nothing to divide by
+        raise ValueError("No event tells these groups apart.") from None
     return Compared(float(chi_square), kinds - 1, float(p))
 
 
@@ -101,10 +104,17 @@ def _steps(found: Any) -> list[Step]:
         found.surv_times, found.n_risk, found.n_events, found.surv_prob, found.surv_prob_se, strict=True
     )
     return [
-        Step(float(t), int(risk), int(events), float(s), float(se), *_log_log(float(s), float(se), z))
+        Step(
+            float(t), int(risk), int(events), float(s), _finite(float(se)), *_log_log(float(s), float(se), z)
+        )
         for t, risk, events, s, se in rows
         if events
     ]
+
+
+def _finite(value: float) -> float | None:
+    """No number where there is none: a program that reads JSON knows no other."""
+    return value if math.isfinite(value) else None
 
 
 def _log_log(survival: float, error: float, z: float) -> tuple[float | None, float | None]:
