@@ -1,7 +1,7 @@
 """Two databases in one run: which worker runs which test, and on what.
 
 Decided here: what a page says is asked on one database (tests/pages); what is kept, and who may, on both.
-Under `bin/test` one pytest has three workers, the second on PostgreSQL and the others on SQLite.
+Under `bin/test` one pytest has four workers, the second and fourth on PostgreSQL, the others on SQLite.
 Tests of `ON_BOTH` run once on each and carry the engine in their name; tests of `ON_EITHER` need no database
 and go to whichever worker is free; all others run on SQLite, the database of one laptop.
 No test ever sees the data folder or database that the environment of the person running it names.
