@@ -39,7 +39,7 @@ from openkap.records.models import (
 )
 from openkap.steps.cast import THERAPY
 from tests.sample import Kwargs, Sample, act, anyone, doing, of_patient, of_session, see
-from tests.samples_of_rules import RULES
+from tests.samples_of_director import DIRECTOR
 from tests.scene import Scene
 
 FILE = of_patient("file", PatientFile.objects.all)
@@ -257,7 +257,7 @@ LEAD = {
         post=True,
         shown=False,
     ),
-    **RULES,
+    **DIRECTOR,
     "lead-overrides": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
     "lead-overrides-print": Sample("osric", holds=see(Kind.CLINICAL, Kind.TRAIL)),
     "desk-find": Sample("odette", holds=see(Kind.IDENTITY)),

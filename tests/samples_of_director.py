@@ -1,4 +1,4 @@
-"""Samples of the addresses of rules: reading, setting and signing them."""
+"""Samples of the addresses of the director's desk: rules, and what has a file of its own beside this one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from uuid import uuid4
 
 from openkap.permits import Act, Kind, Need
 from tests.sample import Kwargs, Sample, see
+from tests.samples_of_consent import CONSENT
+from tests.samples_of_evidence import EVIDENCE
+from tests.samples_of_oversight import OVERSIGHT
+from tests.samples_of_standing import STANDING
 
 SIGN_RULES = (Need(Kind.RULES, Act.SIGN),)
 
@@ -23,3 +27,4 @@ RULES: dict[str, Sample] = {
     "lead-sign": Sample("osric", Kwargs(route="im"), holds=SIGN_RULES, post=True, shown=False),
     "lead-withdraw": Sample("osric", Kwargs(route="iv"), holds=SIGN_RULES, post=True, shown=False),
 }
+DIRECTOR: dict[str, Sample] = RULES | EVIDENCE | CONSENT | STANDING | OVERSIGHT
