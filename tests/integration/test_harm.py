@@ -216,6 +216,17 @@ def test_a_sign_of_misuse_holds_the_next_dose_until_someone_decides(home: Stage)
     assert asked is not None and asked.misuse == () and MisuseSign.objects.current().count() == 2
 
 
+def test_what_was_decided_on_a_sign_is_taken_back_and_the_sign_stands_again(home: Stage) -> None:
+    osric = home.people.by("osric")
+    sign = note_misuse(by=osric, at=home.at, course=home.course, sign="craving")
+    settled = settle_misuse(by=osric, at=home.at, sign=sign, decided="Somebody else was meant")
+    again = withdraw(by=osric, at=home.at, row=settled, reason="The wrong line")
+    assert (again.settled, again.withdrawn, again.sign) == (False, False, "craving")
+    assert MisuseSign.objects.current().get() == again
+    withdraw(by=osric, at=home.at, row=again, reason="Written on the wrong person")
+    assert not MisuseSign.objects.current().exists()
+
+
 def test_a_serious_event_holds_the_next_dose(home: Stage) -> None:
     noted(home, serious=("hospital",), grade=3)
     home.later(days=5)

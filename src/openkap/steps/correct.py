@@ -21,6 +21,7 @@ from openkap.records.models import (
     Confirmation,
     Decision,
     GivenPart,
+    MisuseSign,
     Order,
     PreparationPlan,
     Reading,
@@ -52,7 +53,12 @@ def correct(
 
 @step
 def withdraw(*, by: Actor, at: datetime, row: C, reason: str, submission: UUID | None = None) -> C:
-    """Mark `row` as entered in error, with nothing in its place. Give the reason."""
+    """Mark `row` as entered in error, with nothing in its place. Give the reason.
+
+    What settled a sign is undone first: the sign itself stands again, and the next dose waits again.
+    """
+    if isinstance(row, MisuseSign) and row.settled:
+        return replace(by, at, row, reason, {"settled": False}, withdrawn=False, verb="stands_again")
     return replace(by, at, row, reason, {}, withdrawn=True, verb="entered_in_error")
 
 

@@ -251,6 +251,7 @@ def correction(request: HttpRequest, model: str, row: UUID) -> HttpResponse:
         standing=standing_of_row(fact, zone(request)),
         columns=[form[name] for name in columns_of(fact)],
         back=back_to(request, fact),
+        settled_sign=isinstance(fact, kept.MisuseSign) and fact.settled,
     )
 
 

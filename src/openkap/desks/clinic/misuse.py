@@ -27,6 +27,7 @@ from openkap.records.scoped import scoped
 from openkap.steps.misuse import note_misuse, settle_misuse
 
 RULE = "C-MISUSE"
+ELSE = "else"
 
 
 class SignForm(StepForm):
@@ -43,7 +44,12 @@ class SignForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(flag, words[:1].upper() + words[1:]) for flag, words in misuse_flags().items()]
-        self.fields["sign"].choices = [*named, ("", _("Something else"))]  # type: ignore[attr-defined]
+        # A value of its own: a blank one would stand chosen before anybody chose.
+        self.fields["sign"].choices = [*named, (ELSE, _("Something else"))]  # type: ignore[attr-defined]
+
+    def clean_sign(self) -> str:
+        said: str = self.cleaned_data["sign"]
+        return "" if said == ELSE else said
 
 
 class SettleForm(StepForm):
