@@ -73,7 +73,7 @@ def answer_form(
 
     Raises Refused naming the item where an answer is not one the form has, or nothing was answered.
     """
-    form, so = _form(instrument), _filled(filled_at, at)
+    form, so = _form(instrument), _filled(course, filled_at, at)
     keeper = _may_add(by, course, at)
     answers = _still_asked(form, answers)
     scored = _score(form, answers, _before(course, form.id, so))
@@ -102,7 +102,7 @@ def enter_total(
     It alerts like any other. Without its safety items there is no total. Raises Refused naming what is not
     one of this form, or where no number was given at all.
     """
-    form, so = _form(instrument), _filled(filled_at, at)
+    form, so = _form(instrument), _filled(course, filled_at, at)
     keeper = _may_add(by, course, at)
     if total is None and not subtotals and not items:
         raise Refused(_("No number was given. Write the total as it stands on the paper."), field="total")
@@ -245,9 +245,12 @@ def _may_add(by: Actor, course: Course, at: datetime) -> UUID:
     return keeper
 
 
-def _filled(filled_at: datetime | None, at: datetime) -> datetime:
+def _filled(course: Course, filled_at: datetime | None, at: datetime) -> datetime:
     if filled_at is not None and filled_at > at:
         raise Refused(_("This time has not come yet. When was the paper filled in?"), field="filled_at")
+    born = course.patient.born_on
+    if filled_at is not None and born is not None and filled_at.date() < born:
+        raise Refused(_("This is before the patient was born. Check the year on the paper."), field="filled_at")
     return filled_at or at
 
 

@@ -112,10 +112,13 @@ def test_a_total_without_its_safety_item_is_none_typed_in_or_not(id: str, item: 
         ("ybocs", 12, {"worry": 2}, "worry"),
         ("cssrs_recent", 2, {}, "total"),
         ("poms", 1000, {}, "total"),
+        ("phq9", 12.5, {}, "total"),
+        ("who5", 50.5, {}, "total"),
+        ("ybocs", 12, {"obsessions": 6.5}, "obsessions"),
     ],
 )
-def test_a_total_typed_in_is_checked_against_its_range(
-    id: str, total: int, subtotals: dict[str, int], field: str
+def test_a_total_typed_in_is_one_that_the_form_can_come_to(
+    id: str, total: float, subtotals: dict[str, int], field: str
 ) -> None:
     with pytest.raises(BadAnswer) as refused:
         score_entered(instrument(id), total, subtotals)

@@ -8,7 +8,7 @@ is never imputed, and a partial form alerts on what it already says (`alerts`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -87,6 +87,7 @@ def score_entered(
     if not form.sums and total is not None:
         raise BadAnswer("total", f"{form.name} has no total.")
     read = _entered("total", total, form.total.minimum, form.total.maximum)
+    _on_the_scale("total", read, _total_step(form), form.total.lookup.values())
     named = {scale.name: scale for scale in form.subscales}
     for name in subtotals or {}:
         if name not in named:
@@ -95,6 +96,9 @@ def score_entered(
         name: _entered(name, value, *_range_of(form, named[name]))
         for name, value in (subtotals or {}).items()
     }
+    for name, value in told.items():
+        scale = named[name]
+        _on_the_scale(name, value, _step(form, scale.items) if scale.how == "sum" else None)
     missing = tuple(item for item in form.safety if given.get(item) is None)
     kept = None if missing else read
     return _scored(form, given, _before(form, context or {}), missing, (kept, False), told, entered=True)
@@ -308,6 +312,38 @@ def _entered(field: str, value: Value | None, least: Value | None, most: Value |
     if (least is not None and value < least) or (most is not None and value > most):
         raise BadAnswer(field, f"{field} is from {least} to {most}. It says {as_typed(value)}.")
     return _whole(value)
+
+
+def _total_step(form: Instrument) -> Fraction | None:
+    step = _step(form, form.summed) if form.total.how == "sum" else None
+    return None if step is None else step * form.total.times
+
+
+def _step(form: Instrument, items: Iterable[str]) -> Fraction | None:
+    """The least by which sums of these items can differ; None where no item is known."""
+    counted = {
+        Fraction(str(counts))
+        for item in items
+        for value in form.questions[item].values
+        if (counts := form.questions[item].counts(value))
+    }
+    if not counted:
+        return None
+    below = math.lcm(*(each.denominator for each in counted))
+    return Fraction(math.gcd(*(int(each * below) for each in counted)), below)
+
+
+def _on_the_scale(
+    field: str, value: Value | None, step: Fraction | None, only: Collection[Value] = ()
+) -> None:
+    """Refuse a number between those that a form can come to: a slip of the pen, or another form's."""
+    if value is None:
+        return
+    if only and value not in only:
+        raise BadAnswer(field, f"{field} {as_typed(value)} is not in this form's table. Look at the paper.")
+    if step is not None and Fraction(str(value)) % step:
+        near = "a whole number" if step == 1 else f"a multiple of {float(step):g}"
+        raise BadAnswer(field, f"{field} is {near}. It says {as_typed(value)}.")
 
 
 def _whole(value: Value) -> Value:
