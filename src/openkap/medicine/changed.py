@@ -2,7 +2,8 @@
 
 Decided here: toward the careful side a medical director goes alone, with a reason. To the other side of the
 library's number, or where the library does not say which side is careful, it takes a second clinician's name.
-What law or label fixes stays. A change that a newer library overtakes is not used: the more careful one
+A number a hundred times the library's, or a hundredth of it, is a slip and never held. What law or label fixes
+stays. A change that a newer library overtakes is not used: the more careful one
 holds (dossier 10: hard limits are only ever lowered; raising takes a second physician and a reason).
 """
 
@@ -18,6 +19,8 @@ from openkap.medicine.rules import Number, Rule, RuleSet, library
 from openkap.medicine.verdict import Status
 
 MOST_PERCENT = Decimal(100)
+# So many times the library's number, or so many times less, nobody can mean: it is a slip of the hand.
+FARTHEST = Decimal(100)
 
 
 class Move(StrEnum):
@@ -58,11 +61,20 @@ def move_of(number: Number, value: Decimal) -> Move:
         return Move.ABSURD
     if value == number.value:
         return Move.SAME
+    if not _within_reach(number.value, value):
+        return Move.ABSURD
     if number.status is Status.FIXED:
         return Move.FIXED
     if not number.safer:
         return Move.UNCLEAR
     return Move.SAFER if (value < number.value) == (number.safer == "lower") else Move.LOOSER
+
+
+def _within_reach(known: Decimal, value: Decimal) -> bool:
+    """Whether `value` is of the library's own size; beside a zero, of the size of one."""
+    if not known:
+        return abs(value) <= FARTHEST
+    return abs(known) <= FARTHEST * abs(value) and abs(value) <= FARTHEST * abs(known)
 
 
 def may_be_changed(rule: Rule) -> bool:

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from openkap.medicine.changed import Move, move_of
 from openkap.medicine.rules import Number, Rule, RuleSet, Unsound
 from openkap.medicine.verdict import Status
 
@@ -145,12 +146,12 @@ def _move(slip: Slip, rule: Rule, name: str, entry: Any, row: Mapping[str, Any])
         return number
     if value.adjusted() >= DIGITS or value != round(value, PLACES):
         raise slip.at(name, f"{rule.id}: {name} has too many digits.")
-    if value < 0 <= number.value or (number.unit == "share" and not 0 < value <= 1):
+    move = move_of(number, value)
+    if move is Move.ABSURD:
         raise slip.at(name, f"{rule.id}: {name} cannot be {value}.")
-    if number.status is Status.FIXED:
+    if move is Move.FIXED:
         raise slip.at(name, f"{rule.id}: {name} is fixed by law or label.")
-    looser = value > number.value if number.safer == "lower" else value < number.value
-    if number.safer and looser and not (row.get("second_signature") and row.get("reason")):
+    if move is Move.LOOSER and not (row.get("second_signature") and row.get("reason")):
         raise slip.at(
             name,
             f"{rule.id}: {name} is less careful than the library. "
