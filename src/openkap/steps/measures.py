@@ -250,7 +250,9 @@ def _filled(course: Course, filled_at: datetime | None, at: datetime) -> datetim
         raise Refused(_("This time has not come yet. When was the paper filled in?"), field="filled_at")
     born = course.patient.born_on
     if filled_at is not None and born is not None and filled_at.date() < born:
-        raise Refused(_("This is before the patient was born. Check the year on the paper."), field="filled_at")
+        raise Refused(
+            _("This is before the patient was born. Check the year on the paper."), field="filled_at"
+        )
     return filled_at or at
 
 
