@@ -7,6 +7,7 @@ sessions of the practice whose hat is worn, of every phase.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -175,6 +176,9 @@ def _unsigned(scope: Scope, doses: list[Session]) -> frozenset[UUID]:
         if (key := (row.organisation_id, row.document, row.language)) not in seen:
             seen.add(key)
             newest.setdefault(key[:2], set()).add(row.id)
+    names: dict[UUID, set[str]] = defaultdict(set)
+    for keeper, document in newest:
+        names[keeper].add(document)
     signed = scoped(Signature.objects.current().filter(course__in=courses), scope)
     by_course: dict[UUID, set[UUID]] = {}
     for course, document in signed.values_list("course_id", "document_id"):
@@ -182,7 +186,11 @@ def _unsigned(scope: Scope, doses: list[Session]) -> frozenset[UUID]:
     return frozenset(
         id_
         for id_, course in courses.items()
-        if (wanted := newest.get((course.organisation_id, document_for(course))))
+        if (
+            wanted := newest.get(
+                (course.organisation_id, document_for(course, names[course.organisation_id]))
+            )
+        )
         and not wanted & by_course.get(id_, set())
     )
 

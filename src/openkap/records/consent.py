@@ -17,16 +17,30 @@ from openkap.records.people import Organisation, Person
 
 
 class DocumentVersion(Row):
-    """The exact bytes of a consent document, and their hash. A change of one letter is a new version."""
+    """The exact bytes of a consent document, and their hash. A change of one letter is a new version.
+
+    `elements`: what of informed consent its text covers, ids of `medicine.consent`. `questions`: what the
+    person is asked to see that it was plain: {"id", "ask", "choices": [...], "right": index, "why"}. The
+    hash is over the text, and over text and questions together where there are questions. `way`: the way
+    of care it is for, blank for all. `state_law`: the state whose additions it carries, blank for none.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
-    document = models.CharField(max_length=60, help_text="which document, as in 'consent.iv'")
+    document = models.CharField(
+        max_length=60, help_text="which document, as in 'consent.iv', 'consent.iv.blended', 'agree.recording'"
+    )
     version = models.PositiveIntegerField()
     language = models.CharField(max_length=10, default="en")
     title = models.CharField(max_length=200)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    elements = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    way = models.CharField(max_length=20, blank=True, default="")
+    state_law = models.CharField(max_length=20, blank=True, default="")
+    by_name = models.CharField(max_length=200, blank=True, default="", help_text="who published it")
+    reason = models.CharField(max_length=500, blank=True, default="", help_text="why it was published")
 
     PATHS = Paths(Kind.STAFF, patient=None)
 
@@ -34,6 +48,31 @@ class DocumentVersion(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "document", "version", "language"], name="document_version_once"
+            )
+        ]
+
+
+class DocumentDraft(Row):
+    """A text that is being worked on and binds nobody: one for each document and language.
+
+    `sections`: [{"id": an element or "own-<n>", "heading", "words"}]; `questions` as a version keeps them.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    document = models.CharField(max_length=60)
+    language = models.CharField(max_length=10, default="en")
+    title = models.CharField(max_length=200)
+    sections = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    by_name = models.CharField(max_length=200)
+    changed_at = models.DateTimeField()
+
+    PATHS = Paths(Kind.STAFF, patient=None)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "document", "language"], name="document_draft_once"
             )
         ]
 

@@ -11,7 +11,15 @@ from openkap.records.clinical import (
     Reconciliation,
     Result,
 )
-from openkap.records.consent import Declined, Disclosure, DocumentVersion, Grant, Shown, Signature
+from openkap.records.consent import (
+    Declined,
+    Disclosure,
+    DocumentDraft,
+    DocumentVersion,
+    Grant,
+    Shown,
+    Signature,
+)
 from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
 from openkap.records.documents import DocumentContent, UploadedDocument
 from openkap.records.dose import (
@@ -79,6 +87,7 @@ __all__ = [
     "Discharge",
     "Disclosure",
     "DocumentContent",
+    "DocumentDraft",
     "DocumentVersion",
     "Draft",
     "Draw",

@@ -8,16 +8,18 @@ a dosed patient cannot consent). Saying no, and taking a consent back, is always
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.consent.fingerprint import fingerprint
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until, same_name
@@ -57,13 +59,21 @@ def publish_document(
     title: str,
     text: str,
     language: str = "en",
+    elements: Sequence[str] = (),
+    questions: Sequence[Mapping[str, Any]] = (),
+    way: str = "",
+    state_law: str = "",
+    reason: str = "",
     submission: UUID | None = None,
 ) -> DocumentVersion:
-    """Publish the next version of a document; the same bytes again stay the version they are."""
+    """Publish the next version of a document; the same bytes again stay the version they are.
+
+    `elements`, `questions`, `way` and `state_law` as `DocumentVersion` keeps them.
+    """
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     if not text.strip() or not title.strip():
         raise Refused(_("A document needs a title and a text."), field="text" if title.strip() else "title")
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    sha256 = fingerprint(text, questions)
     latest = latest_version(organisation.id, document, language)
     if latest is not None and latest.sha256 == sha256 and latest.title == title:
         return latest
@@ -76,6 +86,12 @@ def publish_document(
         text=text,
         sha256=sha256,
         made_at=at,
+        elements=list(elements),
+        questions=[dict(question) for question in questions],
+        way=way,
+        state_law=state_law,
+        by_name=by.name[:200],
+        reason=reason.strip()[:500],
     )
     tell(by, "document.published", version, at=at)
     return version

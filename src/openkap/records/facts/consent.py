@@ -7,6 +7,7 @@ that was taken back is none, from that moment; when it was taken back is told be
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,27 +25,37 @@ class Consent:
     taken_back_at: datetime | None = None
 
 
-def document_for(course: Course) -> str:
-    """The document that this course's route is consented by, as in `consent.iv`."""
-    return f"consent.{course.route}"
+def names_for(route: str, way: str) -> tuple[str, str]:
+    """What a course can be consented by: the document of its way of care first, then the route's."""
+    return f"consent.{route}.{way}", f"consent.{route}"
+
+
+def document_for(course: Course, published: Container[str]) -> str:
+    """The one it is consented by: its way's where the practice published one, else the route's."""
+    own, route = names_for(course.route, course.model)
+    return own if own in published else route
 
 
 def consent_of(course: Course, language: str = "en") -> Consent:
-    """The state of consent for this course's route. Two queries.
+    """The state of consent for this course's route and way. Two queries.
 
-    A document that is not published in `language` counts in the language it is published in.
+    A document that is not published in `language` counts in the language it is published in. Who signed
+    the route's document before the practice published one for this way has signed an older one.
     """
+    names = names_for(course.route, course.model)
     published = list(
-        DocumentVersion.objects.filter(
-            organisation_id=course.organisation_id, document=document_for(course)
-        ).order_by("-version")
+        DocumentVersion.objects.filter(organisation_id=course.organisation_id, document__in=names).order_by(
+            "-version"
+        )
     )
+    wanted = document_for(course, {version.document for version in published})
     newest: dict[str, DocumentVersion] = {}
     for version in published:
-        newest.setdefault(version.language, version)
+        if version.document == wanted:
+            newest.setdefault(version.language, version)
     current = newest.get(language) or next(iter(newest.values()), None)
     rows = list(
-        Signature.objects.filter(course=course, document__document=document_for(course))
+        Signature.objects.filter(course=course, document__document__in=names)
         .select_related("document")
         .order_by("-at", "-recorded_at", "-id")
     )

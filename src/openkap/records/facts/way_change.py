@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from openkap.medicine.protocols import Protocol
 from openkap.medicine.rules import library
 from openkap.records.facts.clock import long_day
-from openkap.records.facts.consent import consent_of
+from openkap.records.facts.consent import consent_of, names_for
 from openkap.records.facts.phases import what_of
 from openkap.records.facts.signing import signed_of
 from openkap.records.facts.ways import plan_of, therapist_of
@@ -162,12 +162,12 @@ def _anew(
 
 def _consent(course: Course, plan: Protocol) -> str:
     """A signature under the newest text of that route counts still; else it is asked for."""
-    document = f"consent.{plan.route}"
-    newest = (
-        DocumentVersion.objects.filter(organisation_id=course.organisation_id, document=document)
-        .order_by("-version")
-        .first()
-    )
+    own, route = names_for(plan.route, plan.model)
+    versions = DocumentVersion.objects.filter(
+        organisation_id=course.organisation_id, document__in=(own, route)
+    ).order_by("-version")
+    found = {version.document: version for version in reversed(versions)}
+    newest = found.get(own) or found.get(route)
     if newest is None:
         return _("Consent: no text for this route is published here yet.")
     if Signature.objects.current().filter(course=course, document=newest).exists():
