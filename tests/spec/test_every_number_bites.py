@@ -25,6 +25,7 @@ from tests.spec import (
     test_giving,
     test_graded,
     test_input,
+    test_looks,
     test_monitoring,
     test_next_day,
     test_rows,
@@ -49,6 +50,7 @@ ASKS: dict[str, tuple[Asks, ...]] = {
     "intervals": (test_change.test_a_proportion_is_as_the_table_says,),
     "dosing": (test_dosing.test_the_order_is_answered_as_the_table_says,),
     "tolerated": (test_tolerated.test_a_dose_was_tolerated_as_the_table_says,),
+    "looks": (test_looks.test_a_look_stands_out_as_the_table_says,),
     "rows": (lambda line: test_rows.test_a_row_reads_as_its_table(line.rule),),
 }
 

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ESCORT = "escort"
     PAGE = "page"
     SAFETY_PLAN = "safety_plan"
+    OVERSIGHT = "oversight"
 
 
 class Act(StrEnum):

@@ -98,6 +98,7 @@ ROLES: dict[Role, Row] = {
         escort=(SEE,),
         page=(SEE, ADD),
         safety_plan=(SEE, ADD),
+        oversight=(SEE, ADD),
     ),
     Role.PRIVACY_OFFICER: _row(
         identity=(SEE,),
@@ -111,6 +112,7 @@ ROLES: dict[Role, Row] = {
         tasks=(SEE,),
         staff=(SEE, ADD, ENROL),
         page=(SEE, ADD),
+        oversight=(SEE,),
     ),
 }
 

@@ -32,6 +32,7 @@ PARTS = {
     "texts": gettext_noop("Consent"),
     "dated": gettext_noop("What runs out"),
     "open": gettext_noop("Where sources disagree"),
+    "oversight": gettext_noop("Looking into records"),
 }
 AREAS = {area: key for key, areas in SECTIONS for area in areas} | {
     "follow_up": "after",
@@ -40,8 +41,9 @@ AREAS = {area: key for key, areas in SECTIONS for area in areas} | {
     "consent": "texts",
     "dated": "dated",
     "director": "open",
+    "oversight": "oversight",
 }
-NO_ROUTE = ("after", "ways", "texts", "dated", "open")
+NO_ROUTE = ("after", "ways", "texts", "dated", "open", "oversight")
 STATES = {
     "unsigned": gettext_noop("Waits for a signature"),
     "changed": gettext_noop("Changed here"),

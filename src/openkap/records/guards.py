@@ -22,6 +22,7 @@ ALSO = (
     "EntryReading",
     "Event",
     "Import",
+    "OversightLook",
     "PageVersion",
     "RequestNote",
     "RuleChange",

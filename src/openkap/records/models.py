@@ -1,5 +1,6 @@
 """Every model, for Django to find. The files say what each is for."""
 
+from openkap.records.agreements import Agreement, ConsentAnswer, ConsentTalk
 from openkap.records.alerts import AlertNote, OnCallCover, SafetyPlan
 from openkap.records.booking import Held, Proposal, SessionChange
 from openkap.records.clinical import (
@@ -42,6 +43,7 @@ from openkap.records.links import KnownBrowser, PersonalLink
 from openkap.records.names import NameWord, PersonWord
 from openkap.records.on_call import OnCallHours
 from openkap.records.operations import OutgoingMail, Pulse, Upkeep
+from openkap.records.oversight import OversightLook
 from openkap.records.people import Device, Location, Membership, Organisation, PatientFile, Person, Room, User
 from openkap.records.preparation import NoteDraft, PreparationPlan, TouchAgreement
 from openkap.records.routes import GivenPart
@@ -65,6 +67,7 @@ from openkap.records.words import Answer, Draft, Response, Score, SessionNote, S
 __all__ = [
     "Administration",
     "AdverseEvent",
+    "Agreement",
     "AlertNote",
     "Allergy",
     "Answer",
@@ -75,6 +78,8 @@ __all__ = [
     "CheckIn",
     "Condition",
     "Confirmation",
+    "ConsentAnswer",
+    "ConsentTalk",
     "Course",
     "CourseEnd",
     "CourseTherapist",
@@ -123,6 +128,7 @@ __all__ = [
     "Order",
     "Organisation",
     "OutgoingMail",
+    "OversightLook",
     "PageVersion",
     "Participation",
     "PatientFile",

@@ -7,6 +7,9 @@ under way keeps the numbers it began with, so that nothing moves under a person'
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,16 +20,8 @@ from openkap.medicine.rules import Number, RuleSet, library
 from openkap.records.models import RuleChange, RuleChangeAct, Session
 
 SIGNED, SECONDED, PUT_ASIDE = RuleChangeAct.Act
-# The areas whose numbers are taken from here wherever they are used. A practice sets no others, so that what
-# is said to hold does hold.
-FOLLOWED = frozenset(
-    {"screening", "workup", "dosing", "gate", "course", "prompts", "monitoring", "discharge"}
-)
-# Rows of those areas that some page or clock still reads from the library: nobody sets them either.
-NOT_FOLLOWED = frozenset(
-    {"C-AFTER-DOSE", "D-INPUT", "D-REPEAT-WAIT", "D-TOLERATED", "G-BP", "G-TIME", "M-BP-AMBER", "R-FASTING"}
-    | {"R-ORDER", "S-AGAIN", "S-INPUT", "S34", "V-PHYSIOLOGY", "W-FORM", "W-HAND-OVER", "W-HANDED-BACK"}
-)
+# What was read of each practice's numbers while one request is answered, or one round is made.
+_held: ContextVar[dict[UUID, Law] | None] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +81,32 @@ class Law:
 NO_CHANGES = Law("", ())
 
 
-def follows(rule: str, area: str) -> bool:
-    """Whether a practice's own number of this rule is used everywhere."""
-    return area in FOLLOWED and rule not in NOT_FOLLOWED
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it a practice's numbers are read once: for one request, or one round of the watch."""
+    before = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
+def let_go() -> None:
+    """A number was just changed: what was read before is read anew from here on."""
+    _held.set(None)
 
 
 def law_of(organisation: UUID) -> Law:
-    """What was ever changed here. One query where nothing was, else two."""
+    """What was ever changed here. One query where nothing was, else two; none where it is `held`."""
+    known = _held.get()
+    if known is None:
+        return _read(organisation)
+    if organisation not in known:
+        known[organisation] = _read(organisation)
+    return known[organisation]
+
+
+def _read(organisation: UUID) -> Law:
     rows = RuleChange.objects.filter(organisation_id=organisation).select_related("organisation")
     rows = rows.prefetch_related("acts").order_by("at", "id")
     changes = tuple(Changed(row, {act.act: act for act in row.acts.all()}) for row in rows)
@@ -111,8 +125,10 @@ def rules_of(session: Session, at: datetime) -> RuleSet:
 
 def number_of(rule: str, name: str) -> Number | None:
     """The library's own number, or None where there is no such."""
-    known = next((one for one in library() if one.id == rule), None)
-    return library().rule(rule).numbers.get(name) if known is not None else None
+    try:
+        return library().rule(rule).numbers.get(name)
+    except KeyError:
+        return None
 
 
 def asks_second(rule: str, values: dict[str, Decimal]) -> bool:
