@@ -151,7 +151,7 @@ def consented(stage: Stage) -> None:
         purpose="consent",
         course=stage.course,
     )
-    shown = consent_of(stage.course).version
+    shown = consent_of(stage.course, stage.at).version
     assert shown is not None
     sign_consent(
         by=stage.people.patient(stage.key),

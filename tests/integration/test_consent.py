@@ -58,7 +58,7 @@ def test_the_signature_names_the_bytes_that_were_shown(
 ) -> None:
     signature = sign(people, course, version)
     assert signature.sha256 == version.sha256 == signature.document.sha256
-    assert consent_of(course).state == "signed"
+    assert consent_of(course, NOW).state == "signed"
 
 
 def test_the_library_text_says_what_the_dossier_asks_for(version: DocumentVersion) -> None:
@@ -91,7 +91,7 @@ def test_a_signature_under_an_older_version_is_told_apart(
 ) -> None:
     sign(people, course, version)
     published(people, version.text + "\nOne line more.\n")
-    assert consent_of(course).state == "older"
+    assert consent_of(course, NOW).state == "older"
 
 
 def test_a_hash_that_was_never_published_is_refused(

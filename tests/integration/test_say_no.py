@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sign(stage: Stage) -> Signature:
-    shown = consent_of(stage.course).version
+    shown = consent_of(stage.course, stage.at).version
     assert shown is not None
     return sign_consent(
         by=stage.people.patient("wren"),
@@ -39,7 +39,7 @@ def test_a_consent_is_taken_back_at_any_time(where: str) -> None:
     stage = at_step(cast(), where)
     ended = take_back_consent(by=stage.people.patient("wren"), at=stage.at, course=stage.course)
     assert len(ended) == 1
-    consent = consent_of(stage.course)
+    consent = consent_of(stage.course, stage.at)
     assert (consent.state, consent.taken_back_at) == ("unsigned", stage.at)
     task = Task.objects.get(what="consent_taken_back")
     assert task.due_at == stage.at and "Wren Alderbrook took back" in task.text
@@ -59,8 +59,8 @@ def test_signing_again_counts_and_settles_the_call() -> None:
     stage = at_step(cast(), "consented")
     take_back_consent(by=stage.people.patient("wren"), at=stage.at, course=stage.course)
     again = sign(stage)
-    assert consent_of(stage.course).signature == again
-    assert consent_of(stage.course).taken_back_at is None
+    assert consent_of(stage.course, stage.at).signature == again
+    assert consent_of(stage.course, stage.at).taken_back_at is None
     assert open_tasks() == []
     assert Signature.objects.count() == 3
 

@@ -41,7 +41,7 @@ def course(people: Cast) -> Course:
 
 
 def sign(people: Cast, course: Course, at: datetime = NOW - timedelta(days=1)) -> Signature:
-    version = consent_of(course).version
+    version = consent_of(course, NOW).version
     assert version is not None
     return sign_consent(
         by=people.patient("wren"),
@@ -85,14 +85,14 @@ def test_a_no_before_signing_is_the_patient_s_own_no(people: Cast, course: Cours
     assert tasks() == ["consent_declined"]
     assert decline_consent(by=people.patient("wren"), at=NOW, course=course) == declined
     sign(people, course, NOW + timedelta(hours=1))
-    assert consent_of(course).state == "signed" and tasks() == []
+    assert consent_of(course, NOW).state == "signed" and tasks() == []
 
 
 def test_what_was_signed_is_withdrawn_and_nobody_starts_a_dose(people: Cast, course: Course) -> None:
     signed = sign(people, course)
     row = say(people, course, said_by="Lou Alderbrook, brother")
     assert row.what == "taken_back"
-    consent = consent_of(course)
+    consent = consent_of(course, NOW)
     assert (consent.state, consent.taken_back_at) == ("unsigned", row.at)
     withdrawn = Signature.objects.get(corrects=signed)
     assert withdrawn.withdrawn and withdrawn.source == "spoken"
@@ -105,7 +105,7 @@ def test_said_while_a_dose_acts_it_counts(people: Cast, course: Course) -> None:
     sign(people, course, NOW - timedelta(days=3))
     dose_given(people, course, NOW - timedelta(minutes=20))
     say(people, course, "jonah")
-    assert consent_of(course).state == "unsigned"
+    assert consent_of(course, NOW).state == "unsigned"
 
 
 def test_what_was_signed_after_it_was_said_is_not_undone(people: Cast, course: Course) -> None:
@@ -113,7 +113,7 @@ def test_what_was_signed_after_it_was_said_is_not_undone(people: Cast, course: C
     with pytest.raises(Refused, match="signed after that") as refused:
         say(people, course)
     assert refused.value.field == "said_at"
-    assert consent_of(course).signature == signed
+    assert consent_of(course, NOW).signature == signed
     assert not SpokenNo.objects.exists()
 
 

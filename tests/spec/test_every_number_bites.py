@@ -17,6 +17,7 @@ import pytest
 
 from openkap.medicine.rules import Number, Rule, library
 from tests.spec import (
+    test_asked_again,
     test_change,
     test_dated,
     test_dosing,
@@ -49,6 +50,7 @@ ASKS: dict[str, tuple[Asks, ...]] = {
     "jacobson": (test_change.test_the_cut_offs_are_as_the_table_says,),
     "intervals": (test_change.test_a_proportion_is_as_the_table_says,),
     "dosing": (test_dosing.test_the_order_is_answered_as_the_table_says,),
+    "agreed": (test_asked_again.test_it_is_asked_again_as_the_table_says,),
     "tolerated": (test_tolerated.test_a_dose_was_tolerated_as_the_table_says,),
     "looks": (test_looks.test_a_look_stands_out_as_the_table_says,),
     "rows": (lambda line: test_rows.test_a_row_reads_as_its_table(line.rule),),
@@ -82,7 +84,7 @@ def _bounds(line: Line) -> None:
 
 ASKS |= {"follow_up": (_follow_up,), "next_day": (_next_day,), "monitoring": (_bounds,)}
 # Held where a database is: after a dose, the plan of a bad answer, and the times of a way of care.
-WITH_A_DATABASE = {"C-AFTER-DOSE", "A-PLAN", "A-PAPER", "W-FORM", "W-HAND-OVER", "W-HANDED-BACK"}
+WITH_A_DATABASE = {"C-AFTER-DOSE", "A-PLAN", "A-PAPER", "W-FORM", "W-HAND-OVER", "W-HANDED-BACK", "A-LOOK-AGAIN"}
 # Numbers that are told and limit nothing: how much a vial holds, an item that is always the same here.
 # Days of a weight and months of a screening: tests/unit/medicine/test_screening.py and test_workup ask them.
 BY_OTHERS = {("S-INPUT", "weight_days"), ("S-AGAIN", "months")}

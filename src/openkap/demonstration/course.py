@@ -227,7 +227,7 @@ def asked_to_consent(play: Play) -> None:
 
 def consented(play: Play) -> None:
     """The patient reads the text in their own language and signs it."""
-    shown = consent_of(play.course, play.who.language).version
+    shown = consent_of(play.course, play.at, play.who.language).version
     assert shown is not None
     sign_consent(
         by=play.themselves,

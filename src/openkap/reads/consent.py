@@ -72,7 +72,7 @@ class ToSign:
 
 def to_sign(course: Course, language: str, at: datetime) -> ToSign:
     """The current document of this course. `course` must already be within the reader's Scope."""
-    consent = consent_of(course, language)
+    consent = consent_of(course, at, language)
     version = consent.version
     return ToSign(
         course=course.id,

@@ -123,7 +123,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
     doses = [s for s in sessions if s.phase == Session.Phase.DOSING and s.state not in CALLED_OFF]
     windows = list(scoped(Window.objects.filter(course=course), scope).order_by("opens_at"))
     zone = ZoneInfo(course.organisation.zone)
-    consent = consent_of(course, person.language) if course.ended_at is None else None
+    consent = consent_of(course, at, person.language) if course.ended_at is None else None
     seen = visits(sessions, changes_of(scope, course), at)
     coming = next((visit for visit in seen if not visit.became), None)
     until = altered_until(person.id, at)

@@ -78,7 +78,17 @@ class DocumentDraft(Row):
 
 
 class Signature(Clinical):
-    """A person's agreement to one version of a document: who, when, how known, of which bytes."""
+    """A person's agreement to one version of a document: who, when, how known, of which bytes.
+
+    `role`: the patient, or a guardian named beforehand. `zone`: the clock the moment was shown on. `browser`:
+    its family and no address. `answers`: what was asked and what was chosen, try by try:
+    {"question", "tries": [choice, ...], "right"}. `talk`: who went through the text with the signer, with
+    interpreter, guardian and witness where there were any. The language is the document's.
+    """
+
+    class Role(models.TextChoices):
+        PATIENT = "patient"
+        GUARDIAN = "guardian"
 
     course = models.ForeignKey("records.Course", on_delete=models.PROTECT, related_name="signatures")
     document = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="signatures")
@@ -86,6 +96,13 @@ class Signature(Clinical):
     typed_name = models.CharField(max_length=200)
     known_by = models.CharField(
         max_length=60, help_text="how the signer was known, as in 'link and birth date'"
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.PATIENT)
+    zone = models.CharField(max_length=64, blank=True, default="")
+    browser = models.CharField(max_length=60, blank=True, default="")
+    answers = models.JSONField(default=list)
+    talk = models.ForeignKey(
+        "records.ConsentTalk", null=True, blank=True, on_delete=models.PROTECT, related_name="signatures"
     )
 
     PATHS = Paths(Kind.CONSENT, course="course_id")

@@ -106,6 +106,7 @@ class Organisation(Row):
     zone = models.CharField(max_length=64, default="America/New_York")
     country = models.CharField(max_length=2, default="US")
     phone = models.CharField(max_length=40, blank=True)
+    consent_witness = models.BooleanField(default=False, help_text="a witness is named for each consent")
 
     PATHS = Paths(Kind.STAFF, keeper="id", patient=None)
 

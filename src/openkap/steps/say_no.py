@@ -39,7 +39,7 @@ class Said:
 def decline_consent(*, by: Actor, at: datetime, course: Course, submission: UUID | None = None) -> Declined:
     """No to the text as it is now. Said twice it counts once."""
     must(by, Kind.CONSENT, Act.SIGN, _subject(course), at=at)
-    consent = consent_of(course)
+    consent = consent_of(course, at)
     if consent.version is None:
         raise Refused(_("There is nothing to say no to: nothing is published to sign."))
     if consent.state == "signed":

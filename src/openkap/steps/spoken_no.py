@@ -70,7 +70,7 @@ def record_spoken_no(
 
 def _decline(by: Actor, course: Course, at: datetime, said: Said) -> None:
     """Where nothing is published yet there is no version to say no to: the words alone are kept."""
-    version = consent_of(course).version
+    version = consent_of(course, at).version
     if version is None or Declined.objects.current().filter(course=course, document=version).exists():
         return
     keep_no(by, course, version, at=at, said=said)

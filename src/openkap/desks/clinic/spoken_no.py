@@ -79,7 +79,7 @@ def spoken_no(request: HttpRequest, course: UUID) -> HttpResponse:
         form=form,
         course=row,
         may=bool(decide(scope(request), Need(Kind.CONSENT, Act.ADD), _consent(row))),
-        signed=consent_of(row).signature is not None,
+        signed=consent_of(row, at).signature is not None,
         said=spoken_of(scope(request), row, zone(request)),
     )
 

@@ -89,7 +89,8 @@ class Day:
 
     `signing`: signed, changed, withdrawn or unsigned, with `signed_by`, `signed_on` and, in words,
     `changed_rules` beside it. `decision`: candidate, not_now, not_candidate, or "". `consent`: signed,
-    older, unsigned, unpublished, declined or taken_back. `asked` holds today's answers by question.
+    unsigned, unpublished, declined, taken_back, or why it is asked for again (`medicine.consent.again`).
+    `asked` holds today's answers by question.
     `touch`: asked, earlier or none. `measured` holds which of `FIRST_SET` were kept; `screened` is what
     screening says of the day. `needs` are the words of the way of care's protocol; `way` holds, by need,
     the state of its row and what its sentence names: a need that is not told stays unknown. `integrates`:

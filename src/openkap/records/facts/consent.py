@@ -1,33 +1,49 @@
-"""Has this course's patient signed the consent that is current?
+"""Has this course's patient signed the consent that is current, and does it still hold?
 
-Decided here: only the newest version counts. A signature under an older one is told apart from none,
-so that a person can say "sign the new one" (dossier 6.2: a new version asks for consent again). A consent
-that was taken back is none, from that moment; when it was taken back is told beside it.
+Decided here: only the newest version counts. A signature that no longer holds is told apart from none, with
+the reason (`medicine.consent.again`), so that a person can say why it is asked for again (dossier 6.2). A
+consent that was taken back is none, from that moment; when it was taken back is told beside it. The class of
+the dose that was consented to is that of the order which stood when it was signed, else of the first after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from openkap.records.models import Course, DocumentVersion, Signature
+from openkap.medicine.consent.again import Held, Reason, dose_class, reasons
+from openkap.medicine.rules import RuleSet
+from openkap.records.facts.law import rules_at
+from openkap.records.models import Course, DocumentVersion, Order, Signature
+
+PREFIX = "consent."
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`state`: signed, older, unsigned or unpublished. `signature` is the newest one that stands, if any;
+    """`state`: signed, older (signed once, asked for again), unsigned or unpublished. `signature` is the
+    newest one that stands, if any; `reasons` say why it is asked for again, the first told first;
     `taken_back_at` is when the last one was withdrawn, where none stands."""
 
     state: str
     version: DocumentVersion | None
     signature: Signature | None
     taken_back_at: datetime | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it is asked for again, in one word; blank where it is not."""
+        return self.reasons[0].value if self.reasons else ""
 
 
 def names_for(route: str, way: str) -> tuple[str, str]:
     """What a course can be consented by: the document of its way of care first, then the route's."""
-    return f"consent.{route}.{way}", f"consent.{route}"
+    return f"{PREFIX}{route}.{way}", f"{PREFIX}{route}"
 
 
 def document_for(course: Course, published: Container[str]) -> str:
@@ -36,35 +52,96 @@ def document_for(course: Course, published: Container[str]) -> str:
     return own if own in published else route
 
 
-def consent_of(course: Course, language: str = "en") -> Consent:
-    """The state of consent for this course's route and way. Two queries.
+def route_of(document: str) -> str:
+    """The route that a document is for: "iv" of `consent.iv.blended`."""
+    return document.removeprefix(PREFIX).partition(".")[0]
+
+
+def consent_of(course: Course, at: datetime, language: str = "en") -> Consent:
+    """The state of consent for this course's route and way. Two queries; up to four where it is signed.
 
     A document that is not published in `language` counts in the language it is published in. Who signed
-    the route's document before the practice published one for this way has signed an older one.
+    the route's document before the practice published one for this way is asked for the new one.
     """
-    names = names_for(course.route, course.model)
-    published = list(
-        DocumentVersion.objects.filter(organisation_id=course.organisation_id, document__in=names).order_by(
-            "-version"
-        )
-    )
-    wanted = document_for(course, {version.document for version in published})
-    newest: dict[str, DocumentVersion] = {}
-    for version in published:
-        if version.document == wanted:
-            newest.setdefault(version.language, version)
+    newest = _newest(course)
     current = newest.get(language) or next(iter(newest.values()), None)
     rows = list(
-        Signature.objects.filter(course=course, document__document__in=names)
+        Signature.objects.filter(course=course, document__document__startswith=PREFIX)
         .select_related("document")
         .order_by("-at", "-recorded_at", "-id")
     )
     corrected = {row.corrects_id for row in rows}
-    signed = next((row for row in rows if not row.withdrawn and row.id not in corrected), None)
-    taken_back_at = next((row.at for row in rows if row.withdrawn), None) if signed is None else None
+    names = names_for(course.route, course.model)
+    own = [row for row in rows if row.document.document in names]
+    signed = _standing(own, corrected)
+    taken_back_at = next((row.at for row in own if row.withdrawn), None) if signed is None else None
     if current is None:
         return Consent("unpublished", None, signed, taken_back_at)
+    if signed is None and taken_back_at is None:
+        signed = _standing(rows, corrected)
     if signed is None:
         return Consent("unsigned", current, None, taken_back_at)
-    fresh = newest.get(signed.document.language) == signed.document
-    return Consent("signed" if fresh else "older", current, signed)
+    why = _reasons(course, signed, current, newest, at)
+    return Consent("older" if why else "signed", current, signed, reasons=why)
+
+
+def _newest(course: Course) -> dict[str, DocumentVersion]:
+    """The newest version of this course's document, by language. One query."""
+    names = names_for(course.route, course.model)
+    published = DocumentVersion.objects.filter(organisation_id=course.organisation_id, document__in=names)
+    rows = list(published.order_by("-version"))
+    wanted = document_for(course, {version.document for version in rows})
+    newest: dict[str, DocumentVersion] = {}
+    for version in rows:
+        if version.document == wanted:
+            newest.setdefault(version.language, version)
+    return newest
+
+
+def _standing(rows: Iterable[Signature], corrected: Container[UUID | None]) -> Signature | None:
+    return next((row for row in rows if not row.withdrawn and row.id not in corrected), None)
+
+
+def _reasons(
+    course: Course,
+    signed: Signature,
+    current: DocumentVersion,
+    newest: dict[str, DocumentVersion],
+    at: datetime,
+) -> tuple[Reason, ...]:
+    rules, zone = rules_at(course.organisation_id, at), ZoneInfo(course.organisation.zone)
+    then, now = _classes(course, signed, at, rules)
+    return reasons(
+        Held(
+            signed_route=route_of(signed.document.document),
+            route=course.route,
+            on=signed.at.astimezone(zone).date(),
+            today=at.astimezone(zone).date(),
+            same_document=signed.document.document == current.document,
+            newest=newest.get(signed.document.language) == signed.document,
+            signed_class=then,
+            dose_class=now,
+        ),
+        rules,
+    )
+
+
+def _classes(course: Course, signed: Signature, at: datetime, rules: RuleSet) -> tuple[str, str]:
+    """The class of the dose that was consented to, and of the one ordered last. At most one query."""
+    if not dose_class(course.route, Decimal(1), rules):
+        return "", ""
+    orders = list(
+        Order.objects.current()
+        .filter(session__course=course, route=course.route, at__lte=at)
+        .order_by("at", "recorded_at", "id")
+        .values_list("session_id", "mg", "at")
+    )
+    if not orders:
+        return "", ""
+    whole: dict[UUID, Decimal] = {}
+    for session, mg, _at in orders:
+        whole[session] = whole.get(session, Decimal(0)) + mg
+    before = [session for session, _mg, ordered_at in orders if ordered_at <= signed.at]
+    then = before[-1] if before else orders[0][0]
+    now = orders[-1][0]
+    return dose_class(course.route, whole[then], rules), dose_class(course.route, whole[now], rules)

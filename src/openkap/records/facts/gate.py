@@ -73,7 +73,7 @@ def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
         changed_rules=signed.which,
         decision=decision,
         decided_on=decided_on,
-        consent=_consent(session),
+        consent=_consent(session, at),
         last_dose=last,
         integration_held=held,
         window_closes=closes,
@@ -139,9 +139,10 @@ def _decision(session: Session, at: datetime, zone: ZoneInfo) -> tuple[str, date
     return row.outcome, row.at.astimezone(zone).date()
 
 
-def _consent(session: Session) -> str:
-    """A consent that was taken back, or a no to the text of now, is told apart from none."""
-    consent = consent_of(session.course)
+def _consent(session: Session, at: datetime) -> str:
+    """A consent that was taken back, or a no to the text of now, is told apart from none; one that is asked
+    for again is told by its reason."""
+    consent = consent_of(session.course, at)
     if consent.state == "signed":
         return "signed"
     if consent.taken_back_at is not None:
@@ -151,7 +152,7 @@ def _consent(session: Session) -> str:
         and Declined.objects.current().filter(course=session.course_id, document=consent.version).exists()
     ):
         return "declined"
-    return consent.state
+    return consent.reason or consent.state
 
 
 def _since_last(

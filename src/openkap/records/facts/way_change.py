@@ -145,7 +145,7 @@ def _anew(
         yield _("The evaluation: the questions of the new route, and a new signed decision.")
         yield _consent(course, plan)
         yield _("The order of each dose ahead.")
-    elif consent_of(course).state != "signed":
+    elif consent_of(course, at).state != "signed":
         yield _("Consent is still to be signed.")
     if plan.therapist_in_room and (before is None or not before.therapist_in_room):
         yield _("Touch: what was agreed with one person holds for nobody else. It is asked again on the day.")
