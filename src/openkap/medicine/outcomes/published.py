@@ -37,7 +37,8 @@ class Said:
 @cache
 def rows() -> dict[str, Rule]:
     """The evidence rows by id, checked as every rule is."""
-    return {rule.id: rule for document in documents("evidence") for rule in read_rules(document, "evidence")}
+    files = (document for document in documents("evidence") if "rule" in document.data)
+    return {rule.id: rule for document in files for rule in read_rules(document, "evidence")}
 
 
 def of_a_hundred() -> OfAHundred:
