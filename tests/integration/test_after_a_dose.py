@@ -16,11 +16,13 @@ from django.test.utils import CaptureQueriesContext
 
 from openkap.permits import Actor
 from openkap.records.facts.altered import altered_until
+from openkap.records.facts.law import held
 from openkap.records.models import Draw, RoomEvent
 from openkap.steps.bedside import give_medicine
 from openkap.steps.correct import withdraw
 from openkap.steps.frame import Refused
 from openkap.steps.room import authored_in
+from openkap.steps.rule_changes import sign_change
 from openkap.steps.sharing import change_scopes, revoke
 from openkap.steps.stopping import hand_over_to_emergency
 from tests.at_step import Stage, at_step
@@ -125,8 +127,21 @@ def test_a_sedative_alone_freezes_what_would_widen(people: Cast) -> None:
         )  # fmt: skip
 
 
-def test_it_is_one_question_to_the_database(people: Cast) -> None:
+def test_it_is_two_questions_and_of_the_numbers_one_a_request(people: Cast) -> None:
     stage = at_step(people, "gone_home")
-    with CaptureQueriesContext(connection) as asked:
+    with held(), CaptureQueriesContext(connection) as asked:
         altered_until(stage.course.patient_id, stage.at)
-    assert len(asked) == 1
+        assert len(asked) == 2
+        altered_until(stage.course.patient_id, stage.at)
+    assert len(asked) == 3
+
+
+def test_how_long_a_dose_may_act_is_the_number_of_the_practice_that_gave_it(people: Cast) -> None:
+    stage = at_step(people, "gone_home")
+    before = altered_until(stage.course.patient_id, stage.at)
+    assert before is not None
+    sign_change(
+        by=people.by("osric"), at=stage.at, organisation=people.clinic, rule="C-AFTER-DOSE",
+        values={"hours_after_end": Decimal(36)}, reason="Some stayed dizzy.",
+    )  # fmt: skip
+    assert altered_until(stage.course.patient_id, stage.at) == before + timedelta(hours=12)

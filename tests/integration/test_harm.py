@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from openkap.medicine.rules import library
 from openkap.permits import Role
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.since import since_of
 from openkap.records.facts.tolerated import tolerated_of
 from openkap.records.facts.ways import plan_of
-from openkap.records.models import AdverseEvent, Event, MisuseSign, NextDayCall, Task
+from openkap.records.models import AdverseEvent, Event, MisuseSign, NextDayCall, Session, Task
 from openkap.steps.adverse import change_event, note_event
 from openkap.steps.correct import withdraw
 from openkap.steps.frame import NotPermitted, Refused, Stale
@@ -156,20 +157,20 @@ def called(stage: Stage, **found: Any) -> None:
 
 
 def test_a_dose_is_known_to_be_tolerated_once_the_call_found_nothing(home: Stage) -> None:
-    assert tolerated_of([home.dose]) == {home.dose.id: None}
+    assert tolerated_of([home.dose], library()) == {home.dose.id: None}
     called(home)
-    assert tolerated_of([home.dose]) == {home.dose.id: True}
+    assert tolerated_of([home.dose], library()) == {home.dose.id: True}
     noted(home)
-    assert tolerated_of([home.dose]) == {home.dose.id: True}  # the first grade is borne
+    assert tolerated_of([home.dose], library()) == {home.dose.id: True}  # the first grade is borne
     noted(home, grade=2)
-    assert tolerated_of([home.dose]) == {home.dose.id: False}
+    assert tolerated_of([home.dose], library()) == {home.dose.id: False}
 
 
 def test_a_call_that_found_something_leaves_it_open(home: Stage) -> None:
     called(home, found=[{"because": "A headache.", "action": ""}])
-    assert tolerated_of([home.dose]) == {home.dose.id: None}
+    assert tolerated_of([home.dose], library()) == {home.dose.id: None}
     noted(home)
-    assert tolerated_of([home.dose]) == {home.dose.id: True}
+    assert tolerated_of([home.dose], library()) == {home.dose.id: True}
 
 
 def test_emergency_care_is_a_serious_event_until_someone_says_otherwise() -> None:
@@ -186,7 +187,7 @@ def test_emergency_care_is_a_serious_event_until_someone_says_otherwise() -> Non
     assert (event.words, event.grade, event.serious) == ("Chest pain", None, ["important"])
     assert (
         len(serious_tasks()) == 2
-        and tolerated_of([stage.dose.__class__.objects.get(pk=stage.dose.pk)])[stage.dose.id] is False
+        and tolerated_of([Session.objects.get(pk=stage.dose.pk)], library())[stage.dose.id] is False
     )
     graded = sick(event.at, term="", words="Chest pain", grade=3, serious=("hospital",))
     change_event(

@@ -13,15 +13,17 @@ import time_machine
 
 from openkap.commands import rules
 from openkap.medicine.changed import Change
+from openkap.medicine.course.follow_up import silent_after
 from openkap.medicine.course.gate import ready
 from openkap.medicine.rules import library
 from openkap.medicine.signed import read_signed
 from openkap.medicine.verdict import Level
 from openkap.records.facts.gate import day_of
-from openkap.records.facts.law import law_of, rules_at, rules_of
+from openkap.records.facts.law import held, law_of, rules_at, rules_of
 from openkap.records.facts.rerun import open_now, past
 from openkap.records.facts.signing import signed_of
 from openkap.records.models import Person, RuleChange, RuleChangeAct, Task
+from openkap.steps.dose import end_dose
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.order import order_dose
 from openkap.steps.rule_changes import (
@@ -92,8 +94,10 @@ def test_only_the_director_signs_and_raising_waits_for_somebody_elses_name() -> 
         change(stage, values={"limit": was})
     with pytest.raises(Refused, match="fixed by law or label"):
         change(stage, rule="G-TIME", values={"esketamine": Decimal(90)})
-    with pytest.raises(Refused, match="cannot be set here yet"):
-        change(stage, rule="G-TIME", values={"iv": Decimal(90)})
+    with pytest.raises(Refused, match="is not set here"):
+        change(stage, rule="V-PHYSIOLOGY", values={"hr_most": Decimal(200)})
+    with pytest.raises(Refused, match="cannot be 99999999"):
+        change(stage, rule="R-DECISION", values={"months": Decimal(99999999)})
     higher = change(stage, values={"limit": was + 1})
     assert limit(stage, stage.at) == was
     assert law_of(stage.people.clinic.id).changes[0].state(stage.at) == "second"
@@ -206,3 +210,35 @@ def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsew
         file.write_text(json.dumps(data | {"name": "Harbor"}))
         assert rules.run(brings) == 2 and "too many digits" in capsys.readouterr().err
         assert RuleChange.objects.count() == 2
+
+
+def test_a_second_change_of_the_rules_adds_its_words_to_the_task_that_is_open() -> None:
+    stage = at_step(cast(), "arrived")
+    change(stage, rule="S06", values={"sbp_over": Decimal(100), "dbp_over": Decimal(60)})
+    (task,) = Task.objects.filter(what="rule_change", course=stage.course)
+    assert task.due_at == stage.at + timedelta(hours=24)
+    later = stage.later(hours=2)
+    change(stage, at=later, rule="S07", values={"sbp_at_least": Decimal(100)})
+    task.refresh_from_db()
+    titles = [library().rule(id).title for id in ("S06", "S07")]
+    assert all(title in task.text for title in titles)
+    assert Task.objects.filter(what="rule_change").count() == 1
+
+
+def test_hand_overs_calls_and_reminders_go_by_the_practices_own_hours() -> None:
+    stage = at_step(cast(), "under_way")
+    clinic = stage.people.clinic.id
+    for rule, values in (
+        ("N-CALL", {"hours_after_end": Decimal(12)}),
+        ("W-HAND-OVER", {"due": Decimal(48)}),
+        ("F-SILENT", {"hours": Decimal(12)}),
+    ):
+        row = change(stage, rule=rule, values=values)
+        if law_of(clinic).changes[-1].asks_second:
+            second_change(by=stage.people.by("tamsin"), at=stage.at, change=row, words="Agreed.")
+    with held():
+        assert rules_at(clinic, stage.at) is rules_at(clinic, stage.at)
+        assert silent_after(rules_at(clinic, stage.at)) == timedelta(hours=12)
+    ended_at = stage.later(minutes=40)
+    end_dose(by=stage.people.by("jonah"), at=ended_at, session=stage.dose)
+    assert Task.objects.get(what="next_day_call").due_at == ended_at + timedelta(hours=12)

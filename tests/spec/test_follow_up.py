@@ -11,6 +11,7 @@ from openkap.medicine.course.follow_up import (
     Doses,
     Wish,
     goes_on_after,
+    goes_on_again,
     may_ask_of_safety,
     opens,
     reminding,
@@ -130,6 +131,7 @@ def test_clocks() -> None:
     for line in of("F-ALERT-CLOCK"):
         wait = goes_on_after(line["level"])
         assert ("" if wait is None else str(int(wait.total_seconds() // 60))) == line["minutes"]
+        assert goes_on_again(line["level"]).total_seconds() / 60 == int(line["again"])
 
 
 def test_only_what_can_lead_to_a_question_of_safety_needs_someone_on_call() -> None:

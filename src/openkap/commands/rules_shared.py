@@ -13,6 +13,7 @@ from pathlib import Path
 from openkap.commands.site import acting_staff, begin, fail, organisation_named, unready
 from openkap.commands.stream import Unfit, to_json, write
 from openkap.medicine.rules import RuleSet, library
+from openkap.medicine.settable import why_not
 from openkap.medicine.signed import export, read_signed
 
 
@@ -52,7 +53,7 @@ def _export(options: argparse.Namespace) -> int:
 def _bring(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from openkap.records.facts.law import follows, rules_at
+    from openkap.records.facts.law import rules_at
     from openkap.steps.rule_changes import propose_changes
 
     try:
@@ -64,8 +65,11 @@ def _bring(options: argparse.Namespace) -> int:
     by, organisation = acting_staff(options.by, options.organisation, "openkap rules --import")
     at = timezone.now()
     differing = _differing(brought, rules_at(organisation.id, at))
-    changes = {id: values for id, values in differing.items() if follows(id, library().rule(id).area)}
-    left_out = sorted(set(differing) - set(changes))
+    changes = {}
+    for id, values in differing.items():
+        if settable := {name: v for name, v in values.items() if not why_not(library().rule(id), name)}:
+            changes[id] = settable
+    left_out = sorted(id for id, values in differing.items() if changes.get(id) != values)
     rows = propose_changes(
         by=by,
         at=at,

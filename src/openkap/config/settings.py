@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "openkap.door.who.Who",
     "openkap.door.language.Speaks",
     "openkap.door.local_time.LocalTime",
+    "openkap.door.same_law.SameLaw",
     "openkap.door.idle.Idle",
 ]
 

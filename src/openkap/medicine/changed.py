@@ -2,9 +2,9 @@
 
 Decided here: toward the careful side a medical director goes alone, with a reason. To the other side of the
 library's number, or where the library does not say which side is careful, it takes a second clinician's name.
-A number a hundred times the library's, or a hundredth of it, is a slip and never held. What law or label fixes
-stays. A change that a newer library overtakes is not used: the more careful one
-holds (dossier 10: hard limits are only ever lowered; raising takes a second physician and a reason).
+A number of another size altogether is a slip and never held. What law or label fixes stays. A change that a
+newer library overtakes is not used: the more careful one holds (dossier 10: hard limits are only ever
+lowered; raising takes a second physician and a reason).
 """
 
 from __future__ import annotations
@@ -75,11 +75,6 @@ def _within_reach(known: Decimal, value: Decimal) -> bool:
     if not known:
         return abs(value) <= FARTHEST
     return abs(known) <= FARTHEST * abs(value) and abs(value) <= FARTHEST * abs(known)
-
-
-def may_be_changed(rule: Rule) -> bool:
-    """Whether any number of this rule is a clinic's to set."""
-    return any(number.status is not Status.FIXED for number in rule.numbers.values())
 
 
 @lru_cache

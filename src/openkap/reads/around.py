@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.gate import Day, way_findings
-from openkap.medicine.rules import library
+from openkap.medicine.rules import RuleSet
 from openkap.medicine.verdict import Finding
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.ways import plan_name
 from openkap.records.facts.clock import hour, moment
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.ways import (
     Presence,
     Therapist,
@@ -118,7 +119,7 @@ def around(scope: Scope, session: Session, reader: UUID | None, at: datetime) ->
     shown = needs if clinic else tuple(need for need in needs if need not in OF_THE_CLINIC)
     ahead = shown if session.started_at is None else ()
     day = Day(at=at.astimezone(zone), needs=ahead, way=way_of(session, ahead, at, zone))
-    due = form_due(session)
+    due, rules = form_due(session), rules_at(session.organisation_id, at)
     return Around(
         way=plan_name(plan) if plan is not None else "",
         wants=needs,
@@ -126,9 +127,9 @@ def around(scope: Scope, session: Session, reader: UUID | None, at: datetime) ->
         lines=way_findings(day),
         here=tuple(_here(one, reader, zone) for one in here_today(session, at)),
         before=_before(scope, session, reader, zone) if "hand_over_before" in needs else None,
-        before_due=moment(session.planned_from - _hours("W-HAND-OVER"), zone),
+        before_due=moment(session.planned_from - _hours(rules, "W-HAND-OVER"), zone),
         after=_after(scope, session, reader, zone) if "hand_over_after" in needs else None,
-        after_due=moment(_ends(session) + _hours("W-HANDED-BACK"), zone),
+        after_due=moment(_ends(session) + _hours(rules, "W-HANDED-BACK"), zone),
         sees_summary=_sees(scope, session, Kind.SUMMARY, at),
         form=form_sent(session) if clinic and "monitoring_form_within_7_days" in needs else None,
         form_by=moment(due, zone) if due is not None else "",
@@ -221,8 +222,8 @@ def _read(read: HandOverRead | None, zone: ZoneInfo) -> str:
     return _("Read by %(who)s, %(when)s") % {"who": read.by_name, "when": moment(read.at, zone)}
 
 
-def _hours(rule: str) -> timedelta:
-    return timedelta(hours=float(library().rule(rule)["due"]))
+def _hours(rules: RuleSet, rule: str) -> timedelta:
+    return timedelta(hours=float(rules.rule(rule)["due"]))
 
 
 def _ends(session: Session) -> datetime:

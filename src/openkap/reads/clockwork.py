@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from openkap.medicine.dosing.giving import rest_until
-from openkap.medicine.rules import library
+from openkap.medicine.rules import RuleSet
 from openkap.records.models import Administration, GivenPart, RoomEvent, Session
 
 NOTHING = timedelta(0)
@@ -62,12 +62,14 @@ def clockwork_of(
     events: Sequence[RoomEvent],
     at: datetime,
     parts: Sequence[GivenPart] = (),
+    *,
+    rules: RuleSet,
 ) -> Clockwork:
     """The clockwork of this session's dose at `at`. `phase`: before, running, paused, recovering, over."""
     if dose is None or session.started_at is None:
         return Clockwork()
     if parts:
-        return _of_parts(session, dose, parts, at)
+        return _of_parts(session, dose, parts, at, rules)
     minutes = dose.order.duration_min
     whole = timedelta(minutes=minutes) if minutes else None
     until = dose.ended_at or at
@@ -82,11 +84,13 @@ def clockwork_of(
         stops_at=at + max(whole - ran, NOTHING) if running and whole is not None else None,
         given=dose.mg if dose.ended_at is not None else _reckoned(dose.order.mg, ran, whole),
         ordered=dose.order.mg,
-        home_at=_home_at(dose),
+        home_at=_home_at(dose, rules),
     )
 
 
-def _of_parts(session: Session, dose: Administration, parts: Sequence[GivenPart], at: datetime) -> Clockwork:
+def _of_parts(
+    session: Session, dose: Administration, parts: Sequence[GivenPart], at: datetime, rules: RuleSet
+) -> Clockwork:
     last, phase = parts[-1], _phase(session)
     over = max(part.ended_at or part.at for part in parts)
     given = sum((part.mg for part in parts), Decimal(0))
@@ -101,7 +105,7 @@ def _of_parts(session: Session, dose: Administration, parts: Sequence[GivenPart]
         stops_at=since + whole if whole is not None else None,
         given=dose.mg if dose.ended_at is not None else given,
         ordered=max(dose.order.mg, given),
-        home_at=_home_at(dose) or over + watched_for(dose.order.route),
+        home_at=_home_at(dose, rules) or over + watched_for(dose.order.route, rules),
     )
 
 
@@ -115,13 +119,13 @@ def _waited_for(dose: Administration, parts: Sequence[GivenPart], phase: str) ->
     return ("rest", until - last.at) if until is not None else ("since", None)
 
 
-def _home_at(dose: Administration) -> datetime | None:
-    return dose.ended_at + watched_for(dose.order.route) if dose.ended_at is not None else None
+def _home_at(dose: Administration, rules: RuleSet) -> datetime | None:
+    return dose.ended_at + watched_for(dose.order.route, rules) if dose.ended_at is not None else None
 
 
-def watched_for(route: str) -> timedelta:
+def watched_for(route: str, rules: RuleSet) -> timedelta:
     """How long someone stays after the end of a dose by this route, by the going-home list."""
-    return timedelta(minutes=float(library().rule("G-TIME")[route]))
+    return timedelta(minutes=float(rules.rule("G-TIME")[route]))
 
 
 def _phase(session: Session) -> str:

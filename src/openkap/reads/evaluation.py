@@ -175,7 +175,7 @@ def evaluation_of(scope: Scope, course: Course, at: datetime, zone: ZoneInfo) ->
         for f in verdict.findings
     ]
     last = _last_decision(scope, course)
-    again = due_again(last.at.astimezone(zone).date()) if last is not None else None
+    again = due_again(last.at.astimezone(zone).date(), now.law.at(at)) if last is not None else None
     return Evaluation(
         course=course.id,
         facts=facts,

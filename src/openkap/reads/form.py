@@ -25,6 +25,7 @@ from openkap.medicine.instruments.text_pack import best_text
 from openkap.permits import Act, Scope
 from openkap.reads.said import number
 from openkap.records.facts.follow_up import LONGER
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Answer, Ask, Course, Draft, Grant, PersonalLink, Response, Score
 from openkap.records.scoped import scoped
 
@@ -298,17 +299,18 @@ def _following(link: PersonalLink, at: datetime | None) -> tuple[str | None, boo
     needless = {name for name, end, why in rows if end is not None and end >= link.made_at and why == LONGER}
     asked_along = [name for name, skipped_at, _why in rows if skipped_at is None]
     wanted = [name for name in dict.fromkeys([link.about, *asked_along]) if name not in needless]
+    rules = rules_at(link.organisation_id, at or link.made_at)
     waiting = []
     for name in wanted:  # grows while it is read
         if name not in answered:
             waiting.append(name)
             continue
         given: dict[str, Value | None] = {each.item: each.value for each in answered[name].answers.all()}
-        opened = opens(name, given, sex=link.patient.sex)
+        opened = opens(name, given, rules, sex=link.patient.sex)
         if opened is not None and opened not in wanted:
             wanted.append(opened)
     lately = [n for n, row in answered.items() if at is not None and row.recorded_at > at - REST]
-    return next_of(waiting, lately)
+    return next_of(waiting, lately, rules)
 
 
 def words_in(name: str, language: str) -> Text | None:

@@ -20,10 +20,11 @@ from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.protocols.route_set import SECTIONS, SPACING, numbers_of, reading, speaks
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.settable import AUTHORS, FIXED, FORM, RECKONING, SOLD, TOLD, WAY, why_not
 from openkap.medicine.verdict import Status
 from openkap.permits import Scope
 from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, number_words, routes_of, sources_words
-from openkap.records.facts.law import Changed, Law, follows, law_of
+from openkap.records.facts.law import Changed, Law, law_of
 
 PARTS = {
     **HEADINGS,
@@ -42,6 +43,15 @@ AREAS = {area: key for key, areas in SECTIONS for area in areas} | {
     "dated": "dated",
     "director": "open",
     "oversight": "oversight",
+}
+WHY_NOT = {
+    FIXED: gettext_noop("Fixed by law or label. No practice changes it."),
+    FORM: gettext_noop("What a form takes at all. It stops slips of the hand, and is the same everywhere."),
+    TOLD: gettext_noop("It is told beside the rule, and decides nothing."),
+    AUTHORS: gettext_noop("Its authors fixed it. Set otherwise, the result would not mean what it says."),
+    RECKONING: gettext_noop("A published way to reckon. Set otherwise, results could not be compared."),
+    SOLD: gettext_noop("What vials are sold in. Another strength is written in the order."),
+    WAY: gettext_noop("A way of care is chosen for each course. Its numbers come with the library."),
 }
 NO_ROUTE = ("after", "ways", "texts", "dated", "open", "oversight")
 STATES = {
@@ -76,8 +86,17 @@ class Numbered:
     unit: str
     reads: str
     library: str
-    fixed: bool
+    why: str
     careful: str
+
+    @property
+    def fixed(self) -> bool:
+        """Nobody sets it here."""
+        return bool(self.why)
+
+    @property
+    def why_words(self) -> str:
+        return _(WHY_NOT[self.why]) if self.why else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +149,18 @@ class RuleRow:
 
     @property
     def can_change(self) -> bool:
-        """Some number is open, and is used from here wherever it counts."""
-        return follows(self.id, self.area) and any(not number.fixed for number in self.numbers)
+        """Some number of it is a practice's to set."""
+        return any(not number.fixed for number in self.numbers)
 
     @property
     def why_fixed(self) -> str:
-        if self.area == "protocols":
-            return _("A way of care is chosen for each course. Its numbers come with the library.")
-        if self.fixed or (self.numbers and all(number.fixed for number in self.numbers)):
+        if self.fixed or any(number.why == FIXED for number in self.numbers):
             return _("Fixed by law or label: %(sources)s. No practice changes it.") % {
                 "sources": self.sources
             }
         if not self.numbers:
             return _("It has no number to set. Its words come with the library.")
-        if not self.can_change:
-            return _("It comes with the library and cannot be set here yet: other pages still read it there.")
-        return ""
+        return " ".join(dict.fromkeys(number.why_words for number in self.numbers if number.why))
 
     @property
     def open(self) -> tuple[ChangeShown, ...]:
@@ -240,7 +255,8 @@ def _bearing(rule: Rule, routes: tuple[RouteShown, ...]) -> tuple[str, ...]:
 
 def _number(rule: Rule, name: str) -> Numbered:
     number = rule.numbers[name]
-    first = number if rule.area == "protocols" else library().rule(rule.id).numbers[name]
+    first_of = rule if rule.area == "protocols" else library().rule(rule.id)
+    first = first_of.numbers[name]
     careful = {
         "lower": _("Lower is more careful."),
         "higher": _("Higher is more careful."),
@@ -253,7 +269,7 @@ def _number(rule: Rule, name: str) -> Numbered:
         number.unit,
         reading(number),
         reading(first) if first.value != number.value else "",
-        first.status is Status.FIXED,
+        why_not(first_of, name),
         careful[number.safer],
     )
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openkap.medicine.rules import Rule, library
+from openkap.medicine.rules import Rule
 from openkap.permits import Role
 from openkap.records.facts.gate import asked_today, day_bounds, escort_of
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.preparation import Agreed, touch_of
 from openkap.records.models import (
     Administration,
@@ -88,7 +89,7 @@ def morning(session: Session, at: datetime) -> Morning:
         test=test.value if test is not None else "",
         people=caring_here(session.organisation_id, at),
         near=caring_here(session.organisation_id, at, NEAR),
-        fasting=library().rule("R-FASTING"),
+        fasting=rules_at(session.organisation_id, at).rule("R-FASTING"),
         had_a_dose=Administration.objects.current()
         .filter(session__course=session.course_id, at__lte=at)
         .exclude(session=session)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from openkap.medicine.rules import library
 from openkap.permits import Scope
 from openkap.reads.ribbon import HELD
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Course, Discharge, Escort, Session, SessionChange
 from openkap.records.scoped import scoped
 
@@ -82,9 +82,9 @@ def visits(rows: Iterable[Session], changed: dict[UUID, SessionChange], at: date
     return tuple(_visit(row, changed.get(row.id), at) for row in rows)
 
 
-def before_dose(session: Session) -> BeforeDose:
-    """For a dosing session within the reader's Scope. One query."""
-    rule = library().rule(FOOD_RULE, session.planned_from.date())
+def before_dose(session: Session, at: datetime) -> BeforeDose:
+    """For a dosing session within the reader's Scope. Two queries."""
+    rule = rules_at(session.organisation_id, at).rule(FOOD_RULE, session.planned_from.date())
     esketamine = session.course.route == "esketamine"
     hours = (
         (rule["esketamine_food_h"], rule["esketamine_food_h"], rule["esketamine_clear_h"])

@@ -28,7 +28,7 @@ from openkap.permits import Scope
 from openkap.records.facts.dose import Measured, Person, person_for
 from openkap.records.facts.gate import day_of
 from openkap.records.facts.kept import as_verdict
-from openkap.records.facts.law import law_of, rules_of
+from openkap.records.facts.law import law_of, rules_at, rules_of
 from openkap.records.facts.signing import Signed, signed_of
 from openkap.records.models import Confirmation, Draw, Order, Session
 from openkap.records.scoped import scoped
@@ -185,8 +185,11 @@ def _schedules(session: Session, person: Person, at: datetime) -> tuple[str, ...
     before = [dose.on for dose in person.doses if dose.route is Route.ESKETAMINE]
     first, on = (min(before) if before else None), person.day(at)
     last = max(before) if before else None
-    said = ((name, schedule_words(key, first, on), key) for key, name in indications().items())
-    return tuple(f"{name}. {words} {missed_words(key, first, last, on)}".strip() for name, words, key in said)
+    rules = rules_of(session, at)
+    said = ((name, schedule_words(key, first, on, rules), key) for key, name in indications(rules).items())
+    return tuple(
+        f"{name}. {words} {missed_words(key, first, last, on, rules)}".strip() for name, words, key in said
+    )
 
 
 def _exposures(stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
@@ -274,9 +277,14 @@ def _state(row: Order, drawn: bool, confirmed: bool, at: datetime | None) -> str
     if row.withdrawn:
         return "cancelled"
     asked = at if row.booster_of_id is not None else row.session.started_at or at
-    if asked is not None and not order_valid(OrderNow(state="stands", at=row.at), asked):
+    if asked is not None and not _counts(row, asked):
         return "expired"
     return "checked" if confirmed else "drawn" if drawn else "ordered"
+
+
+def _counts(row: Order, at: datetime) -> bool:
+    rules = rules_at(row.organisation_id, at)
+    return order_valid(OrderNow(state="stands", at=row.at), at, rules)
 
 
 def gate(session: Session, at: datetime) -> Gate:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from openkap.medicine.course.pace import can_wait
 from openkap.medicine.protocols import Protocol
+from openkap.medicine.rules import RuleSet
 from openkap.permits import Act, Actor, Role, Scope
 from openkap.reads.form import REST
 from openkap.reads.my_sessions import (
@@ -32,6 +33,7 @@ from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.consent import consent_of
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.ways import plan_of
 from openkap.records.models import Ask as Due
 from openkap.records.models import (
@@ -136,7 +138,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         doses_done=sum(s.state in HELD for s in doses),
         doses=planned_doses(course, len(doses)) if doses else 0,
         next=coming if course.ended_at is None else None,
-        before=_before(doses, coming),
+        before=_before(doses, coming, at),
         called_off=tuple(v for v in seen if v.became == "called_off" and v.at > at),
         window=current(windows_of(scope, at, course=course.id)) if windows else None,
         asks=asks_of(scope, course, at) if course.ended_at is None else (),
@@ -180,9 +182,9 @@ def watching(session: Session) -> str:
     return (part.person.chosen_name or part.person.given_name) if part is not None else ""
 
 
-def _before(doses: list[Session], coming: Visit | None) -> BeforeDose | None:
+def _before(doses: list[Session], coming: Visit | None, at: datetime) -> BeforeDose | None:
     session = next((s for s in doses if coming is not None and s.id == coming.id), None)
-    return before_dose(session) if session is not None else None
+    return before_dose(session, at) if session is not None else None
 
 
 def _home_today(doses: list[Session], at: datetime, zone: ZoneInfo) -> WentHome | None:
@@ -239,7 +241,8 @@ def asks_of(scope: Scope, course: Course, at: datetime) -> tuple[Ask, ...]:
         if ask.skipped_at is None and not any(a[0] == ask.instrument and a[1] == ask.point for a in answered)
     ]
     lately = [name for name, _point, recorded in answered if recorded > at - REST]
-    return _paced(_begun(scope, course, tuple(dict.fromkeys(open_ones))), lately)
+    rules = rules_at(course.organisation_id, at)
+    return _paced(_begun(scope, course, tuple(dict.fromkeys(open_ones))), lately, rules)
 
 
 def _begun(scope: Scope, course: Course, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
@@ -254,10 +257,10 @@ def _begun(scope: Scope, course: Course, asks: tuple[Ask, ...]) -> tuple[Ask, ..
     return tuple(replace(ask, done=done.get((ask.instrument, ask.point), 0)) for ask in asks)
 
 
-def _paced(asks: tuple[Ask, ...], lately: list[str]) -> tuple[Ask, ...]:
+def _paced(asks: tuple[Ask, ...], lately: list[str], rules: RuleSet) -> tuple[Ask, ...]:
     """The same with what is enough for a day. What was begun is gone on with, whenever one likes."""
     order = sorted(asks, key=lambda ask: not ask.done)
-    later = set(can_wait((ask.instrument for ask in order), lately))
+    later = set(can_wait((ask.instrument for ask in order), lately, rules))
     paced = (replace(ask, can_wait=not ask.done and ask.instrument in later) for ask in asks)
     return tuple(sorted(paced, key=lambda ask: ask.can_wait))
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.dosing.giving import in_parts
 from openkap.medicine.monitoring import CheckState, DueCheck, Line, due_checks, look_again
 from openkap.medicine.monitoring.schedule import usable
+from openkap.medicine.rules import RuleSet
 from openkap.permits import Scope
 from openkap.reads.clockwork import Clockwork, clockwork_of
 from openkap.reads.given import Given, given_of
@@ -63,6 +64,7 @@ class Live:
     prompts: tuple[Line, ...]
     clockwork: Clockwork
     dose: Administration | None
+    rules: RuleSet
     marks: tuple[Mark, ...] = ()
     played: bool = False
     highest: str = ""
@@ -179,8 +181,9 @@ def live_of(session: Session, rows: Rows, at: datetime) -> Live:
         checks=checks,
         again=look_again(said.open, answered, started, at, rules=rules) if started and over else (),
         prompts=said.open if over else (),
-        clockwork=clockwork_of(session, dose, events, at, parts),
+        clockwork=clockwork_of(session, dose, events, at, parts, rules=rules),
         dose=dose,
+        rules=rules,
         marks=marks_of(events, given_of(parts)),
         given=given_of(parts),
         played=any(row.played for row in sets),

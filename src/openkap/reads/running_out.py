@@ -16,7 +16,7 @@ from openkap.medicine.dated import CURRENT, OVER, SOON, Dated, dated
 from openkap.medicine.disagreements import Setting, settings
 from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.protocols.route_set import reading
-from openkap.medicine.rules import Rule, library
+from openkap.medicine.rules import Rule, RuleSet
 from openkap.medicine.sources import resolve
 from openkap.records.facts.clock import day
 
@@ -59,14 +59,14 @@ class SettingShown:
     sources: tuple[str, ...]
 
 
-def dated_shown(on: date) -> tuple[DatedShown, ...]:
+def dated_shown(on: date, rules: RuleSet) -> tuple[DatedShown, ...]:
     """Every dated row as it stands on this day, the nearest first."""
-    return tuple(_dated(row) for row in dated(on))
+    return tuple(_dated(row) for row in dated(on, rules))
 
 
-def settings_shown() -> tuple[SettingShown, ...]:
-    known = {rule.id: rule for rule in (*library(), *protocol_rows())}
-    return tuple(_setting(setting, known) for setting in settings())
+def settings_shown(rules: RuleSet) -> tuple[SettingShown, ...]:
+    known = {rule.id: rule for rule in (*rules, *protocol_rows())}
+    return tuple(_setting(setting, known) for setting in settings(rules))
 
 
 def _dated(row: Dated) -> DatedShown:

@@ -18,6 +18,7 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Actor, Role
 from openkap.records.facts.booking import shows_dates
 from openkap.records.facts.home import integration_in_window
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Administration, Participation, Session, Window
 from openkap.steps.consequences import refit
 from openkap.steps.hand_over_tasks import ask_after
@@ -105,7 +106,7 @@ def plan_call(by: Actor, session: Session, *, ended_at: datetime, at: datetime) 
         organisation=session.organisation,
         what="next_day_call",
         text=_("Call the day after the dose: how was the night, and is anything worrying?"),
-        due_at=call_due(ended_at),
+        due_at=call_due(ended_at, rules_at(session.organisation_id, at)),
         role=Role.MONITOR,
         course=session.course,
         session=session,

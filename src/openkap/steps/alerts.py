@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from openkap.medicine.course.alerts import ELSEWHERE, alert_code
-from openkap.medicine.course.follow_up import goes_on_after
+from openkap.medicine.course.follow_up import goes_on_after, goes_on_again
 from openkap.medicine.instruments import Alert
 from openkap.permits import Actor, Role
 from openkap.records.base import Authored
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.on_call import on_call_at
 from openkap.records.models import (
     AlertNote,
@@ -141,7 +142,7 @@ def _sharpened(task: Task, course: Course, level: str, owner: Person | None, at:
     if level <= task.level:
         return task
     task.level, task.due_at = level, min(task.due_at, due_by(course, level, at))
-    wait = goes_on_after(level)
+    wait = goes_on_after(level, rules_at(task.organisation_id, at))
     task.goes_on_at = at + wait if wait is not None else task.due_at
     task.save(update_fields=["level", "due_at", "goes_on_at"])
     tell_owner(task, owner, at)
@@ -210,7 +211,7 @@ def pass_on(by: Actor, task: Task, *, at: datetime) -> None:
     ids = [person.id for person in turn]
     place = ids.index(task.owner_id) + 1 if task.owner_id in ids else 0
     task.owner = turn[place % len(turn)] if turn else None
-    task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
+    task.goes_on_at = at + goes_on_again(task.level, rules_at(task.organisation_id, at))
     task.save(update_fields=["owner", "goes_on_at"])
     tell(by, "alert.passed_on", task, at=at)
     tell_owner(task, task.owner, at)

@@ -7,14 +7,15 @@ the time once more. A cover is ended, never deleted; nothing about a patient is 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.course.follow_up import goes_on_after
+from openkap.medicine.course.follow_up import goes_on_again
 from openkap.permits import Act, Actor, Kind, Subject
+from openkap.records.facts.law import rules_at
 from openkap.records.models import OnCallCover, Organisation, Person, Task
 from openkap.steps.alerts import tell_owner
 from openkap.steps.frame import Refused, must, step, tell
@@ -103,7 +104,7 @@ def _hand_over(
     )
     for task in waiting:
         task.owner = covered_by
-        task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
+        task.goes_on_at = at + goes_on_again(task.level, rules_at(task.organisation_id, at))
         task.save(update_fields=["owner", "goes_on_at"])
         tell(by, "alert.given_on", task, at=at)
         tell_owner(task, covered_by, at)

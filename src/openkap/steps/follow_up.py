@@ -34,6 +34,7 @@ from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Actor, ActorKind, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.follow_up import LONGER, doses_of
+from openkap.records.facts.law import held, rules_at
 from openkap.records.models import Ask, AskStop, Course, PersonalLink, Response, Score
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.links import mail_together, send_link
@@ -62,7 +63,8 @@ def follow_courses(*, by: Actor, at: datetime) -> int:
     busy = 0
     for course in courses.exclude(Exists(AskStop.objects.filter(course=OuterRef("pk"), until=None))):
         try:
-            busy += _follow(by, course, at)
+            with held():
+                busy += _follow(by, course, at)
         except DatabaseError:
             raise  # not of this course: the whole round is tried again
         except Exception as error:  # noqa: BLE001 one course, whatever it is, for all the others
@@ -90,7 +92,8 @@ def _not_yet_asked(course: Course, at: datetime) -> list[Wish]:
         plan = protocol(course.protocol)
     except UnknownProtocol:
         return []
-    wanted = wishes(plan, doses_of(course, plan, at), at, ZoneInfo(course.organisation.zone))
+    rules = rules_at(course.organisation_id, at)
+    wanted = wishes(plan, doses_of(course, plan, at), at, ZoneInfo(course.organisation.zone), rules)
     if not wanted:
         return []
     asked = set(Ask.objects.filter(course=course).values_list("instrument", "point"))
@@ -108,7 +111,7 @@ def _not_yet_asked(course: Course, at: datetime) -> list[Wish]:
 
 
 def _to_remind(course: Course, at: datetime) -> list[Ask]:
-    every, most = reminding()
+    every, most = reminding(rules_at(course.organisation_id, at))
     return list(
         Ask.objects.filter(
             ~Exists(ANSWERED),
@@ -123,7 +126,7 @@ def _to_remind(course: Course, at: datetime) -> list[Ask]:
 
 def _silent(course: Course, at: datetime) -> list[Ask]:
     """First questions after a dose that nobody answered for as long as `F-SILENT` says."""
-    wait = silent_after()
+    wait = silent_after(rules_at(course.organisation_id, at))
     return list(
         Ask.objects.filter(
             ~Exists(ANSWERED),
@@ -204,7 +207,7 @@ def remind(
     Ask.objects.filter(id__in=[ask.id for ask in asks]).select_for_update().first()
     for ask in asks:
         ask.refresh_from_db()
-    every, most = reminding()
+    every, most = reminding(rules_at(course.organisation_id, at))
     soon = at + ALONG if together else at
     still = [ask for ask in asks if ask.sent_at and ask.sent_at <= soon - every and ask.reminders < most]
     _send(by, at, course, still, again=True, together=together)

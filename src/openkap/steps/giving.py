@@ -29,6 +29,7 @@ from openkap.medicine.inputs import Unusable
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.dose import confirmation_of, given_in, order_now, parts_of
+from openkap.records.facts.law import rules_of
 from openkap.records.facts.readings import rows_of, watched
 from openkap.records.models import GivenPart, Order, Session
 from openkap.steps.frame import Refused, must, step, tell
@@ -146,7 +147,9 @@ def end_hold(
     try:
         check_after_hold(after_hold)
         by_clock = max(round((so - part.at).total_seconds() / SECONDS), 1)
-        minutes = check_hold(held_min if held_min is not None else by_clock, "held_min")
+        minutes = check_hold(
+            held_min if held_min is not None else by_clock, "held_min", rules_of(session, at)
+        )
     except Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
     ended = GivenPart.objects.create(
@@ -228,7 +231,7 @@ def _refuse_too_soon(
 
 def _refuse_early_further(session: Session, order: Order, last: datetime, so: datetime, words: str) -> None:
     """Under the hard interval never, under the soft one with a reason; after a set, with nothing standing."""
-    soft, hard = waits(order.route)
+    soft, hard = waits(order.route, rules_of(session, so))
     minutes = Decimal(str((so - last).total_seconds())) / SECONDS
     if minutes < hard or (minutes < soft and not words.strip()):
         raise Refused(

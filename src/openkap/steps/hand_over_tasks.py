@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from openkap.medicine.rules import library
 from openkap.permits import Actor, Role
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.ways import Therapist, gives, hand_over_before, plan_of, therapist_of
 from openkap.records.models import Grant, Organisation, Session, Task, Window
 from openkap.steps.tasks import close_task, make_task
@@ -38,7 +38,7 @@ def ask_before(by: Actor, session: Session, *, at: datetime) -> None:
         return
     if not shown_dates(session, who, at):
         return
-    hours = timedelta(hours=float(library().rule("W-HAND-OVER")["due"]))
+    hours = _hours(session, "W-HAND-OVER", at)
     make_task(
         by,
         at=at,
@@ -54,6 +54,11 @@ def ask_before(by: Actor, session: Session, *, at: datetime) -> None:
     )
 
 
+def _hours(session: Session, rule: str, at: datetime) -> timedelta:
+    """How long a hand-over takes at most, where the dose is given."""
+    return timedelta(hours=float(rules_at(session.organisation_id, at).rule(rule)["due"]))
+
+
 def ask_after(by: Actor, session: Session, *, at: datetime) -> None:
     """A dose has ended: what was seen is handed to the therapist. Inside the step that ends it."""
     plan = plan_of(session.course)
@@ -62,7 +67,7 @@ def ask_after(by: Actor, session: Session, *, at: datetime) -> None:
     who = therapist_of(session.course, at)
     if who is None or (who.person is not None and gives(who.person.id, session)):
         return
-    hours = timedelta(hours=float(library().rule("W-HANDED-BACK")["due"]))
+    hours = _hours(session, "W-HANDED-BACK", at)
     make_task(
         by,
         at=at,
@@ -79,7 +84,7 @@ def ask_after(by: Actor, session: Session, *, at: datetime) -> None:
 
 def moved(by: Actor, session: Session, *, at: datetime) -> None:
     """The dose is at another time: what is owed before it is due with it."""
-    hours = timedelta(hours=float(library().rule("W-HAND-OVER")["due"]))
+    hours = _hours(session, "W-HAND-OVER", at)
     open_ones = Task.objects.filter(session=session, done_at=None)
     open_ones.filter(what=BEFORE).update(due_at=max(session.planned_from - hours, at + SOON))
     open_ones.filter(what=READ_BEFORE).update(due_at=session.planned_from)

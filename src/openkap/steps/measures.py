@@ -25,6 +25,7 @@ from openkap.medicine.instruments.instrument import Instrument, Value
 from openkap.medicine.instruments.scoring import SEXES, UNANSWERED, asked
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
 from openkap.steps.alerts import open_alert
 from openkap.steps.follow_up import close_shorter
@@ -171,7 +172,7 @@ def _keep(
         response=response, changed_at=at
     )
     tasks: tuple[Task, ...] = ()
-    if still_alerts(heading.so, at):
+    if still_alerts(heading.so, at, rules_at(course.organisation_id, at)):
         asked_by = Organisation.objects.get(id=keeper)
         tasks = tuple(
             open_alert(by, course, alert, at=at, keeper=asked_by, response=response)

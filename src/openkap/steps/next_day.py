@@ -20,6 +20,7 @@ from openkap.medicine.instruments import instrument
 from openkap.medicine.instruments.scoring import asked
 from openkap.permits import Act, Actor, Kind, Role
 from openkap.records.facts.dose import dose_now
+from openkap.records.facts.law import rules_at
 from openkap.records.models import NextDayCall, Session, Task
 from openkap.steps.alerts import due_by, owner_of
 from openkap.steps.frame import Refused, must, step, tell
@@ -85,15 +86,16 @@ def _not_reached(by: Actor, session: Session, words: str, *, at: datetime) -> Ne
     tries = NextDayCall.objects.current().filter(session=session, reached=False).count()
     _settle(by, session, _("Not reached, try %(n)s.") % {"n": tries}, at=at)
     tell(by, "call.not_reached", call, at=at)
-    told = next_day.gives_up(tries)
-    action = next_day.call_rule().words["action"].format(tries=tries)
+    rules = rules_at(session.organisation_id, at)
+    told = next_day.gives_up(tries, rules)
+    action = next_day.call_rule(rules).words["action"].format(tries=tries)
     make_task(
         by,
         at=at,
         organisation=session.organisation,
         what=ESCALATED if told else TASK,
         text=action if told else _("Call again: nobody was reached after the dose."),
-        due_at=at if told else next_day.call_again(at),
+        due_at=at if told else next_day.call_again(at, rules),
         role=Role.PRESCRIBER if told else Role.MONITOR,
         course=session.course,
         session=session,

@@ -30,6 +30,7 @@ from openkap.medicine.dosing.products import (
     units_in,
 )
 from openkap.medicine.inputs import Unusable, plain
+from openkap.medicine.rules import RuleSet
 from openkap.medicine.verdict import Level, Verdict
 from openkap.permits import Actor, Role
 from openkap.records.facts.asked_order import asked_order
@@ -109,11 +110,12 @@ def check_order(
     _refuse_strangers(route, said)
     person = person_for(session, at)
     try:
-        of_route = _of_route(route, said)
+        rules = rules_of(session, at)
+        of_route = _of_route(route, said, rules)
         if route is not dosing.Route.ESKETAMINE and person.weight is None:
             raise Refused(_("No weight is known. Weigh first: the dose rests on it."), field="weight_kg")
         order = asked_order(session, person, said, at, follows)
-        answer = dosing.check(order, rules_of(session, at))
+        answer = dosing.check(order, rules)
         counted = _counted(route, answer.mg, said)
     except dosing.Unusable as unusable:
         raise Refused(unusable.sentence, field=unusable.field) from None
@@ -150,11 +152,11 @@ def _refuse_strangers(route: dosing.Route, said: Mapping[str, Any]) -> None:
         )
 
 
-def _of_route(route: dosing.Route, said: Mapping[str, Any]) -> dict[str, Any]:
+def _of_route(route: dosing.Route, said: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
     """The hold, or what it is given for: asked where the route has it."""
     if route is dosing.Route.SUBLINGUAL:
         return {
-            "hold_min": check_hold(said.get("hold_min")),
+            "hold_min": check_hold(said.get("hold_min"), ruleset=rules),
             "after_hold": check_after_hold(said.get("after_hold", "")),
         }
     if route is dosing.Route.ESKETAMINE:

@@ -19,21 +19,22 @@ from django.utils.translation import gettext as _
 from openkap.medicine.changed import Move, move_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.rules import Rule, library
+from openkap.medicine.settable import why_not
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.gate import day_bounds
-from openkap.records.facts.law import Changed, Law, follows, law_of
+from openkap.records.facts.law import Changed, Law, law_of, let_go, rules_at
 from openkap.records.facts.rerun import open_now
 from openkap.records.models import Organisation, RuleChange, RuleChangeAct
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.room import a_person
-from openkap.steps.tasks import make_task
+from openkap.steps.tasks import add_to_task
 
 SIGNED, SECONDED, PUT_ASIDE = RuleChangeAct.Act
-# How soon a prescriber looks at a course that a signed change touches. No source; the next working day.
-LOOK = timedelta(days=1)
 # Nobody signs today what holds in a year that cannot be meant.
 YEARS_AHEAD = 5
+# How soon a prescriber looks at a course that a signed change touches.
+LOOK = "A-LOOK-AGAIN"
 TASK = "rule_change"
 
 
@@ -72,8 +73,8 @@ def sign_proposed(
     """Sign what was proposed, as it stands. Raises Refused, or Stale where it was settled meanwhile."""
     organisation = change.organisation
     _may(by, organisation, Act.SIGN, words, "words", at=at)
-    _in_state(organisation, change, ("proposed",), at)
-    _entries(organisation, rule_known(change.rule), _values(change), at)
+    found = _in_state(organisation, change, ("proposed",), at)
+    _entries(organisation, rule_known(change.rule), found.values, at)
     return _sign(by, change, words, starts_at(organisation, from_on, at), at)
 
 
@@ -186,8 +187,8 @@ def _entries(
                 )
             case Move.ABSURD:
                 raise Refused(_("%(name)s cannot be %(value)s.") % says, field=name)
-        if not follows(rule.id, rule.area):
-            raise Refused(_("%(title)s cannot be set here yet. The library's number holds.") % says)
+        if why_not(rule, name):
+            raise Refused(_("%(name)s is not set here. The library's number holds.") % says, field=name)
         if value != held.numbers[name].value:
             entries[name] = {
                 "value": plain(value),
@@ -197,10 +198,6 @@ def _entries(
     if not entries:
         raise Refused(_("These are the numbers that hold already. Nothing would change."))
     return entries
-
-
-def _values(change: RuleChange) -> dict[str, Decimal]:
-    return {name: Decimal(entry["value"]) for name, entry in change.numbers.items()}
 
 
 def _in_state(
@@ -231,6 +228,7 @@ def _written(
         origin=origin[:80],
         at=at,
     )
+    let_go()
     tell(by, "rules.proposed", row, at=at)
     return row
 
@@ -255,6 +253,7 @@ def _act(
         from_at=from_at,
         at=at,
     )
+    let_go()
     tell(by, f"rules.change_{act}", row, at=at)
     return row
 
@@ -266,15 +265,16 @@ def _tasks(by: Actor, change: RuleChange, starts: datetime, at: datetime) -> Non
     found = law.change(change.id)
     assert found is not None
     before = Law(law.name, tuple(one for one in law.changes if one is not found))
+    within = timedelta(hours=float(rules_at(change.organisation_id, at).rule(LOOK)["within"]))
     for one in open_now(change.organisation_id, before, found.as_change(), rule.area, at):
-        make_task(
+        words = _("%(title)s was changed here. %(what)s Look at it again.")
+        add_to_task(
             by,
             at=at,
             organisation=change.organisation,
             what=TASK,
-            text=_("%(title)s was changed here. %(what)s Look at it again.")
-            % {"title": rule.title, "what": one.says},
-            due_at=max(starts, at + LOOK),
+            text=words % {"title": rule.title, "what": one.says},
+            due_at=max(starts, at + within),
             role=Role.PRESCRIBER,
             course=one.course,
         )

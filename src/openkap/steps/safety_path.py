@@ -17,6 +17,7 @@ from openkap.medicine.instruments import Alert
 from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.verdict import Status
 from openkap.permits import Actor, Role
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Course, Session, Task
 from openkap.steps.alerts import due_by, open_alert, owner_of
 from openkap.steps.practice_words import for_practice
@@ -51,7 +52,7 @@ def after_closing(by: Actor, task: Task, chosen: rules.Outcome, *, at: datetime)
     if task.what == rules.CALL and chosen.key == rules.worse_outcome():
         open_alert(by, course, _worse(), at=at)
     elif chosen.calls:
-        due = at + rules.call_after()
+        due = at + rules.call_after(rules_at(course.organisation_id, at))
         words = for_practice("Call %(name)s, and ask how they are since the alert was closed.")
         _make(by, course, rules.CALL, words, due, at)
 
@@ -111,7 +112,7 @@ def _next_visit(course: Course, at: datetime) -> datetime:
     """The next planned session of this course; where none is planned, some days from now (`A-PLAN`)."""
     ahead = Session.objects.filter(course=course, state="planned", planned_from__gt=at)
     first = ahead.order_by("planned_from").first()
-    by_then = at + rules.review_after()
+    by_then = at + rules.review_after(rules_at(course.organisation_id, at))
     return min(first.planned_from, by_then) if first is not None else by_then
 
 

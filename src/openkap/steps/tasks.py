@@ -5,14 +5,15 @@ Decided here: making the same task twice leaves one (same course, same what, sam
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from openkap.medicine.course.alerts import has_outcomes
-from openkap.medicine.course.follow_up import goes_on_after
+from openkap.medicine.course.follow_up import goes_on_again
 from openkap.permits import Act, Actor, ActorKind, Kind, Role
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.leaving import ALSO
 from openkap.records.models import Course, Membership, Organisation, Person, Session, Task
 from openkap.records.standing import standing_of
@@ -27,8 +28,10 @@ AROUND_A_DOSE = (
 )
 # What someone asked of the practice is answered on the request: else it would be open, and on no list.
 REQUEST = "request_"
-# A license is looked at on its own page.
-LICENSE = "license_"
+# A license is looked at on its own page; so is what a colleague wrote down of themselves.
+LICENSE, PAPER = "license_", "paper_"
+# A license or certificate ends: told to whoever holds it, and to whoever keeps the staff.
+RENEW, ENDS = "renew_", "ends_"
 # As the records hold it; a longer text keeps its beginning.
 LONGEST = 300
 
@@ -66,6 +69,37 @@ def make_task(
     if new:
         tell(by, "task.made", task, at=at)
     return task
+
+
+def add_to_task(
+    by: Actor,
+    *,
+    at: datetime,
+    organisation: Organisation,
+    what: str,
+    text: str,
+    due_at: datetime,
+    role: Role,
+    course: Course,
+) -> Task:
+    """The same, where one that is open already takes in the new words too, and the earlier of two times."""
+    task = make_task(
+        by, at=at, organisation=organisation, what=what, text=text, due_at=due_at, role=role, course=course
+    )
+    if text[:LONGEST] in task.text:
+        return task
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    task.text, task.due_at = _both(task.text, text), min(task.due_at, due_at)
+    task.save(update_fields=["text", "due_at"])
+    tell(by, "task.made", task, at=at)
+    return task
+
+
+def _both(before: str, now: str) -> str:
+    """The newer words whole, and of the older ones as much as there is room for."""
+    room = LONGEST - len(now) - 1
+    kept = before if len(before) <= room else f"{before[: max(room - 1, 0)].rstrip()}…" if room > 1 else ""
+    return f"{kept} {now}".strip()[:LONGEST]
 
 
 @step
@@ -120,7 +154,7 @@ def open_one(by: Actor, task: Task, at: datetime) -> Task:
 def _give(by: Actor, task: Task, to: UUID | None, *, at: datetime, verb: str) -> None:
     task.owner_id = to
     if task.goes_on_at is not None:
-        task.goes_on_at = at + (goes_on_after(task.level) or timedelta(days=1))
+        task.goes_on_at = at + goes_on_again(task.level, rules_at(task.organisation_id, at))
     task.save(update_fields=["owner", "goes_on_at"])
     tell(by, verb, task, at=at)
 
@@ -137,7 +171,7 @@ def finish_task(*, by: Actor, at: datetime, task: Task, outcome: str, submission
         raise Refused(_("Write this call down on its own page: it asks what must be asked."), field="outcome")
     if task.what in AROUND_A_DOSE:
         raise Refused(_("Open the page around this dose, and do it there."), field="outcome")
-    if task.what.startswith(LICENSE):
+    if task.what.startswith((LICENSE, PAPER)):
         raise Refused(_("Open the license, and say there whether it is valid."), field="outcome")
     if task.what.startswith(REQUEST):
         raise Refused(_("Say it on the request itself, so that it is not forgotten."), field="outcome")

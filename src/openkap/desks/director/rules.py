@@ -26,6 +26,7 @@ from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.overrides import KINDS, Overrides, Wanted, overrides_of
 from openkap.reads.rules import route_shown, routes_of
 from openkap.reads.running_out import dated_shown, settings_shown
+from openkap.records.facts.law import rules_at
 from openkap.records.site import is_demonstration
 from openkap.steps.signing import sign_route_set, withdraw_route_set
 
@@ -82,10 +83,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every route, and whether its rules are signed here."""
     if not may(request, Kind.RULES):
         raise Http404
+    rules = rules_at(organisation(request).id, now())
     context = {
         "routes": routes_of(scope(request), organisation(request).id, now()),
-        "dated": dated_shown(now().astimezone(zone(request)).date()),
-        "settings": settings_shown(),
+        "dated": dated_shown(now().astimezone(zone(request)).date(), rules),
+        "settings": settings_shown(rules),
         "zone": str(zone(request)),
     }
     return render(request, "director/rules.html", context)

@@ -26,6 +26,7 @@ from openkap.permits import Act
 from openkap.reads.given import given_shown
 from openkap.reads.order import further_shown, order_shown
 from openkap.records.facts.dose import order_now
+from openkap.records.facts.law import rules_of
 from openkap.records.models import Session
 from openkap.steps.frame import Refused
 from openkap.steps.order import TILL_IT_ENDS, order_further
@@ -85,7 +86,7 @@ def page(
         part=part,
         cancel_form=CancelForm(prefix="cancel", initial={"order": waiting.row.id if waiting else None}),
         may_follow=may_follow(route),
-        waits=[plain(minutes) for minutes in waits(route)] if may_follow(route) else (),
+        waits=[plain(minutes) for minutes in waits(route, rules_of(row, at))] if may_follow(route) else (),
         open_here=row.state in TILL_IT_ENDS,
         at=at,
         **title_of(row),

@@ -28,6 +28,7 @@ from openkap.reads.behind import behind
 from openkap.reads.home import after_dose, escort_named
 from openkap.reads.instructions import of_session
 from openkap.reads.proposals import to_hold
+from openkap.records.facts.law import rules_of
 from openkap.records.models import Session
 from openkap.steps.booking import hold_for_dose
 from openkap.steps.dose import go_home
@@ -104,7 +105,7 @@ def _lasting(row: Session, asked: Readiness | None) -> str:
         return ""
     back = any(item.item == "blood_pressure" and item.met for item in asked.items)
     minutes = Decimal(int((now() - row.started_at).total_seconds() // 60))
-    return refers(minutes, back)
+    return refers(minutes, back, rules_of(row, now()))
 
 
 def _may_plan(request: HttpRequest, row: Session) -> bool:

@@ -21,6 +21,7 @@ from openkap.medicine.sources import resolve
 from openkap.permits import Act
 from openkap.reads.instructions import of_session
 from openkap.reads.next_day import calls_of
+from openkap.records.facts.law import rules_at
 from openkap.records.models import NextDayCall
 from openkap.steps.next_day import keep_call, screener
 
@@ -45,7 +46,7 @@ def call(request: HttpRequest, session: UUID) -> HttpResponse:
         if kept:
             _tell(request, kept)
             return redirect("care-call", session=row.id)
-    rule = call_rule()
+    rule = call_rule(rules_at(row.organisation_id, now()))
     return show(
         request, "floor/call.html", row, page="call", status=422 if form.errors else 200, theme="day",
         form=form, calls=calls_of(scope(request), row), screener=words, at=now(),

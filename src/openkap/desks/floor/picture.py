@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from openkap.desks.floor.ring import clock24
 from openkap.medicine.monitoring import CheckState, Sign
 from openkap.medicine.monitoring.schedule import usable
-from openkap.medicine.rules import library
+from openkap.medicine.rules import RuleSet
 from openkap.reads.clockwork import watched_for
 from openkap.reads.room import Live, Number, check_words
 from openkap.records.facts.readings import as_reading
@@ -129,7 +129,7 @@ def chart(live: Live, zone: ZoneInfo) -> strip.Strip:
         ticks=tuple(float(m) for m in minutes),
         now=now if live.is_live else None,
         phases=_phases(live, ran_until, float(until)),
-        limits=_limits(),
+        limits=_limits(live.rules),
         due=strip.Due(float(due.minute), _("Due %(time)s") % {"time": clock24(due.due_at, zone)})
         if due
         else None,
@@ -160,8 +160,8 @@ def _ran_until(live: Live, now: float) -> float:
     return (over - started).total_seconds() / SECONDS
 
 
-def _limits() -> tuple[strip.Limit, ...]:
-    limit = float(library().rule("M-BP-AMBER")["sbp_from"])
+def _limits(rules: RuleSet) -> tuple[strip.Limit, ...]:
+    limit = float(rules.rule("M-BP-AMBER")["sbp_from"])
     return (strip.Limit("sbp", limit, _("Tell prescriber: %(n)s or more") % {"n": f"{limit:g}"}),)
 
 
@@ -231,7 +231,7 @@ def summary(live: Live) -> str:
 def phase_bars(live: Live) -> list[dict[str, object]]:
     """Settle, dose, recover: how far each is, for the board."""
     clockwork = live.clockwork
-    stay = watched_for(live.route)
+    stay = watched_for(live.route, live.rules)
     rested = min(100, int(100 * (clockwork.since_end / stay))) if stay else 0
     recovering = clockwork.phase == "recovering"
     return [

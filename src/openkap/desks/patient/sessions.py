@@ -71,7 +71,7 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
         became=became_words(visit.became),
         when=today_or_day(visit.at, at, zone),
         dosing=dosing,
-        before=before_dose(row) if dosing and not visit.became else None,
+        before=before_dose(row, at) if dosing and not visit.became else None,
         left=left,
         told=told_of(row, language_of(request)) if dosing else (),
         take_along=instructions(course.route, language_of(request)) if left is not None else None,

@@ -32,12 +32,13 @@ from openkap.desks.public.answers import (
 from openkap.desks.public.views import shown, the_front
 from openkap.door.enter import anyone
 from openkap.door.language import remember, speak, wished
-from openkap.medicine.rules import library
+from openkap.door.page import now
 from openkap.medicine.screening.selfcheck import NONE, Weighed, step_named, weigh
 from openkap.medicine.screening.selfcheck import UNSURE as NOT_SURE
 from openkap.medicine.sources import resolve
 from openkap.medicine.verdict import Level
 from openkap.reads.front import Front
+from openkap.records.facts.law import rules_at
 
 
 @anyone
@@ -81,7 +82,12 @@ def _reply(request: HttpRequest, front: Front, answers: Answers, asked: str) -> 
             request,
             front,
             "public/ended.html",
-            {"because": ended, "years": _of_age(), "hidden": answers.without(""), "asked": ended},
+            {
+                "because": ended,
+                "years": _of_age(front),
+                "hidden": answers.without(""),
+                "asked": ended,
+            },
         )
     if (following := answers.next_open) != RESULT:
         return _ask(request, front, answers, following)
@@ -114,7 +120,7 @@ def _gate(front: Front, key: str) -> dict[str, Any]:
         }
     if key == AGE:
         return {
-            "asks": _("Are you %(years)s or older?") % {"years": _of_age()},
+            "asks": _("Are you %(years)s or older?") % {"years": _of_age(front)},
             "why": "",
             "options": yes_no,
         }
@@ -206,6 +212,6 @@ def _sums_up(weighed: Weighed) -> str:
     return " ".join(said)
 
 
-def _of_age() -> int:
+def _of_age(front: Front) -> int:
     """From which age the screening rules allow a dose at all."""
-    return int(library().rule("S34")["years_under"])
+    return int(rules_at(front.organisation.id, now()).rule("S34")["years_under"])

@@ -250,6 +250,12 @@ def goes_on_after(level: str, ruleset: RuleSet | None = None) -> timedelta | Non
     return timedelta(minutes=float(numbers[level].value)) if level in numbers else None
 
 
+def goes_on_again(level: str, ruleset: RuleSet | None = None) -> timedelta:
+    """How long it waits for the next owner, once its own time is over or somebody gave it on."""
+    rule = (ruleset or library()).rule("F-ALERT-CLOCK")
+    return timedelta(minutes=float(rule[level if level in rule.numbers else "given_on"]))
+
+
 def reminding(ruleset: RuleSet | None = None) -> tuple[timedelta, int]:
     """How long after asking, or the last reminder, the next one goes; and how many at most."""
     rule = (ruleset or library()).rule("F-REMIND")

@@ -42,7 +42,9 @@ def is_long(name: str, ruleset: RuleSet | None = None) -> bool:
     return _questions(name) >= rules.rule("F-PACE")["long"] and not asks_of_safety
 
 
-def next_of(waiting: Iterable[str], answered_today: Iterable[str]) -> tuple[str | None, bool]:
+def next_of(
+    waiting: Iterable[str], answered_today: Iterable[str], ruleset: RuleSet | None = None
+) -> tuple[str | None, bool]:
     """Which of `waiting` to ask next, and whether that had better wait until tomorrow.
 
     What is short or asks of safety comes before what is long. `answered_today` may hold any form.
@@ -50,17 +52,19 @@ def next_of(waiting: Iterable[str], answered_today: Iterable[str]) -> tuple[str 
     names = list(waiting)
     if not names:
         return None, False
-    short = next((name for name in names if not is_long(name)), None)
-    if not is_enough(answered_today):
+    short = next((name for name in names if not is_long(name, ruleset)), None)
+    if not is_enough(answered_today, ruleset):
         return names[0], False
     return (short, False) if short is not None else (names[0], True)
 
 
-def can_wait(waiting: Iterable[str], answered_today: Iterable[str]) -> Iterator[str]:
+def can_wait(
+    waiting: Iterable[str], answered_today: Iterable[str], ruleset: RuleSet | None = None
+) -> Iterator[str]:
     """Those of `waiting` that had better wait until tomorrow, were they answered in this order."""
     given = list(answered_today)
     for name in waiting:
-        if is_long(name) and is_enough(given):
+        if is_long(name, ruleset) and is_enough(given, ruleset):
             yield name
         else:
             given.append(name)

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
-from openkap.medicine.rules import library
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Administration, Confirmation, Draw, Order, Person, RoomEvent, Session
 
 CALLED_OFF = ("cancelled", "no_show")
@@ -27,8 +27,10 @@ ALIKE = 0.8
 
 
 def altered_until(patient: UUID, at: datetime) -> datetime | None:
-    """The time from which this person may agree to something new; None where they may now. One query."""
-    hours = timedelta(hours=float(library().rule("C-AFTER-DOSE", at.date())["hours_after_end"]))
+    """The time from which this person may agree to something new; None where they may now.
+
+    One query, and where a dose was given the numbers of the practice that gave it.
+    """
     here = {"session": OuterRef("pk"), "at__lte": at}
     sedated = RoomEvent.objects.current().filter(**here, what=SEDATIVE).order_by().values("session")
     sessions = (
@@ -46,9 +48,15 @@ def altered_until(patient: UUID, at: datetime) -> datetime | None:
             | (Q(prepared=True, ordered=True) & ~Q(state__in=CALLED_OFF))
         )
     )
-    ends = [_end_of(session, at) + hours for session in sessions]
+    ends = [_end_of(session, at) + _lasts(session, at) for session in sessions]
     latest = max(ends, default=None)
     return latest if latest is not None and at < latest else None
+
+
+def _lasts(session: Session, at: datetime) -> timedelta:
+    """How long after its end a dose of this practice may act, by `C-AFTER-DOSE`."""
+    rule = rules_at(session.organisation_id, at).rule("C-AFTER-DOSE", at.date())
+    return timedelta(hours=float(rule["hours_after_end"]))
 
 
 def _end_of(session: Any, at: datetime) -> Any:

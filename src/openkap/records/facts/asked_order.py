@@ -15,6 +15,7 @@ from typing import Any
 from openkap.medicine import dosing
 from openkap.medicine.dosing.giving import waits
 from openkap.records.facts.dose import Person, doses_here
+from openkap.records.facts.law import rules_of
 from openkap.records.facts.lower_start import lower_start_of
 from openkap.records.facts.ways import rems_of
 from openkap.records.models import Order, Session
@@ -59,5 +60,6 @@ def _this_session(
     given = doses_here(session, person.zone) or (
         dosing.PastDose(route, follows.mg, person.day(at), at, same_session=True),
     )
-    usual = timedelta(minutes=float(waits(route)[0]))
+    rules = rules_of(session, at)
+    usual = timedelta(minutes=float(waits(route, rules)[0]))
     return given, max(at, *(dose.at + usual for dose in given if dose.at is not None))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.medicine import dosing
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.tolerated import tolerated_of
 from openkap.records.models import Administration, Confirmation, Draw, GivenPart, Order, Result, Session
 
@@ -80,7 +81,7 @@ def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.P
         .select_related("order", "session")
         .order_by("at")
     )
-    borne = tolerated_of(row.session for row in given)
+    borne = tolerated_of((row.session for row in given), rules_at(session.organisation_id, at))
     return tuple(
         dosing.PastDose(
             dosing.Route(row.order.route),

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from openkap.medicine.dosing.tolerated import was_tolerated
 from openkap.medicine.monitoring.rescue import rescue_list
-from openkap.medicine.rules import library
+from openkap.medicine.rules import RuleSet
 from openkap.records.models import AdverseEvent, NextDayCall, Reading, RoomEvent, Session
 
 EMERGENCY = ("K-RESCUE-PRESSURE", "K-RESCUE-CALM", "K-RESCUE-OTHER")
@@ -22,8 +22,8 @@ SEVERE = 3
 PERCENT, MINUTE = Decimal(100), Decimal(60)
 
 
-def tolerated_of(sessions: Iterable[Session]) -> Mapping[UUID, bool | None]:
-    """By session: True, False, or None where it cannot be said. Four queries, however many."""
+def tolerated_of(sessions: Iterable[Session], rules: RuleSet) -> Mapping[UUID, bool | None]:
+    """By session: True, False, or None where it cannot be said by `rules`. Four queries, however many."""
     rows = {session.id: session for session in sessions}
     sets: dict[UUID, list[Reading]] = {}
     readings = Reading.objects.current().filter(session__in=rows, sbp__isnull=False).order_by("at")
@@ -34,9 +34,7 @@ def tolerated_of(sessions: Iterable[Session]) -> Mapping[UUID, bool | None]:
         given.setdefault(event.session_id, []).append(event.words.casefold())
     worst = _worst(rows)
     return {
-        id: _of(
-            session, sets.get(id, []), any(_is_emergency(words) for words in given.get(id, ())), worst.get(id)
-        )
+        id: _of(session, sets.get(id, []), any(map(_is_emergency, given.get(id, ()))), worst.get(id), rules)
         for id, session in rows.items()
     }
 
@@ -61,17 +59,20 @@ def _worst(sessions: Mapping[UUID, Session]) -> Mapping[UUID, int]:
     return worst | {id: SEVERE for id, session in sessions.items() if session.state == "stopped"}
 
 
-def _of(session: Session, sets: list[Reading], emergency: bool, worst: int | None) -> bool | None:
-    back, stayed_up = _pressure(session, sets)
+def _of(
+    session: Session, sets: list[Reading], emergency: bool, worst: int | None, rules: RuleSet
+) -> bool | None:
+    back, stayed_up = _pressure(session, sets, rules)
     return was_tolerated(
         worst_grade=worst,
         pressure_back_min=back,
         emergency_medicine=emergency,
         pressure_stayed_up=stayed_up,
+        ruleset=rules,
     )
 
 
-def _pressure(session: Session, sets: list[Reading]) -> tuple[Decimal | None, bool]:
+def _pressure(session: Session, sets: list[Reading], rules: RuleSet) -> tuple[Decimal | None, bool]:
     """Minutes until it was back; and whether it was looked at to the end and was not."""
     start = session.started_at
     values = [(row.at, row.sbp) for row in sets if row.sbp is not None]
@@ -81,15 +82,15 @@ def _pressure(session: Session, sets: list[Reading]) -> tuple[Decimal | None, bo
         return None, False
     back = None
     for at, sbp in after:
-        if not _near(sbp, before[-1]):
+        if not _near(sbp, before[-1], rules):
             back = None
         elif back is None:
             back = Decimal(str((at - start).total_seconds())) / MINUTE
     return back, back is None
 
 
-def _near(sbp: Decimal, base: Decimal) -> bool:
-    return abs(sbp - base) / base * PERCENT <= library().rule("G-BP")["within"]
+def _near(sbp: Decimal, base: Decimal, rules: RuleSet) -> bool:
+    return abs(sbp - base) / base * PERCENT <= rules.rule("G-BP")["within"]
 
 
 def _is_emergency(words: str) -> bool:
