@@ -31,6 +31,7 @@ from tests.spec import (
     test_next_day,
     test_rows,
     test_screening,
+    test_standing,
     test_tolerated,
     test_workup,
 )
@@ -43,6 +44,7 @@ ASKS: dict[str, tuple[Asks, ...]] = {
     "input": (test_input.test_what_cannot_be_used_is_told,),
     "workup": (test_workup.test_the_item_stands_as_its_table_says,),
     "graded": (test_graded.test_it_is_graded_as_the_table_says,),
+    "standing": (test_standing.test_a_paper_stands_as_its_table_says,),
     "gate": (test_gate.test_the_gate_says_what_its_table_says,),
     "dated": (test_dated.test_a_row_stands_as_its_table_says,),
     "giving": (test_giving.test_the_row_says_what_the_table_says,),

@@ -17,6 +17,7 @@ from openkap.medicine.dosing import Route
 from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.protocols import Protocol, protocols
 from openkap.medicine.rules import library
+from openkap.medicine.standing import Colleague, Held
 from openkap.medicine.verdict import Finding, Level
 from tests.spec.tables import Line, lines
 
@@ -289,6 +290,24 @@ def _way(day: Day, cell: str, line: Line) -> Day:
     return replace(day, needs=(cell,), way={cell: (line["state"], told)})
 
 
+def _person(part: str, name: str) -> Callable[[Day, str, Line], Day]:
+    """Someone with a part, and what they hold: "license to 2026-11-20 looked; dea"."""
+
+    def change(day: Day, cell: str, line: Line) -> Day:
+        if not cell:
+            return day
+        held = tuple(_paper(words.split()) for words in cell.split(";") if words.strip() != "nothing")
+        return replace(day, route=line["by"] or day.route, people=(*day.people, Colleague(name, part, held)))
+
+    return change
+
+
+def _paper(words: list[str]) -> Held:
+    last = date.fromisoformat(words[words.index("to") + 1]) if "to" in words else None
+    looked = "valid" if "looked" in words else "not_valid" if "doubted" in words else ""
+    return Held(words[0], last, looked)
+
+
 CHANGES: dict[str, Callable[[Day, str, Line], Day]] = {
     "signing": lambda day, cell, _: replace(day, signing=cell),
     "decision": lambda day, cell, _: replace(day, decision="" if cell == "none" else cell),
@@ -310,4 +329,7 @@ CHANGES: dict[str, Callable[[Day, str, Line], Day]] = {
     "screened": _screened,
     "measured": _measured,
     "need": _way,
+    "orders": _person("prescriber", "Dr Tamsin"),
+    "watches": _person("monitor", "Jonah"),
+    "near": _person("second", "Mabel"),
 }

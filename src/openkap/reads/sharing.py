@@ -140,12 +140,13 @@ def receivers(at: datetime, *, but: Iterable[UUID], patient: UUID) -> tuple[Rece
     to the patients who shared with them already, and to nobody else: anyone may be invited by anyone.
     """
     here = {"person_id": OuterRef("person_id"), "organisation_id": OuterRef("organisation_id")}
-    own_word = Credential.objects.filter(**here, checked_at=None)
+    licenses = Credential.objects.filter(**here, kind="license")
+    own_word, valid = licenses.filter(written_by=None), licenses.current(at).found_valid(at)
     known = Grant.objects.filter(patient_id=patient, to_organisation_id=OuterRef("organisation_id"))
     treating = (
         Membership.objects.filter(Membership.in_force(at), role__in=(Role.THERAPIST.value,))
         .exclude(organisation_id__in=list(but))
-        .filter(~Exists(own_word) | Exists(known))
+        .filter(~Exists(own_word) | Exists(valid) | Exists(known))
         .select_related("person", "organisation")
         .order_by("organisation__name", "person__family_name", "person__given_name")
     )

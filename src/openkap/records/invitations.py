@@ -1,4 +1,4 @@
-"""An invitation to a therapist of another practice, and what shows that a clinician may practise.
+"""An invitation to a therapist of another practice.
 
 Decided here: the patient's own word stands in the invitation (scopes, purpose, end) before anyone is
 asked to join; where someone of the practice asked first, it waits for the patient (`approved_at`). The
@@ -93,17 +93,3 @@ def code_of(invitation: Invitation) -> str:
     """The letters that the patient tells the therapist. Reckoned from the site's key, kept nowhere."""
     digest = salted_hmac("openkap.invitation", str(invitation.pk), algorithm="sha256").digest()
     return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:CODE_LENGTH])
-
-
-class Credential(Row):
-    """What shows that someone may practise, as they gave it; `checked_at` is when somebody looked."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credentials")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="credentials")
-    kind = models.CharField(max_length=40, help_text="as in 'license'")
-    number = models.CharField(max_length=60)
-    state = models.CharField(max_length=60, blank=True, help_text="which state or body gave it")
-    given_at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True, blank=True)
-
-    PATHS = Paths(Kind.STAFF, patient=None)

@@ -22,6 +22,7 @@ from openkap.records.consent import (
     Signature,
 )
 from openkap.records.courses import Course, Participation, Session, SessionPart, Task, Window
+from openkap.records.credentials import Credential, CredentialCheck
 from openkap.records.documents import DocumentContent, UploadedDocument
 from openkap.records.dose import (
     Administration,
@@ -33,10 +34,11 @@ from openkap.records.dose import (
     Reading,
     RoomEvent,
 )
+from openkap.records.evidence import EvidenceCard
 from openkap.records.follow_up import Ask, AskStop, CourseEnd
 from openkap.records.front import EvaluationRequest, PageVersion, PublicPage, RequestNote
 from openkap.records.harm import AdverseEvent, MisuseSign
-from openkap.records.invitations import Credential, Invitation
+from openkap.records.invitations import Invitation
 from openkap.records.journal import EntryReading, JournalEntry, SharedEntry, SmallThing
 from openkap.records.law import RuleChange, RuleChangeAct
 from openkap.records.links import KnownBrowser, PersonalLink
@@ -84,6 +86,7 @@ __all__ = [
     "CourseEnd",
     "CourseTherapist",
     "Credential",
+    "CredentialCheck",
     "DayAnswer",
     "Decision",
     "Declined",
@@ -102,6 +105,7 @@ __all__ = [
     "EscortYes",
     "EvaluationRequest",
     "Event",
+    "EvidenceCard",
     "GivenPart",
     "GoAhead",
     "Grant",

@@ -23,6 +23,7 @@ from openkap.records.models import Course, Decision, Person, Task
 from openkap.steps.evaluation import changed, columns, refuse_ended, refuse_if_changed
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.overrule import refuse_unready, verdict_as_shown
+from openkap.steps.standing import refuse_ended_paper
 from openkap.steps.tasks import close_task, make_task
 
 LOOK_AGAIN = "look_again"
@@ -50,6 +51,7 @@ def decide_candidacy(
     """
     subject = Subject(Kind.CLINICAL, course.organisation_id, course.patient_id, course.id, at=at)
     must(by, Kind.CLINICAL, Act.SIGN, subject, at=at)
+    refuse_ended_paper(by, "decide", course.organisation, at=at)
     refuse_if_changed(course, None, at)
     refuse_ended(course)
     now = evaluate(course, at)

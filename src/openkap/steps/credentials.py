@@ -8,7 +8,7 @@ role that rests on a license counts from the look on (`steps/licensed.py`).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,9 +18,11 @@ from openkap.records.models import Credential, Invitation, LicensedRole, Members
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.licensed import others_who_may_look
 from openkap.steps.staff import refuse_leaving
+from openkap.steps.standing import keep_look
 from openkap.steps.tasks import LICENSE, close_task, make_task, open_one
 
 SPEAK_WITHIN = timedelta(days=1)
+LICENSED = "license"
 
 
 def license_of(task: Task) -> tuple[Invitation, Credential]:
@@ -29,8 +31,8 @@ def license_of(task: Task) -> tuple[Invitation, Credential]:
         raise Refused(_("There is no license to look at here."))
     rows = Invitation.objects.select_related("to_person", "to_organisation", "patient", "organisation")
     invitation = rows.filter(pk=task.what.removeprefix(LICENSE), organisation=task.organisation_id).first()
-    given = Credential.objects.filter(person=invitation.to_person, kind="license") if invitation else None
-    newest = given.order_by("-given_at").first() if given is not None else None
+    given = Credential.objects.filter(person=invitation.to_person, kind=LICENSED) if invitation else None
+    newest = given.filter(withdrawn=False).order_by("-given_at").first() if given is not None else None
     if invitation is None or newest is None:
         raise Refused(_("There is no license to look at here."))
     return invitation, newest
@@ -46,9 +48,8 @@ def check_license(
     invitation, credential = license_of(task)
     if not words.strip():
         raise Refused(_("Say where you looked, or what was wrong."), field="words")
+    keep_look(by, credential, task.organisation, valid=valid, where=words, at=at)
     if valid:
-        credential.checked_at = at
-        credential.save(update_fields=["checked_at"])
         close_task(by, task, at=at, outcome=_("Valid. %(words)s") % {"words": words.strip()})
     else:
         close_task(by, task, at=at, outcome=_("Not valid. %(words)s") % {"words": words.strip()})
@@ -77,9 +78,13 @@ def look_at_license(
     asked: LicensedRole,
     valid: bool,
     words: str,
+    number: str = "",
+    state: str = "",
+    last_day: date | None = None,
     submission: UUID | None = None,
 ) -> LicensedRole:
     """Say whether a colleague's license is valid; if so, the role counts from now on. `words`: as above.
+    `number`, `state` and `last_day` are kept as their license, where they were seen.
 
     Whoever gave the role looks only where nobody else keeps the staff, and the trail says so.
     """
@@ -95,6 +100,7 @@ def look_at_license(
     asked.looked_at, asked.looked_by_id, asked.words = at, by.person, words.strip()[:300]
     asked.ended_at = None if valid else at
     asked.save(update_fields=["looked_at", "looked_by", "words", "ended_at"])
+    _keep_license(by, asked, valid, (number.strip(), state.strip(), last_day), at)
     if not valid:
         tell(by, "role.license_not_valid", asked, at=at)
         return asked
@@ -109,6 +115,27 @@ def look_at_license(
     if new:
         tell(by, "role.given", given, at=at)
     return asked
+
+
+def _keep_license(
+    by: Actor, asked: LicensedRole, valid: bool, seen: tuple[str, str, date | None], at: datetime
+) -> None:
+    """The license itself with this look, where what stands on it was written down."""
+    number, state, last_day = seen
+    if not (number or last_day):
+        return
+    row = Credential.objects.create(
+        person=asked.person,
+        organisation=asked.organisation,
+        kind=LICENSED,
+        number=number[:60],
+        state=state[:60],
+        expires_on=last_day,
+        given_at=at,
+        written_by_id=by.person,
+    )
+    tell(by, "credential.written", row, at=at)
+    keep_look(by, row, asked.organisation, valid=valid, where=asked.words, at=at)
 
 
 def _refuse_own(by: Actor, asked: LicensedRole, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from openkap.permits import Actor, ActorKind
 from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Site
 from openkap.steps.cast import ASKING, CAST, CLINIC, PAGES, THERAPY, Persona
 from openkap.steps.consent import library_document, publish_document
+from openkap.steps.demonstration_papers import have_papers
 from openkap.steps.frame import Refused, step, tell
 from openkap.steps.on_call import add_on_call
 from openkap.steps.people import give_role, open_file
@@ -59,6 +60,8 @@ def publish_consent(by: Actor, clinic: Organisation, routes: Iterable[str], *, a
             title=text.title,
             text=text.text,
             language=text.language,
+            elements=text.elements,
+            questions=text.questions,
         )
 
 
@@ -161,6 +164,8 @@ def add_persona(*, by: Actor, at: datetime, persona: Persona, places: dict[str, 
     for place, roles in persona.places:
         for role in roles:
             give_role(by=by, at=at, organisation=places[place], person=person, role=role)
+    for place, roles in persona.places:
+        have_papers(by, person, places[place], roles, at=at)
     for place in persona.patient_of:
         open_file(by=by, at=at, organisation=places[place], patient=person)
     return person

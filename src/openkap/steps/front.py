@@ -17,6 +17,7 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import Credential, Organisation, PageVersion, PublicPage
 from openkap.steps.frame import Refused, Stale, expect, must, step, tell
+from openkap.steps.promised import refuse_promises
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # What a page is made of, beside its address: the column and how long it may be.
@@ -44,10 +45,11 @@ def publish_page(
     """Make or change the page, and keep how it reads now.
 
     `slug` is its address, needed once. `phone` absent: as it is. A crisis number of its own replaces the
-    country's. Raises Refused for what is too long or an address that is taken, Stale where another was first.
+    country's. Raises Refused for what is too long, an address that is taken or a promise that nobody may make,
+    Stale where another was first.
     """
     must(by, Kind.PAGE, Act.ADD, Subject(Kind.PAGE, organisation.id), at=at)
-    _refuse_unknown(organisation)
+    _refuse_unknown(organisation, at)
     said = {
         "words": words,
         "offers": offers,
@@ -58,6 +60,7 @@ def publish_page(
     values = {name: _within(name, text, WORDS[name]) for name, text in said.items()}
     if values["crisis_words"] and not values["crisis_number"]:
         raise Refused(_("These words need a number to call."), field="crisis_number")
+    refuse_promises({name: values[name] for name in ("words", "offers")})
     page = _held(organisation, slug, version, at)
     for name, value in {**values, "asks": asks}.items():
         setattr(page, name, value)
@@ -71,10 +74,10 @@ def publish_page(
     return page
 
 
-def _refuse_unknown(organisation: Organisation) -> None:
+def _refuse_unknown(organisation: Organisation, at: datetime) -> None:
     """Anyone may be invited by anyone: who only vouches for themselves stands on no public list."""
-    given = Credential.objects.filter(organisation=organisation)
-    if given.exists() and not given.filter(checked_at__isnull=False).exists():
+    given = Credential.objects.filter(organisation=organisation, kind="license")
+    if given.filter(written_by=None).exists() and not given.current(at).found_valid(at).exists():
         raise Refused(
             _(
                 "Your practice is new here. Once the practice that you joined has looked at your license, "

@@ -22,6 +22,7 @@ from openkap.records.models import CheckIn, Session, SessionPart
 from openkap.records.standing import standing_of
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.room import a_person, authored_in, held, must_be_in, note
+from openkap.steps.standing import refuse_ended_paper
 
 Part = CheckIn.Part
 MEDICAL_ROLES = frozenset({Role.PRESCRIBER, Role.MONITOR})
@@ -72,6 +73,8 @@ def check_in(
     if not parts:
         raise Refused(_not_yours(session, at))
     there = {one.part for one in here_today(session, at) if one.person == who and one.until is None}
+    if Part.PRESCRIBER in parts:
+        refuse_ended_paper(by, "on_site", session.organisation, at=at)
     rows = tuple(_row(by, session, part, CheckIn.Act.CAME, at) for part in parts if part not in there)
     if rows and session.state in Session.LIVE:
         note(by, session, "came_in", at=at, words=_said(by, parts))

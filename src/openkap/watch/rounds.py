@@ -22,10 +22,12 @@ from openkap.records.session_store import SessionStore
 from openkap.records.statistics import refresh_statistics
 from openkap.steps.alerts import pass_on_alerts
 from openkap.steps.chain import Linked, link_events
+from openkap.steps.consent_again import ask_where_due
 from openkap.steps.follow_up import follow_courses
 from openkap.steps.leaving import end_departures
 from openkap.steps.mail import forget_old_mail, send_waiting
 from openkap.steps.parting import end_run_out
+from openkap.steps.standing_ends import tell_of_ends
 from openkap.steps.upkeep import beat
 from openkap.steps.windows import warn_of_closing_windows
 from openkap.watch.backups import BackupDuty
@@ -54,7 +56,9 @@ def rounds(folder: Path) -> list[Round]:
         Round("departures", timedelta(seconds=30), lambda at: end_departures(by=BY, at=at)),
         Round("alerts", timedelta(seconds=30), lambda at: pass_on_alerts(by=BY, at=at)),
         Round("asking", timedelta(minutes=5), lambda at: follow_courses(by=BY, at=at)),
+        Round("consents", timedelta(minutes=5), lambda at: ask_where_due(by=BY, at=at)),
         Round("sharing", timedelta(minutes=1), lambda at: end_run_out(by=BY, at=at)),
+        Round("licenses", timedelta(hours=1), lambda at: tell_of_ends(by=BY, at=at)),
         Round("windows", timedelta(minutes=1), lambda at: warn_of_closing_windows(by=BY, at=at)),
         Round("old mail", timedelta(days=1), lambda at: forget_old_mail(at=at)),
         Round("pulse", timedelta(seconds=10), lambda at: beat("watch", at)),

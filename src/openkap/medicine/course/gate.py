@@ -22,6 +22,7 @@ from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.dosing.spacing import SECONDS_PER_HOUR, since_last
 from openkap.medicine.inputs import plain
 from openkap.medicine.rules import Rule, RuleSet, library
+from openkap.medicine.standing import Colleague, line_of
 from openkap.medicine.verdict import Finding, Level, Verdict
 from openkap.medicine.window import instant, months_after
 
@@ -46,7 +47,8 @@ RULES = (
         "C-THINKING",
     ),
     *("R-IDENTITY", "S38", "R-HEALTH", "R-MEDICINES", "R-TAKEN", "S16", "R-FASTING", "S37", "R-TOUCH"),
-    *("R-ORDER", "R-DRAWN", "R-CONFIRMED", "R-STAFF", "R-KIT", "R-ROOM", "R-VITALS", "S06", "S07"),
+    *("R-ORDER", "R-DRAWN", "R-CONFIRMED", "R-STAFF", "R-LICENSE", "R-DEA", "R-ACLS", "R-BLS"),
+    *("R-KIT", "R-ROOM", "R-VITALS", "S06", "S07"),
     # What only some ways of care ask: papers first, then who must be there when it starts.
     *("W-SITE", "W-ENROLLED", "W-FORM", "W-RELEASE", "W-BOOKED", "W-SUMMARIES", "W-HANDED-BACK"),
     *("W-HAND-OVER", "W-ON-SITE", "W-MEDICAL", "W-THERAPIST"),
@@ -95,7 +97,8 @@ class Day:
     screening says of the day. `needs` are the words of the way of care's protocol; `way` holds, by need,
     the state of its row and what its sentence names: a need that is not told stays unknown. `integrates`:
     whether this way has integration after a dose at all. `decided_on`: the day of the decision. `since`:
-    what is known since the last dose, for the course's rows.
+    what is known since the last dose, for the course's rows. `people`: who orders, watches and is within
+    reach, with what shows that they may.
     """
 
     at: datetime
@@ -124,6 +127,7 @@ class Day:
     way: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=lambda: MappingProxyType({}))
     integrates: bool = True
     since: SinceLastDose | None = None
+    people: tuple[Colleague, ...] = ()
 
 
 def ready(day: Day, ruleset: RuleSet | None = None) -> Verdict:
@@ -168,6 +172,7 @@ def _asked(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) -> Iter
     yield from _of_the_course(day, ruleset)
     yield from _of_today(day, rules)
     yield from _of_the_order(day, rules, ruleset)
+    yield from _of_the_people(day, rules)
     yield from _of_the_way(day, rules)
     yield _line(rules["R-ROOM"], _room(day), {"room": day.room})
     missing = [name for name in FIRST_SET if name not in day.measured]
@@ -270,6 +275,16 @@ def _of_the_order(day: Day, rules: Mapping[str, Rule], ruleset: RuleSet | None) 
     yield _line(rules["R-DRAWN"], drawn, {"by": order.drawn_by, "amount": order.drawn})
     checked = "checked" if order.confirmed_by else order.confirmed_before or "none"
     yield _line(rules["R-CONFIRMED"], checked, {"by": order.confirmed_by})
+
+
+def _of_the_people(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """Whether they may: asked of whoever is named. Who is named nowhere is missing on their own line."""
+    for rule in rules.values():
+        if "credentials" not in rule.words or rule.words.get("route", day.route) != day.route:
+            continue
+        told = line_of(rule, day.people, day.at.date())
+        if told is not None:
+            yield _line(rule, *told)
 
 
 def _of_the_way(day: Day, rules: Mapping[str, Rule]) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from openkap.records.facts.preparation import touch_of
 from openkap.records.facts.screening import case_of
 from openkap.records.facts.signing import newest, state_of
 from openkap.records.facts.since import since_of
+from openkap.records.facts.standing import people_of
 from openkap.records.facts.ways import last_way, plan_of, way_at, way_of
 from openkap.records.models import (
     Administration,
@@ -40,6 +41,7 @@ from openkap.records.models import (
     Draw,
     Escort,
     GoAhead,
+    Order,
     Reading,
     Score,
     Session,
@@ -63,7 +65,7 @@ def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
     plan = plan_of(session.course)
     needs = plan.needs if plan is not None else ()
     decision, decided_on = _decision(session, at, zone)
-    told = _told(asked, zone)
+    told, order = _told(asked, zone), last_order(session)
     return Day(
         at=at.astimezone(zone),
         route=session.course.route,
@@ -73,7 +75,7 @@ def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
         changed_rules=signed.which,
         decision=decision,
         decided_on=decided_on,
-        consent=_consent(session, at),
+        consent=consent_state(session, at),
         last_dose=last,
         integration_held=held,
         window_closes=closes,
@@ -81,7 +83,7 @@ def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
         touch="none" if touch is None else "asked" if touch.is_of_day(at, zone) else "earlier",
         touch_level=touch.level.value.replace("_", " ") if touch is not None else "",
         escort=_named(escort),
-        order=_order(session),
+        order=_order(session, order),
         room=session.room.name if session.room is not None else "",
         room_taken=_taken(session),
         measured=_measured(first),
@@ -93,6 +95,7 @@ def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
         way=way_of(session, needs, at, zone),
         integrates=owed and (plan is None or plan.integrates),
         since=since_of(session, at, plan, told),
+        people=people_of(session, order, asked.get("staff"), at),
     )
 
 
@@ -139,7 +142,7 @@ def _decision(session: Session, at: datetime, zone: ZoneInfo) -> tuple[str, date
     return row.outcome, row.at.astimezone(zone).date()
 
 
-def _consent(session: Session, at: datetime) -> str:
+def consent_state(session: Session, at: datetime) -> str:
     """A consent that was taken back, or a no to the text of now, is told apart from none; one that is asked
     for again is told by its reason."""
     consent = consent_of(session.course, at)
@@ -178,8 +181,7 @@ def _since_last(
     return past, window.kept_by_id is not None, window.closes_at, True
 
 
-def _order(session: Session) -> OrderNow:
-    row = last_order(session)
+def _order(session: Session, row: Order | None) -> OrderNow:
     if row is None:
         return OrderNow()
     if row.withdrawn:
