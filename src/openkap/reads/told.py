@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from openkap.records.models import Event
 
 PAGES = {
+    "alert": gettext_noop("An alert about their answers"),
     "answers": gettext_noop("The answers to forms"),
     "around": gettext_noop("The page around a dose"),
     "ask_to_share": gettext_noop("Asking the patient to share"),
@@ -72,6 +73,8 @@ PAGES = {
     "way": gettext_noop("The way of care"),
 }
 VERBS = {
+    "evidence.published": gettext_noop("Published what is known, in the practice's own words"),
+    "evidence.withdrawn": gettext_noop("Withdrew the practice's own words on what is known"),
     "administrator.founded": gettext_noop("Made the first administrator"),
     "alert.answer_corrected": gettext_noop("Corrected an answer that had raised an alert; the alert stands"),
     "alert.given_on": gettext_noop("Gave an alert to a colleague"),
@@ -79,6 +82,7 @@ VERBS = {
     "alert.tried": gettext_noop("Tried to reach the patient about an alert"),
     "mail.test_failed": gettext_noop("Tried to send a test message"),
     "mail.tested": gettext_noop("Sent a test message"),
+    "oversight.looked": gettext_noop("Settled a line of the oversight page"),
     "on_call.cover_ended": gettext_noop("Ended standing in on call"),
     "on_call.covered": gettext_noop("Had someone stand in on call"),
     "on_call.given_on": gettext_noop("Gave on-call hours to a colleague"),

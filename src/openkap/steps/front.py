@@ -45,8 +45,8 @@ def publish_page(
     """Make or change the page, and keep how it reads now.
 
     `slug` is its address, needed once. `phone` absent: as it is. A crisis number of its own replaces the
-    country's. Raises Refused for what is too long, an address that is taken or a promise that nobody may make,
-    Stale where another was first.
+    country's. Raises Refused for what is too long, an address that is taken or a promise that nobody may
+    make, Stale where another was first.
     """
     must(by, Kind.PAGE, Act.ADD, Subject(Kind.PAGE, organisation.id), at=at)
     _refuse_unknown(organisation, at)
