@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from openkap.medicine.protocols import UnknownProtocol, protocol
 from openkap.permits import Act, Kind, Need, Scope
@@ -307,30 +307,32 @@ def _phase(window: Window, sessions: Sequence[Session], at: datetime, zone: Zone
     return "after", _("Closed %(when)s, no session") % {"when": moment(window.closes_at, zone)}
 
 
+STATES_ALONE = {
+    "preparation": gettext_noop("Before the first dose"),
+    "dosing": gettext_noop("In its doses"),
+    "integration": gettext_noop("After its doses"),
+}
+STATES = {
+    "evaluation": gettext_noop("In evaluation"),
+    "preparation": gettext_noop("In preparation"),
+    "dosing": gettext_noop("Dosing and integration"),
+    "integration": gettext_noop("Continued integration"),
+    "follow_up": gettext_noop("In follow-up"),
+    "done": gettext_noop("Course completed"),
+    "stopped": gettext_noop("Course stopped"),
+    "transferred": gettext_noop("Moved to another practice"),
+    "died": gettext_noop("Died"),
+    "declined": gettext_noop("Ended: the patient declined"),
+    "not_now": gettext_noop("Waiting: not now"),
+    "not_candidate": gettext_noop("Ended: not a candidate"),
+}
+
+
 def state_words(state: str, protocol_id: str = "") -> str:
     """A course's state as a person says it; by a way without therapy only what applies is named."""
-    alone = {
-        "preparation": _("Before the first dose"),
-        "dosing": _("In its doses"),
-        "integration": _("After its doses"),
-    }
-    if state in alone and protocol_id and _without_therapy(protocol_id):
-        return alone[state]
-    known = {
-        "evaluation": _("In evaluation"),
-        "preparation": _("In preparation"),
-        "dosing": _("Dosing and integration"),
-        "integration": _("Continued integration"),
-        "follow_up": _("In follow-up"),
-        "done": _("Course completed"),
-        "stopped": _("Course stopped"),
-        "transferred": _("Moved to another practice"),
-        "died": _("Died"),
-        "declined": _("Ended: the patient declined"),
-        "not_now": _("Waiting: not now"),
-        "not_candidate": _("Ended: not a candidate"),
-    }
-    return known.get(state) or state.replace("_", " ").capitalize()
+    if state in STATES_ALONE and protocol_id and _without_therapy(protocol_id):
+        return _(STATES_ALONE[state])
+    return _(STATES[state]) if state in STATES else state.replace("_", " ").capitalize()
 
 
 def _without_therapy(protocol_id: str) -> bool:

@@ -133,6 +133,7 @@ class FactList:
     """`state`: known, waiting (only unconfirmed lines), not_asked, hidden (not for this reader). `at_once`:
     so many of the newest stand open, the older ones fold; None: never fold."""
 
+    key: str
     title: str
     state: str
     lines: tuple[Fact, ...]
@@ -145,6 +146,10 @@ class FactList:
     @property
     def older(self) -> tuple[Fact, ...]:
         return self._told[self.at_once :] if self.at_once is not None else ()
+
+    @property
+    def older_count(self) -> int:
+        return len(self.older)
 
     @property
     def _told(self) -> tuple[Fact, ...]:
@@ -348,15 +353,15 @@ NAMES: dict[type[Clinical], str] = {
 def _fact_list(
     model: type[Clinical], found: Sequence[Chain], sees: frozenset[Kind], zone: ZoneInfo
 ) -> FactList:
-    title = _(NAMES[model])
+    key, title = model._meta.model_name or "", _(NAMES[model])
     if Kind.CLINICAL not in sees:
-        return FactList(title, "hidden", ())
+        return FactList(key, title, "hidden", ())
     lines = tuple(_fact(chain, zone) for chain in reversed(found))
     standing = [line for line in lines if not line.struck]
     state = "waiting" if standing else "not_asked"
     if any(line.confirmed for line in standing):
         state = "known"
-    return FactList(title, state, lines, RESULTS_AT_ONCE if model is Result else None)
+    return FactList(key, title, state, lines, RESULTS_AT_ONCE if model is Result else None)
 
 
 def _fact(chain: Chain, zone: ZoneInfo) -> Fact:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -130,8 +131,14 @@ def _way(row: Any) -> str:
     return " ".join(filter(None, (said, row.words, _("Called off: %(what)s") % {"what": off} if off else "")))
 
 
+@cache
+def _asked() -> dict[str, str]:
+    """What each question of the history asks."""
+    return {question.key: question.asks for question in reversed(all_questions())}
+
+
 def _answer(row: Any) -> str:
-    asks = next((q.asks for q in all_questions() if q.key == row.key), row.key.replace("_", " "))
+    asks = _asked().get(row.key) or row.key.replace("_", " ")
     return f"{asks} {_('Yes') if row.value else _('No')}"
 
 

@@ -80,6 +80,8 @@ def _page(request: HttpRequest, row: PatientFile, status: int = 200, **forms: An
         "allergy_form": SimpleLazyObject(lambda: NoteForm(what="allergy")),
         "medicine_form": SimpleLazyObject(lambda: NoteForm(what="medicine")),
         "plan_form": SimpleLazyObject(lambda: _plan_form(request, course, shown)),
+        # What is hardly ever wanted is made when somebody asks for it: a form to fill in, or the older lines.
+        "opened": request.GET.get("open", ""),
         "act_form": StepForm(auto_id=False),
         "sent": request.session.pop(SENT, None),
         **forms,
@@ -174,7 +176,7 @@ def note(request: HttpRequest, file: UUID) -> HttpResponse:
     if done:
         messages.success(request, _("Noted."))
         return redirect("care-patient", file=row.id)
-    return _page(request, row, 422, **{f"{what}_form": form})
+    return _page(request, row, 422, **{f"{what}_form": form, "opened": what})
 
 
 @staff
@@ -270,4 +272,4 @@ def plan(request: HttpRequest, course: UUID) -> HttpResponse:
     if done:
         messages.success(request, _("Planned."))
         return redirect("care-patient", file=file.id)
-    return _page(request, file, 422, plan_form=form)
+    return _page(request, file, 422, plan_form=form, opened="session")
