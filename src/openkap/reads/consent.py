@@ -1,7 +1,8 @@
 """A consent document as a person reads it, and what they have signed.
 
 Decided here: the text is shown as written, in blocks that keep its headings and lists; nothing is
-left out, since every byte of it is what is signed.
+left out, since every byte of it is what is signed. Who is asked again is told why first, and what changed
+since the version they signed, before the whole text.
 """
 
 from __future__ import annotations
@@ -11,11 +12,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from openkap.permits import Scope
+from openkap.reads.what_changed import Changed, what_changed
 from openkap.records.facts.altered import altered_until
-from openkap.records.facts.consent import consent_of
-from openkap.records.models import Course, Signature
+from openkap.records.facts.consent import Consent, consent_of
+from openkap.records.facts.understood import Asked, Understood, understood_of
+from openkap.records.models import ConsentTalk, Course, Signature
 from openkap.records.scoped import scoped
+
+# Why it is asked for again, as its patient reads it and as the practice does.
+AGAIN = {
+    "version": gettext_noop("The text changed since you signed it."),
+    "route": gettext_noop("Your medicine is given another way now."),
+    "way": gettext_noop("Your care goes another way now."),
+    "dose": gettext_noop("Your dose is of another size now."),
+    "year": gettext_noop("Your last signature is over a year old."),
+}
+FOR_STAFF = {
+    "version": gettext_noop("its text changed"),
+    "route": gettext_noop("it is for another route"),
+    "way": gettext_noop("it is for another way of care"),
+    "dose": gettext_noop("the dose ordered is of another class"),
+    "year": gettext_noop("it is over a year old"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,20 @@ class ToSign:
     ended: bool
     language: str
     taken_back_at: datetime | None = None
+    again: tuple[str, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    questions: tuple[Asked, ...] = ()
+    talk: ConsentTalk | None = None
+    witness_wanted: bool = False
+
+    @property
+    def open_questions(self) -> tuple[Asked, ...]:
+        return tuple(question for question in self.questions if question.is_open)
+
+    @property
+    def to_talk(self) -> tuple[Asked, ...]:
+        """What a clinician goes through with them before they can sign."""
+        return tuple(question for question in self.questions if question.to_talk)
 
     @property
     def may_sign(self) -> bool:
@@ -74,6 +110,8 @@ def to_sign(course: Course, language: str, at: datetime) -> ToSign:
     """The current document of this course. `course` must already be within the reader's Scope."""
     consent = consent_of(course, at, language)
     version = consent.version
+    understood = understood_of(course, version, at) if version is not None else Understood((), None)
+    talk = understood.talk
     return ToSign(
         course=course.id,
         practice=course.organisation.name,
@@ -88,7 +126,27 @@ def to_sign(course: Course, language: str, at: datetime) -> ToSign:
         ended=course.ended_at is not None,
         language=version.language if version else "",
         taken_back_at=consent.taken_back_at,
+        again=tuple(_(AGAIN[reason]) for reason in consent.reasons),
+        changes=_changes(consent),
+        questions=understood.questions if consent.state != "signed" else (),
+        talk=talk,
+        witness_wanted=course.organisation.consent_witness and not (talk and talk.witness),
     )
+
+
+def again_for_staff(consent: Consent) -> str:
+    """Why it must be signed again, in one line for the practice; blank where it holds."""
+    return ", ".join(_(FOR_STAFF[reason]) for reason in consent.reasons)
+
+
+def _changes(consent: Consent) -> tuple[Changed, ...]:
+    """What changed since the version that was signed: of the same document and language only."""
+    if consent.signature is None or consent.version is None:
+        return ()
+    signed, now = consent.signature.document, consent.version
+    if signed == now or (signed.document, signed.language) != (now.document, now.language):
+        return ()
+    return what_changed(signed.text, now.text)
 
 
 def signed_documents(scope: Scope, patient: UUID) -> tuple[Signed, ...]:

@@ -24,7 +24,10 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until, same_name
 from openkap.records.facts.clock import long_moment
-from openkap.records.models import Course, DocumentVersion, Organisation, Signature
+from openkap.records.facts.consent import consent_document, consent_of, names_for
+from openkap.records.facts.understood import Understood, is_minor, understood_of
+from openkap.records.models import ConsentTalk, Course, DocumentVersion, Organisation, Person, Signature
+from openkap.steps.consent_again import ask_all_again
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.say_no import settle_no
 
@@ -94,6 +97,7 @@ def publish_document(
         reason=reason.strip()[:500],
     )
     tell(by, "document.published", version, at=at)
+    ask_all_again(by, version, at=at)
     return version
 
 
@@ -107,23 +111,34 @@ def sign_consent(
     sha256: str,
     typed_name: str,
     known_by: str,
+    as_guardian: bool = False,
+    browser: str = "",
     submission: UUID | None = None,
 ) -> Signature:
-    """The patient agrees to the version whose hash is `sha256`. A second signing finds the first.
+    """The patient agrees to the version whose hash is `sha256`. Signing twice finds the first.
 
-    `known_by` says how the signer was known, as in "link and birth date". Raises Refused or Stale.
+    `known_by` says how the signer was known, as in "link and birth date"; `browser` is its family, in words.
+    `as_guardian`: the guardian signs whom a clinician named (`steps.understanding`). Every question of the
+    text is answered before, or gone through. Raises Refused or Stale.
     """
     subject = Subject(Kind.CONSENT, course.organisation_id, course.patient_id, course.id)
     must(by, Kind.CONSENT, Act.SIGN, subject, at=at)
-    version = _version_shown(course, document, sha256)
-    first: Signature | None = Signature.objects.current().filter(course=course, document=version).first()
-    if first is not None:
-        return first
-    _refuse_wrong_time(course, at)
-    if not same_name(typed_name, course.patient):
+    version = version_shown(course, document, sha256)
+    holds = consent_of(course, at, version.language)
+    if holds.state == "signed" and holds.signature is not None and holds.signature.document == version:
+        return holds.signature
+    refuse_wrong_time(course, at)
+    understood = understood_of(course, version, at)
+    _refuse_not_plain(understood)
+    _refuse_stranger(course, typed_name, understood.talk, as_guardian, at)
+    if course.organisation.consent_witness and not (understood.talk and understood.talk.witness):
         raise Refused(
-            _("This does not look like your name. Type your first and last name, as the practice knows it."),
-            field="typed_name",
+            _(
+                "%(practice)s asks for a witness. Sign with one of their people beside you, who names the "
+                "witness first."
+            )
+            % {"practice": course.organisation.name},
+            hint="witness",
         )
     signature = Signature.objects.create(
         **Authored.authored(by),
@@ -134,6 +149,11 @@ def sign_consent(
         sha256=version.sha256,
         typed_name=typed_name.strip()[:200],
         known_by=known_by[:60],
+        role=Signature.Role.GUARDIAN if as_guardian else Signature.Role.PATIENT,
+        zone=course.organisation.zone,
+        browser=browser[:60],
+        answers=[question.as_kept() for question in understood.questions],
+        talk=understood.talk,
         at=at,
         recorded_at=at,
     )
@@ -150,9 +170,18 @@ def latest_version(organisation: UUID, document: str, language: str) -> Document
     )
 
 
-def _version_shown(course: Course, document: str | DocumentVersion, sha256: str) -> DocumentVersion:
-    """The version that was on the screen, if it is still the newest."""
+def version_shown(course: Course, document: str | DocumentVersion, sha256: str) -> DocumentVersion:
+    """The version that was on the screen, if it is still the newest of the document that counts."""
     name = document if isinstance(document, str) else document.document
+    counts = consent_document(course)
+    if counts and name != counts and name in names_for(course.route, course.model):
+        raise Stale(
+            _(
+                "%(practice)s has another text for your way of care now. Nothing is signed. Read it, then "
+                "decide."
+            )
+            % {"practice": course.organisation.name}
+        )
     shown = (
         DocumentVersion.objects.filter(organisation_id=course.organisation_id, document=name, sha256=sha256)
         .order_by("-version")
@@ -175,7 +204,44 @@ def _version_shown(course: Course, document: str | DocumentVersion, sha256: str)
     return shown
 
 
-def _refuse_wrong_time(course: Course, at: datetime) -> None:
+def _refuse_not_plain(understood: Understood) -> None:
+    """What is not answered yet is named question by question; what waits for a clinician says so."""
+    if understood.all_settled:
+        return
+    if all(question.is_settled or question.to_talk for question in understood.questions):
+        raise Refused(
+            _("Not yet. Someone of the practice goes through this with you first. They were told."),
+            hint="talk",
+        )
+    each = {
+        f"q_{q.id}": _("Read why, then choose again.") if q.tries else _("Choose an answer.")
+        for q in understood.questions
+        if q.is_open
+    }
+    raise Refused(_("Answer the questions about the text first."), each=each)
+
+
+def _refuse_stranger(
+    course: Course, typed_name: str, talk: ConsentTalk | None, as_guardian: bool, at: datetime
+) -> None:
+    """The name must be the signer's: the patient's own, or that of the guardian whom a clinician named."""
+    if as_guardian:
+        if talk is None or not talk.guardian:
+            raise Refused(_("No guardian is named here. A clinician of the practice names them first."))
+        first, _space, last = talk.guardian.rpartition(" ")
+        if not same_name(typed_name, Person(given_name=first, family_name=last)):
+            raise Refused(_("This does not look like the guardian's name."), field="typed_name")
+        return
+    if is_minor(course, at):
+        raise Refused(_("Not yet. For someone this young a guardian signs, whom the practice names first."))
+    if not same_name(typed_name, course.patient):
+        raise Refused(
+            _("This does not look like your name. Type your first and last name, as the practice knows it."),
+            field="typed_name",
+        )
+
+
+def refuse_wrong_time(course: Course, at: datetime) -> None:
     if course.ended_at is not None:
         raise Refused(_("This course has ended. There is nothing to sign."))
     if (until := altered_until(course.patient_id, at)) is not None:

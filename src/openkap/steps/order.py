@@ -19,6 +19,7 @@ from openkap.permits import Act, Actor, Kind
 from openkap.records.facts.dose import confirmation_of, draw_of, further_order, order_now
 from openkap.records.facts.kept import as_kept
 from openkap.records.models import Confirmation, Draw, GivenPart, Order, Session
+from openkap.steps.consent_again import refuse_unconsented
 from openkap.steps.correct import replace
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.ordering import (
@@ -168,6 +169,7 @@ def draw_dose(
     _must_be_open(session, order)
     refuse_changed(session, order)
     refuse_expired(order, at)
+    refuse_unconsented(session, at)
     before = draw_of(order)
     refuse_other_draw(before, instead_of)
     if before is not None and not words.strip():

@@ -69,26 +69,28 @@ def agree_touch(
     at: datetime,
     course: Course,
     level: str,
-    words: str = "",
-    stop_word: str = "",
-    holds_for: str = "",
+    words: str | None = None,
+    stop_word: str | None = None,
+    holds_for: str | None = None,
     session: Session | None = None,
     submission: UUID | None = None,
 ) -> TouchAgreement:
     """What touch the patient allows, in their words; said again on the day, it counts for the day.
 
-    Raises Refused where it would allow more while a dose may act. What allows less goes on as narrowing.
+    What is None stays as it was said before: a level said again in the morning keeps the word that stops it
+    and whom it holds for. Raises Refused where it would allow more while a dose may act. What allows less
+    goes on as narrowing.
     """
     must(by, Kind.PREPARATION, Act.ADD, _about(by, course, session, at), at=at)
     refuse_unshared(by, course, at)
     _refuse_ended(course)
     wanted = _level(level)
     until = altered_until(course.patient_id, at)
+    now = touch_of(course, at)
     if until is not None:
-        now = touch_of(course, at)
         if is_wider(wanted, now.level if now else Touch.NONE):
             _refuse_wider(course, until)
-        return _narrow(by, course, session, at, wanted, words)
+        return _narrow(by, course, session, at, wanted, words or "")
     _refuse_unseen(by, course, wanted, at)
     agreement = _hand_over(
         TouchAgreement,
@@ -98,9 +100,9 @@ def agree_touch(
         at,
         {
             "level": wanted.value,
-            "words": words.strip()[:WORDS_AT_MOST],
-            "stop_word": stop_word.strip()[:60],
-            "holds_for": holds_for.strip()[:200],
+            "words": _said(words, now.words if now else "", WORDS_AT_MOST),
+            "stop_word": _said(stop_word, now.stop_word if now else "", 60),
+            "holds_for": _said(holds_for, now.holds_for if now else "", 200),
         },
     )
     tell(by, "touch.agreed", agreement, at=at)
@@ -150,6 +152,11 @@ def _narrow(
     )
     tell(by, "touch.narrowed", agreement, at=at)
     return agreement
+
+
+def _said(new: str | None, before: str, longest: int) -> str:
+    """What is said now, or, where nothing was asked, what was said before."""
+    return before if new is None else new.strip()[:longest]
 
 
 def _hand_over(

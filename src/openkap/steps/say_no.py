@@ -24,7 +24,7 @@ from openkap.steps.tasks import close_task, make_task
 
 # Proposed: a no before signing can wait a day; no source states it. A consent taken back cannot.
 ANSWER_WITHIN = timedelta(days=1)
-NO, TAKEN_BACK = "consent_declined", "consent_taken_back"
+NO, TAKEN_BACK, AGAIN = "consent_declined", "consent_taken_back", "consent_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ def withdraw_all(
 
 
 def settle_no(by: Actor, course: Course, *, at: datetime) -> None:
-    """Inside the step that signs: whoever was to call because of a no need not any more."""
+    """Inside the step that signs: whoever was to call because of a no or of an old one need not any more."""
     for task in Task.objects.select_for_update().filter(
-        course=course, what__in=(NO, TAKEN_BACK), done_at=None
+        course=course, what__in=(NO, TAKEN_BACK, AGAIN), done_at=None
     ):
         close_task(by, task, at=at, outcome=for_practice("Signed since."))
 

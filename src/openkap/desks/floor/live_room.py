@@ -23,6 +23,7 @@ from openkap.desks.floor.words import TAPS, TOUCH_WORDS, marks
 from openkap.door.page import actor, now, scope
 from openkap.medicine.dosing.giving import may_follow
 from openkap.medicine.protocols.routes import Route
+from openkap.reads.agreements import apart_words
 from openkap.reads.around import gone_from, who_is_here
 from openkap.reads.harm import events_of
 from openkap.reads.home import escort_of
@@ -95,6 +96,7 @@ def _shown(request: HttpRequest, session: Session) -> dict[str, Any]:
         "may_follow": may_follow(seen.route),
         "touch": agreed,
         "touch_id": new_id(),
+        "apart": apart_words(session.course, at) if seen.is_live else "",
         "touch_words": _(TOUCH_WORDS[agreed.level]) if agreed is not None else _("Touch: not asked. None."),
         "mine": seen.watching is not None and seen.watching.person == actor(request).person,
         "watching": seen.watching,

@@ -64,6 +64,13 @@ class TouchForm(StepForm):
         max_length=60,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
+    holds_for = forms.CharField(
+        label=gettext_lazy("For whom you say this"),
+        help_text=gettext_lazy("By name. It holds for nobody else, whoever is in the room."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
 
 
 @patient
@@ -106,6 +113,7 @@ def touch(request: HttpRequest) -> HttpResponse:
                 level=said["level"],
                 words=said["words"],
                 stop_word=said["stop_word"],
+                holds_for=said["holds_for"],
                 submission=said["submission"],
             ),
         )
@@ -171,4 +179,5 @@ def _agreed(course: Course) -> dict[str, str]:
     agreed = touch_of(course, now())
     if agreed is None:
         return {}
-    return {"level": agreed.level.value, "words": agreed.words, "stop_word": agreed.stop_word}
+    told = {"words": agreed.words, "stop_word": agreed.stop_word, "holds_for": agreed.holds_for}
+    return {"level": agreed.level.value, **told}

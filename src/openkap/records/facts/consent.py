@@ -85,6 +85,14 @@ def consent_of(course: Course, at: datetime, language: str = "en") -> Consent:
     return Consent("older" if why else "signed", current, signed, reasons=why)
 
 
+def consent_document(course: Course) -> str:
+    """The name of the document that counts for this course now; blank where none is published. One query."""
+    names = names_for(course.route, course.model)
+    rows = DocumentVersion.objects.filter(organisation_id=course.organisation_id, document__in=names)
+    published = set(rows.values_list("document", flat=True))
+    return document_for(course, published) if published else ""
+
+
 def _newest(course: Course) -> dict[str, DocumentVersion]:
     """The newest version of this course's document, by language. One query."""
     names = names_for(course.route, course.model)
