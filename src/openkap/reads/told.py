@@ -129,7 +129,7 @@ VERBS = {
     "adverseevent.entered_in_error": gettext_noop("Marked an adverse event as entered in error"),
     "misuse.noted": gettext_noop("Wrote down a sign of misuse"),
     "misusesign.settled": gettext_noop("Said what was decided on a sign of misuse"),
-    "misusesign.stands_again": gettext_noop("Took back what was decided on a sign of misuse: it stands again"),
+    "misusesign.stands_again": gettext_noop("Took back what was decided on a sign: it stands again"),
     "allergy.noted": gettext_noop("Noted an allergy"),
     "arrived.code": gettext_noop("Signed in with a code"),
     "arrived.hat": gettext_noop("Changed as whom they act"),
