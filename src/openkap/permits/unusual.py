@@ -98,8 +98,8 @@ def _by_day(seen: Iterable[Look], rules: RuleSet, zone: ZoneInfo) -> Iterable[Un
             days[look.by, look.patient, look.at.astimezone(zone).date()].append((look, reasons))
     for lines in days.values():
         first = min((look for look, _reasons in lines), key=lambda look: (look.at, str(look.id)))
-        reasons = dict.fromkeys(reason for _look, each in lines for reason in each)
-        yield Unusual(first.id, first.at, first.by, first.patient, len(lines), tuple(reasons))
+        every = dict.fromkeys(reason for _look, each in lines for reason in each)
+        yield Unusual(first.id, first.at, first.by, first.patient, len(lines), tuple(every))
 
 
 def _many(seen: Iterable[Look], rules: RuleSet) -> Iterable[Unusual]:

@@ -7,7 +7,7 @@ patients are shown by file number, so that reading the list does not itself spre
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.verdict import Finding
 from openkap.permits import Actor, Scope
 from openkap.permits.roles import OVERRULES
+from openkap.records.base import CurrentQuerySet
 from openkap.records.models import Decision, GoAhead, Order, Organisation, PatientFile, Session
 from openkap.records.scoped import scoped
 from openkap.records.standing import standing_of
@@ -31,16 +32,20 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the reader narrowed to: kinds, and a half-open stretch of time. None is everything."""
+    """What the reader narrowed to: kinds, and a half-open stretch of time. None is everything.
+
+    `as_of`: as the records stood then; None: as they stand now.
+    """
 
     kind: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """One line that somebody went ahead over."""
+    """One line that somebody went ahead over. `row` keeps it; `session` or `course` is what it was about."""
 
     at: datetime
     kind: str
@@ -50,6 +55,9 @@ class Overridden:
     who: str
     file: UUID | None
     number: str
+    row: UUID
+    session: UUID | None
+    course: UUID | None
 
     @property
     def kind_words(self) -> str:
@@ -95,7 +103,7 @@ Row = tuple[Overridden, UUID]
 def _decided(scope: Scope, organisation: Organisation, wanted: Wanted) -> Iterator[Row]:
     if wanted.kind not in ("", "evaluation"):
         return
-    for row in _within(scoped(Decision.objects.current(), scope), organisation, wanted):
+    for row in _within(scoped(_standing(Decision, wanted), scope), organisation, wanted):
         told = {f["rule"]: f["because"] for f in row.verdict.get("findings", ())}
         for rule, words in row.verdict.get("overrides", {}).items():
             yield _line(row, "evaluation", rule, told.get(rule, ""), words), row.patient_id
@@ -104,7 +112,7 @@ def _decided(scope: Scope, organisation: Organisation, wanted: Wanted) -> Iterat
 def _gone_over(scope: Scope, organisation: Organisation, wanted: Wanted) -> Iterator[Row]:
     if wanted.kind not in ("", "gate"):
         return
-    for row in _within(scoped(GoAhead.objects.current(), scope), organisation, wanted):
+    for row in _within(scoped(_standing(GoAhead, wanted), scope), organisation, wanted):
         yield _line(row, "gate", row.rule, row.because, row.words), row.patient_id
 
 
@@ -112,12 +120,19 @@ def _ordered(scope: Scope, organisation: Organisation, wanted: Wanted) -> Iterat
     """Signed although something spoke against it; replaced orders too, since they were signed."""
     if wanted.kind not in ("", "order"):
         return
-    rows = scoped(Order.objects.filter(withdrawn=False).exclude(level="clear"), scope)
+    signed = Order.objects.filter(withdrawn=False).exclude(level="clear")
+    if wanted.as_of is not None:
+        signed = signed.filter(recorded_at__lt=wanted.as_of)
+    rows = scoped(signed, scope)
     for row in _within(rows, organisation, wanted):
         for finding in row.verdict.get("findings", ()):
             if finding["level"] in ("hold", "caution", "unknown"):
                 words = row.verdict.get("words", "")
                 yield _line(row, "order", finding["rule"], finding["because"], words), row.patient_id
+
+
+def _standing(model: type[Decision] | type[GoAhead], wanted: Wanted) -> CurrentQuerySet:
+    return model.objects.current() if wanted.as_of is None else model.objects.as_of(wanted.as_of)
 
 
 def _within(rows, organisation: Organisation, wanted: Wanted):  # type: ignore[no-untyped-def]
@@ -130,13 +145,14 @@ def _within(rows, organisation: Organisation, wanted: Wanted):  # type: ignore[n
 
 
 def _line(row: Decision | GoAhead | Order, kind: str, rule: str, because: str, words: str) -> Overridden:
-    return Overridden(row.at, kind, rule, because, words, row.by_name, None, "")
+    session, course = getattr(row, "session_id", None), getattr(row, "course_id", None)
+    return Overridden(row.at, kind, rule, because, words, row.by_name, None, "", row.pk, session, course)
 
 
 def _with_file(line: Overridden, file: PatientFile | None) -> Overridden:
     if file is None:
         return line
-    return Overridden(line.at, line.kind, line.rule, line.because, line.words, line.who, file.id, file.number)
+    return replace(line, file=file.id, number=file.number)
 
 
 def may_be_gone_over_by(finding: Finding, names: frozenset[str]) -> bool:

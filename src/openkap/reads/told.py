@@ -157,6 +157,7 @@ VERBS = {
     "decision.candidate": gettext_noop("Signed: candidate, with a plan"),
     "decision.not_candidate": gettext_noop("Signed: not a candidate"),
     "decision.not_now": gettext_noop("Signed: not now"),
+    "document.drafted": gettext_noop("Kept a draft of a document"),
     "document.published": gettext_noop("Published a document"),
     "dose.drawn": gettext_noop("Prepared the dose"),
     "dose.ended": gettext_noop("Ended the dose"),

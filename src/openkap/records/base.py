@@ -8,6 +8,7 @@ can be corrected once: the second hand is told who came first (docs/adr/0006-app
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar, Self
 
@@ -82,6 +83,11 @@ class CurrentQuerySet(models.QuerySet[Any]):
 
     def current(self) -> Self:
         return self.filter(corrected_by__isnull=True, withdrawn=False)
+
+    def as_of(self, moment: datetime) -> Self:
+        """Those that stood at a moment: written down before it, and not corrected by then."""
+        later = Q(corrected_by__isnull=True) | Q(corrected_by__recorded_at__gte=moment)
+        return self.filter(later, recorded_at__lt=moment, withdrawn=False)
 
 
 class Clinical(Row, Authored):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
+from openkap.door.opening import tell_opening
 from openkap.door.page import StepForm, actor, attempt, find, now, scope, zone
 from openkap.medicine.course.alerts import has_outcomes
 from openkap.permits import Act, Kind, Need, decide
@@ -142,6 +143,8 @@ def _page(request: HttpRequest, row: Task, status: int = 200, **forms: Any) -> H
         patient_id=row.patient_id, organisation_id=row.organisation_id
     )
     file = scoped(files, scope(request)).first()
+    if file is not None:
+        tell_opening(request, row, "alert", Kind.TASKS)
     may = bool(decide(scope(request), Need(Kind.TASKS, Act.ADD), row.as_subject())) and shown.owed.can
     context = {
         "alert": shown,

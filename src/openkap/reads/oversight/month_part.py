@@ -1,0 +1,36 @@
+"""One part of a month on paper: a small table, and what must be said beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+LEAST = 10  # of so many or more a share is said
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`head` names the columns, `rows` are cells in words; `notes` are sentences, also where it is empty."""
+
+    key: str
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "part": self.key,
+            "title": self.title,
+            "columns": list(self.head),
+            "rows": [list(row) for row in self.rows],
+            "notes": list(self.notes or ((self.empty,) if not self.rows and self.empty else ())),
+        }
+
+
+def share(count: int, of: int) -> str:
+    """3 of 8; 12 of 40 (30%): no percent of fewer than ten."""
+    said = _("%(n)s of %(of)s") % {"n": count, "of": of}
+    return f"{said} ({round(100 * count / of)}%)" if of >= LEAST else said

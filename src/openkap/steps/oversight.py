@@ -1,0 +1,112 @@
+"""Settling a row of the oversight page: looked at, and nothing to do, or to be done as a task.
+
+Decided here: words always stand with it; the row itself is not touched. A task goes to whoever said so, due
+in a week, in their words and about no patient, since others read that list. Looking again is another row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from openkap.permits import Act, Actor, Kind, Role, Subject
+from openkap.records.base import Authored
+from openkap.records.models import (
+    Administration,
+    AdverseEvent,
+    Decision,
+    Discharge,
+    Event,
+    GoAhead,
+    LicensedRole,
+    MisuseSign,
+    Order,
+    Organisation,
+    OversightLook,
+    Person,
+    RuleChange,
+    Task,
+    Upkeep,
+)
+from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.tasks import make_task
+
+WITHIN = timedelta(days=7)
+LONGEST = 300
+# Of which rows each list is made.
+MADE_OF: dict[str, tuple[type[Model], ...]] = {
+    "events": (AdverseEvent,),
+    "overrides": (Decision, GoAhead, Order),
+    "alerts": (Task,),
+    "plans": (Task,),
+    "signs": (MisuseSign,),
+    "home": (Discharge,),
+    "second": (Administration,),
+    "notes": (Task,),
+    "tasks": (Task,),
+    "rules": (RuleChange, Administration),
+    "access": (Event,),
+    "standing": (LicensedRole,),
+}
+
+
+@step
+def settle_row(
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    what: str,
+    subject: UUID,
+    act: str,
+    words: str,
+    submission: UUID | None = None,
+) -> OversightLook:
+    """Say what comes of one row of the list `what`. `act` is nothing or to_do."""
+    must(by, Kind.OVERSIGHT, Act.ADD, Subject(Kind.OVERSIGHT, organisation.id), at=at)
+    _refuse_unknown(organisation, what, subject)
+    if act not in OversightLook.Act.values:
+        raise Refused(_("Say whether something is to be done."), field="act")
+    if not words.strip():
+        raise Refused(_("Say it in a few words: what you saw, or what is to be done."), field="words")
+    if len(words) > LONGEST:
+        raise Refused(_("Say it in at most %(n)s characters.") % {"n": LONGEST}, field="words")
+    row = OversightLook.objects.create(
+        **Authored.authored(by),
+        organisation=organisation,
+        what=what,
+        subject=subject,
+        act=act,
+        words=words.strip(),
+        task=_task(by, organisation, subject, words, at) if act == OversightLook.Act.TO_DO else None,
+        at=at,
+    )
+    tell(by, "oversight.looked", row, at=at)
+    return row
+
+
+def _refuse_unknown(organisation: Organisation, what: str, subject: UUID) -> None:
+    """A row of another practice, or of no list, is not there."""
+    for model in MADE_OF.get(what, ()):
+        rows = model._base_manager.filter(organisation=organisation)
+        if rows.filter(**{"id" if model is Event else "pk": subject}).exists():
+            return
+    if what == "site" and Upkeep.objects.filter(pk=subject).exists():
+        return
+    raise Refused(_("This row is not there any more. Open the list again."))
+
+
+def _task(by: Actor, organisation: Organisation, subject: UUID, words: str, at: datetime) -> Task:
+    return make_task(
+        by,
+        at=at,
+        organisation=organisation,
+        what=f"look_{subject.hex}",
+        text=_("From oversight: %(words)s") % {"words": words.strip()},
+        due_at=at + WITHIN,
+        role=Role.MEDICAL_DIRECTOR,
+        owner=Person.objects.get(pk=by.person) if by.person is not None else None,
+    )
