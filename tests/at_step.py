@@ -32,6 +32,7 @@ from openkap.steps.notes import hold_integration, summarise_session, write_note
 from openkap.steps.order import confirm_order, draw_dose, order_dose
 from openkap.steps.sharing import grant
 from tests.people import NOW, SYSTEM, Cast
+from tests.plain import answered
 from tests.played_once import played_once
 from tests.routes import ROUTES, Given, protocol_of, sign_route
 from tests.ways import enrolled, handed_back, ready_by_its_way, with_therapist
@@ -153,6 +154,7 @@ def consented(stage: Stage) -> None:
     )
     shown = consent_of(stage.course, stage.at).version
     assert shown is not None
+    answered(stage.people.patient(stage.key), stage.course, shown, stage.at)
     sign_consent(
         by=stage.people.patient(stage.key),
         at=stage.later(minutes=10),

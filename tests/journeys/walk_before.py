@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.walk_frame import Frame, fits
 from tests.people import press
 
+from openkap.steps.consent import library_document
+
 
 class Before(Frame):
     """From the file an import left to a signed order."""
@@ -92,6 +94,9 @@ class Before(Frame):
         page = self.follow(link)
         expect(page.get_by_role("heading", level=1)).to_contain_text("what you agree to")
         fits(page)
+        for question in library_document("consent.iv").questions:
+            asked = page.get_by_role("group", name=question["ask"])
+            asked.get_by_label(question["choices"][question["right"]], exact=True).check()
         page.get_by_role("textbox").last.fill(self.patient.typed_name)
         press(page, page.get_by_role("button", name="I agree and sign"))
         expect(page.get_by_text("You signed this")).to_be_visible()

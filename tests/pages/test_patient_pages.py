@@ -10,15 +10,27 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from openkap.records.ids import new_id
-from openkap.records.models import Draft, Event, Grant, PersonalLink, Response, Signature, Task
+from openkap.records.models import (
+    ConsentAnswer,
+    DocumentVersion,
+    Draft,
+    Event,
+    Grant,
+    PersonalLink,
+    Response,
+    Signature,
+    Task,
+)
 from openkap.steps.consent import publish_document
 from openkap.steps.links import send_link
 from tests.at_step import PHQ9_BEFORE, Stage, at_step
 from tests.integration.door_visitors import Visitor
 from tests.people import NOW, SYSTEM, Cast
+from tests.plain import chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -232,12 +244,17 @@ def test_signing_behind_a_link(people: Cast) -> None:
     phone.get(address)
     assert "promising, not proven" in phone.page
     given = {name: phone.hidden(name) for name in ("submission", "document", "sha256")}
-    assert phone.post(address, {**given, "typed_name": "Mira"}).status_code == 422
+    text = DocumentVersion.objects.get(document="consent.iv", language="en")
+    first = text.questions[0]
+    wrong = chosen(text, **{first["id"]: (first["right"] + 1) % len(first["choices"])})
+    sent = {**given, **wrong, "tried": "0", "typed_name": "Mira"}
+    assert phone.post(address, sent).status_code == 422
+    assert phone.post(address, sent).status_code == 422  # sent twice by a slow network: one try
     assert 'value="Mira"' in phone.page
-    assert (
-        phone.post(address, {**given, "submission": new_id(), "typed_name": "Wren Alderbrook"}).status_code
-        == 302
-    )
+    assert "Not quite." in phone.page and escape(first["why"]) in phone.page
+    assert ConsentAnswer.objects.filter(question=first["id"]).count() == 1
+    right = {"submission": new_id(), "tried": str(len(text.questions)), **chosen(text)}
+    assert phone.post(address, {**given, **right, "typed_name": "Wren Alderbrook"}).status_code == 302
     signature = Signature.objects.get()
     assert signature.known_by == "link and birth date"
     phone.get(address)

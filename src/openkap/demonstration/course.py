@@ -33,6 +33,7 @@ from openkap.steps.preparation import keep_preparation
 from openkap.steps.rems import enrol_patient
 from openkap.steps.sharing import grant
 from openkap.steps.small_things import agree_small_thing
+from openkap.steps.understanding import answer_questions
 from openkap.steps.visits import plan_preparation
 from openkap.steps.ways import name_therapist
 
@@ -226,12 +227,21 @@ def asked_to_consent(play: Play) -> None:
 
 
 def consented(play: Play) -> None:
-    """The patient reads the text in their own language and signs it."""
+    """The patient reads the text in their own language, answers its questions and signs it."""
     shown = consent_of(play.course, play.at, play.who.language).version
     assert shown is not None
+    at = play.later(timedelta(hours=5))
+    answer_questions(
+        by=play.themselves,
+        at=at,
+        course=play.course,
+        document=shown,
+        sha256=shown.sha256,
+        answers={question["id"]: question["right"] for question in shown.questions},
+    )
     sign_consent(
         by=play.themselves,
-        at=play.later(timedelta(hours=5)),
+        at=at,
         course=play.course,
         document=shown,
         sha256=shown.sha256,

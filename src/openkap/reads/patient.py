@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from openkap.medicine.protocols import Route, protocol
 from openkap.permits import Act, Kind, Need, Scope, Subject, decide
 from openkap.reads.chart_visits import Visit, elsewhere_question, visits_of
+from openkap.reads.consent import again_for_staff
 from openkap.reads.given import given_of, timed_words
 from openkap.reads.header import state_words
 from openkap.reads.next_thing import Next, next_of
@@ -28,6 +29,7 @@ from openkap.reads.timeline import Entry, entries_of
 from openkap.records.base import Clinical
 from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.clock import day, moment
+from openkap.records.facts.consent import consent_of
 from openkap.records.models import (
     Administration,
     AdverseEvent,
@@ -185,6 +187,7 @@ class Chart:
     visits: tuple[Visit, ...]
     consent: str
     consent_known: bool
+    consent_again: bool
     sharing: tuple[str, ...]
     sharing_seen: bool
     scores: tuple[str, ...]
@@ -262,6 +265,7 @@ def _chart(
 ) -> Chart:
     gathered, sessions, grants = rows.chains, rows.sessions, rows.grants
     signed = _of_course(gathered[Signature], course)
+    again = _asked_again(course, at) if course is not None and signed and course.ended_at is None else ""
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
     parts = _parts(rows.parts, gathered[Order], zone)
@@ -275,15 +279,16 @@ def _chart(
         entries=tuple(entries[:SHOWN]),
         more_entries=max(len(entries) - SHOWN, 0),
         visits=visits_of(sessions, rows.elsewhere, orders, zone),
-        consent=_consent_words(signed, zone) if Kind.CONSENT in sees else _("Consent is not shown to you"),
+        consent=_consent_words(signed, again, zone, Kind.CONSENT in sees),
         consent_known=bool(signed),
+        consent_again=bool(again) and Kind.CONSENT in sees,
         sharing=tuple(_grant_words(grant, zone) for grant in grants),
         sharing_seen=Kind.SHARING in sees,
         scores=tuple(f"{words_of(row)}, {day(row.at.astimezone(zone).date())}" for row in scores),
         imports=tuple(_brought(row, zone) for row in rows.imports),
         serious=_serious(gathered[AdverseEvent], sessions, zone),
         misuse=tuple(words_of(row) for row in _of_course(gathered[MisuseSign], course) if not row.settled),
-        next=next_of(course, sees, bool(signed), bool(grants), scores, sessions, ordered),
+        next=next_of(course, sees, bool(signed) and not again, bool(grants), scores, sessions, ordered),
         sees=sees,
     )
 
@@ -389,9 +394,18 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
     return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
 
 
-def _consent_words(signed: Sequence[Clinical], zone: ZoneInfo) -> str:
+def _asked_again(course: Course, at: datetime) -> str:
+    """Why the consent must be signed again, in a few words; blank where it holds. Up to four queries."""
+    return again_for_staff(consent_of(course, at, course.patient.language))
+
+
+def _consent_words(signed: Sequence[Clinical], again: str, zone: ZoneInfo, seen: bool) -> str:
+    if not seen:
+        return _("Consent is not shown to you")
     if not signed:
         return _("Consent is not signed")
+    if again:
+        return _("Consent must be signed again: %(why)s") % {"why": again}
     return _("Consent signed %(when)s") % {"when": moment(signed[-1].at, zone)}
 
 

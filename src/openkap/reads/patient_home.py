@@ -12,10 +12,13 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from openkap.medicine.course.pace import can_wait
 from openkap.medicine.protocols import Protocol
 from openkap.medicine.rules import RuleSet
 from openkap.permits import Act, Actor, Role, Scope
+from openkap.reads.consent import AGAIN
 from openkap.reads.form import REST
 from openkap.reads.my_sessions import (
     CALLED_OFF,
@@ -86,6 +89,7 @@ class Home:
     window: WindowAt | None
     asks: tuple[Ask, ...]
     consent: str
+    again: str
     standing: Standing
     things: tuple[Thing, ...]
     seers: tuple[str, ...]
@@ -143,6 +147,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         window=current(windows_of(scope, at, course=course.id)) if windows else None,
         asks=asks_of(scope, course, at) if course.ended_at is None else (),
         consent=consent.state if consent is not None else "",
+        again=_(AGAIN[consent.reason]) if consent is not None and consent.reasons else "",
         standing=standing_of_course(course, consent),
         things=things_of(scope, course),
         seers=_seers(scope, person, at),
@@ -285,6 +290,7 @@ def _without_course(called: str, person: Person) -> Home:
         window=None,
         asks=(),
         consent="",
+        again="",
         standing=Standing(),
         things=(),
         seers=(),

@@ -21,6 +21,8 @@ PAGES = {
     "call": gettext_noop("The call on the day after"),
     "chart": gettext_noop("The chart"),
     "consent": gettext_noop("The consent"),
+    "own_agreements": gettext_noop("What they agreed to apart from the treatment"),
+    "consent_desk": gettext_noop("How the consent stands"),
     "consent_paper": gettext_noop("The signed consent, on paper"),
     "contact": gettext_noop("How to reach the patient"),
     "correction": gettext_noop("One entry, to correct it"),

@@ -28,6 +28,7 @@ from openkap.door.page import now, scope
 from openkap.medicine.dosing.giving import sprays
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act
+from openkap.reads.agreements import apart_words
 from openkap.reads.order import Gate, OrderShown, gate, order_shown
 from openkap.reads.room import live
 from openkap.records.models import Session
@@ -91,6 +92,7 @@ def gate_page(
         route_is_iv=row.course.route == Route.IV,
         signed=signed_words(asked),
         approved=approved_by(asked),
+        apart=apart_words(row.course, at),
         numbers=shown.numbers,
         **_clear(asked),
         form=form,

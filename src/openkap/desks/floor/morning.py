@@ -26,6 +26,7 @@ from openkap.door.page import StepForm, actor, now
 from openkap.door.times import local_to_utc
 from openkap.medicine.monitoring.rescue import rescue_list, watched_all_the_time
 from openkap.permits import Act
+from openkap.reads.agreements import apart_words
 from openkap.reads.morning import Morning, morning
 from openkap.records.models import Session
 from openkap.steps.day import keep_day
@@ -187,6 +188,7 @@ def day(request: HttpRequest, session: UUID) -> HttpResponse:
         rescue=rescue_list(),
         watched=watched_all_the_time(row.course.route),
         at=at,
+        apart=apart_words(row.course, at),
         **title_of(row),
     )
 

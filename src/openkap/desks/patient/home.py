@@ -86,8 +86,8 @@ def _asked(found: Home, zone: ZoneInfo) -> list[Row]:
     """What was sent to this person and waits: first what must be read, then the forms."""
     rows = []
     if found.consent in ("unsigned", "older") and found.standing.what == "" and found.altered_until is None:
-        title = _("Read and sign") if found.consent == "unsigned" else _("A newer text to read and sign")
-        line = _("What you agree to before a dose")
+        title = _("Read and sign again") if found.again else _("Read and sign")
+        line = found.again or _("What you agree to before a dose")
         rows.append(_row("me-consent", "signature", title, line))
     rows.extend(form_row(ask, zone) for ask in found.asks)
     if found.course is not None and found.standing.what != "died":

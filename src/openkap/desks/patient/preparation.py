@@ -16,6 +16,8 @@ from openkap.desks.patient.frame import needed_course, show, tell_opened
 from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, attempt, now
 from openkap.medicine.course.touch import Touch, narrower
+from openkap.reads.agreements import apart_words
+from openkap.records.facts.agreements import WHATS
 from openkap.records.facts.altered import altered_until
 from openkap.records.facts.preparation import preparation_of, touch_of
 from openkap.records.models import Course
@@ -148,6 +150,7 @@ def _page(request: HttpRequest, course: Course, *, form: PreparationForm) -> Htt
         form=form,
         ended=course.ended_at is not None,
         touch_words=TOUCH_WORDS[agreed.level] if agreed else "",
+        apart=apart_words(course, now(), WHATS),
         status=422 if form.errors else 200,
     )
 

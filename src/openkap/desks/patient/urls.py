@@ -6,6 +6,7 @@ from django.urls import path
 
 from openkap.desks.patient import (
     about,
+    agreements,
     consent,
     forms,
     help,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("resting/", resting.resting, name="me-resting"),
     path("preparation/", preparation.preparation, name="me-preparation"),
     path("preparation/touch/", preparation.touch, name="me-touch"),
+    path("preparation/apart/", agreements.agreements, name="me-agreements"),
     path("preparation/touch/less/", preparation.less_touch, name="me-touch-less"),
     path("sessions/", sessions.sessions, name="me-sessions"),
     path("sessions/<uuid:session>/", sessions.session, name="me-session"),
