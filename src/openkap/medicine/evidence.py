@@ -96,6 +96,16 @@ class Card:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What claims are told apart by: codes of a person's list, as they begin, and forms that ask about it."""
+
+    id: str
+    codes: tuple[str, ...]
+    forms: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
 @cache
 def entries() -> dict[str, tuple[Entry, ...]]:
     """Every described source by its key, in the order of the bibliography."""
@@ -110,6 +120,28 @@ def entries() -> dict[str, tuple[Entry, ...]]:
 def cards() -> dict[str, Card]:
     """Every claim of the library by its id, in the order of the file."""
     return {card.id: card for document in documents(AREA) for card in read_cards(document)}
+
+
+@cache
+def conditions() -> dict[str, Condition]:
+    """The conditions that claims name, by id."""
+    found = {}
+    for document in documents(AREA):
+        for row in document.data.get("condition", ()):
+            _refuse_unknown(document, row["sources"], rf'^id = "{row["id"]}"')
+            parts = {name: tuple(row[name]) for name in ("codes", "forms", "sources")}
+            found[row["id"]] = Condition(row["id"], **parts)
+    return found
+
+
+def conditions_by(codes: Iterable[str], forms: Iterable[str]) -> frozenset[str]:
+    """Which conditions these codes and answered forms speak of."""
+    codes, answered = tuple(codes), set(forms)
+    return frozenset(
+        one.id
+        for one in conditions().values()
+        if answered & set(one.forms) or any(code.startswith(one.codes) for code in codes)
+    )
 
 
 def read_entries(document: Document) -> Iterator[Entry]:

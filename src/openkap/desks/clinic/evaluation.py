@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -23,6 +24,7 @@ from openkap.medicine.protocols import protocol
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.asked import forms_here
 from openkap.reads.evaluation import Evaluation, evaluation_of
+from openkap.reads.evidence import cards_for
 from openkap.reads.requests import sent_along
 from openkap.records.models import Course
 from openkap.steps.candidacy import decide_candidacy
@@ -139,10 +141,12 @@ def _page(
         ),
     }
     forms = shown.pop("forms", None) or pieces(page, zone(request), now())
+    plan = protocol(row.protocol)
     context: dict[str, Any] = {
         "the_course": row,
         "page": page,
-        "plan": protocol(row.protocol),
+        "plan": plan,
+        "known": cards_for(scope(request), row, get_language() or "en"),
         "may": may,
         "forms": forms,
         "parts": [(group, forms[group.id]) for group in page.groups],

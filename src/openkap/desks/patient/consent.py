@@ -20,6 +20,7 @@ from openkap.door.enter import patient
 from openkap.door.page import StepForm, actor, attempt, find, now, scope
 from openkap.door.paper import make_consent_paper
 from openkap.reads.consent import ToSign, signed_document, signed_documents, to_sign
+from openkap.reads.evidence import cards_shown, route_of
 from openkap.reads.instructions import last_taken_home
 from openkap.records.facts.understood import Asked
 from openkap.records.models import Course, Signature
@@ -157,6 +158,7 @@ def sign_page(
         asked=_asked(page, form),
         tried=sum(len(question.tries) for question in page.questions),
         legal_name=me(request).legal_name,
+        cards=cards_shown(course.organisation_id, language_of(request), route_of(page.document)),
         status=status,
     )
 
