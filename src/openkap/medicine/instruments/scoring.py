@@ -308,10 +308,14 @@ def _entered(field: str, value: Value | None, least: Value | None, most: Value |
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1000:
-        raise BadAnswer(field, f"{field}: {as_typed(value)} is not a number of up to 3 digits.")
+        raise BadAnswer(field, f"{_named(field)} is a number of up to 3 digits. It says {as_typed(value)}.")
     if (least is not None and value < least) or (most is not None and value > most):
-        raise BadAnswer(field, f"{field} is from {least} to {most}. It says {as_typed(value)}.")
+        raise BadAnswer(field, f"{_named(field)} is from {least} to {most}. It says {as_typed(value)}.")
     return _whole(value)
+
+
+def _named(field: str) -> str:
+    return "The total" if field == "total" else f"The subtotal {field.replace('_', ' ')}"
 
 
 def _total_step(form: Instrument) -> Fraction | None:
@@ -340,10 +344,10 @@ def _on_the_scale(
     if value is None:
         return
     if only and value not in only:
-        raise BadAnswer(field, f"{field} {as_typed(value)} is not in this form's table. Look at the paper.")
+        raise BadAnswer(field, f"{_named(field)} is not in this form's table. It says {as_typed(value)}.")
     if step is not None and Fraction(str(value)) % step:
         near = "a whole number" if step == 1 else f"a multiple of {float(step):g}"
-        raise BadAnswer(field, f"{field} is {near}. It says {as_typed(value)}.")
+        raise BadAnswer(field, f"{_named(field)} is {near}. It says {as_typed(value)}.")
 
 
 def _whole(value: Value) -> Value:
