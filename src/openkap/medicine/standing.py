@@ -61,15 +61,14 @@ class Stands:
         return ORDER.index(self.state)
 
 
-def kinds(ruleset: RuleSet | None = None) -> tuple[Rule, ...]:
-    """Every kind, in the order of the library."""
-    return (ruleset or library()).area("standing")
+def kinds() -> tuple[Rule, ...]:
+    """Every kind in the order of the library, for its words."""
+    return library().area("standing")
 
 
-def kind_of(kind: str, ruleset: RuleSet | None = None) -> Rule:
-    """The row of one kind; a kind that no row has is another certificate."""
-    rows = {rule.words["kind"]: rule for rule in kinds(ruleset)}
-    return rows.get(kind, rows[OTHER])
+def kind_of(kind: str) -> Rule:
+    """The words of one kind; a kind that no row has is another certificate."""
+    return _row(kind, library())
 
 
 def state_of(one: Held, on: date) -> str:
@@ -97,26 +96,24 @@ def days_left(one: Held, on: date) -> int | None:
 def ends_soon(one: Held, on: date, ruleset: RuleSet | None = None) -> bool:
     """Whether it is told that this ends, by the days of its kind's row."""
     left = days_left(one, on)
-    return left is not None and 0 <= left <= kind_of(one.kind, ruleset)["told"]
+    return left is not None and 0 <= left <= _row(one.kind, ruleset)["told"]
 
 
 def last_day_of(kind: str, given_on: date, ruleset: RuleSet | None = None) -> date | None:
     """By the day it was given, where a source says how long this kind holds: the end of that month."""
-    rule = kind_of(kind, ruleset)
+    rule = _row(kind, ruleset)
     if "holds_months" not in rule.numbers:
         return None
     return months_after(given_on.replace(day=1), int(rule["holds_months"]) + 1) - timedelta(days=1)
 
 
-def refused(
-    act: str, held: Iterable[Held], on: date, ruleset: RuleSet | None = None
-) -> tuple[Rule, Stands] | None:
+def refused(act: str, held: Iterable[Held], on: date) -> tuple[Rule, Stands] | None:
     """The first kind by which this act is refused on this day, and how it stands.
 
     `act`: order, decide, on_site. What is missing or nobody looked at refuses nothing here: the gate asks for it before a dose.
     """
     all_held = tuple(held)
-    for rule in kinds(ruleset):
+    for rule in kinds():
         if act in rule.words["refuses"]:
             found = stands(all_held, (rule.words["kind"],), on)
             if found.state in REFUSED:
@@ -144,7 +141,13 @@ def line_of(rule: Rule, people: Sequence[Colleague], on: date) -> tuple[str, Map
 
 def tells_from(on: date, ruleset: RuleSet | None = None) -> date:
     """The furthest last day that any kind tells of on this day."""
-    return on + timedelta(days=int(max(rule["told"] for rule in kinds(ruleset))))
+    rows = (ruleset or library()).area("standing")
+    return on + timedelta(days=int(max(rule["told"] for rule in rows)))
+
+
+def _row(kind: str, ruleset: RuleSet | None) -> Rule:
+    rows = {rule.words["kind"]: rule for rule in (ruleset or library()).area("standing")}
+    return rows.get(kind, rows[OTHER])
 
 
 def _last(one: Held | None) -> int:

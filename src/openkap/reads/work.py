@@ -28,6 +28,8 @@ SHOWN, DONE_SHOWN = 100, 10
 WITH = ("patient", "owner", "done_by", "course")
 CALLS = ("next_day_call", "next_day_unreached")
 REQUEST, LICENSE = "request_", "license_"
+# A license or certificate: to be looked at, to be renewed by its holder, or to be asked for.
+PAPER, RENEW, ENDS = "paper_", "renew_", "ends_"
 PROPOSALS = ("proposal", "proposal_waits")
 # What is done on the page around a dose, and what on the page of a course's way.
 AROUND = ("hand_over_before", "hand_over_after", "read_hand_over", "read_hand_back", "monitoring_form")
@@ -64,6 +66,9 @@ class Owed:
     request: UUID | None = None
     proposal: UUID | None = None
     license: bool = False
+    paper: UUID | None = None
+    renews: bool = False
+    ends: bool = False
     around: UUID | None = None
     course: UUID | None = None
     answers: UUID | None = None
@@ -257,6 +262,9 @@ def _owed(task: Task, seen: Seen) -> Owed:
         request=UUID(task.what.removeprefix(REQUEST)) if task.what.startswith(REQUEST) else None,
         proposal=seen.proposals.get(task.session_id) if task.session_id and task.what in PROPOSALS else None,
         license=task.what.startswith(LICENSE) and task.done_at is None,
+        paper=UUID(task.what.removeprefix(PAPER)) if task.what.startswith(PAPER) else None,
+        renews=task.what.startswith(RENEW),
+        ends=task.what.startswith(ENDS),
         around=task.session_id if task.what in AROUND and task.done_at is None else None,
         course=task.course_id if task.what in OF_THE_WAY and task.done_at is None else None,
     )

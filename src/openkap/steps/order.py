@@ -40,6 +40,7 @@ from openkap.steps.ordering import (
     worked_out,
 )
 from openkap.steps.room import a_person, authored_in, held, in_session, must_be_before, must_be_in
+from openkap.steps.standing import refuse_ended_paper
 
 # A further dose can be ordered and prepared from the planning on until the dose has ended.
 TILL_IT_ENDS = (*SESSION.comes_from("start"), "under_way", "paused")
@@ -63,6 +64,7 @@ def order_dose(
     nobody has signed this route's limits; Stale where another order came first.
     """
     must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+    refuse_ended_paper(by, "order", session.organisation, at=at)
     session = held(session)
     must_be_before(session)
     refuse_unsigned_route(session)
@@ -92,6 +94,7 @@ def order_further(
     no further dose or one is ordered and not given yet.
     """
     must(by, Kind.CLINICAL, Act.SIGN, in_session(session, at), at=at)
+    refuse_ended_paper(by, "order", session.organisation, at=at)
     session = held(session)
     must_be_in(session, TILL_IT_ENDS)
     refuse_unsigned_route(session)

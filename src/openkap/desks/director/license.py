@@ -4,41 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from openkap.desks.director.staff import must_keep
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, find, now
+from openkap.door.page import actor, attempt, find, now
+from openkap.door.paper_forms import RoleLicenseForm
 from openkap.permits import Act, Role
 from openkap.reads.staff import role_words
 from openkap.records.models import LicensedRole
 from openkap.steps.credentials import look_at_license
 
 
-class LookForm(StepForm):
-    words = forms.CharField(
-        label=gettext_lazy("Where you looked, or what was wrong"),
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Say where you looked, or what was wrong.")},
-    )
-
-
 @staff
 @require_http_methods(["GET", "POST"])
 def look(request: HttpRequest, asked: UUID) -> HttpResponse:
-    """Valid, or not: two buttons, and where it was looked up."""
+    """Valid, or not: two buttons, where it was looked up, and what stands on the license."""
     must_keep(request)
     row = find(request, LicensedRole.objects.select_related("person"), asked, Act.ADD)
     if request.method != "POST" and (row.looked_at is not None or row.ended_at is not None):
         raise Http404  # what is sent twice, or after somebody else, is answered by the step
-    form = LookForm(request.POST if request.method == "POST" else None)
+    form = RoleLicenseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         done = attempt(
@@ -49,6 +39,9 @@ def look(request: HttpRequest, asked: UUID) -> HttpResponse:
                 asked=row,
                 valid="valid" in request.POST,
                 words=said["words"],
+                number=said["number"],
+                state=said["state"],
+                last_day=said["last_day"],
                 submission=said["submission"],
             ),
         )

@@ -60,6 +60,8 @@ MENDS: dict[str, tuple[str, str, Act]] = {
     "W-HANDED-BACK": ("team-dose", gettext_noop("Around this dose"), Act.SEE),
     "W-FORM": ("team-dose", gettext_noop("Around this dose"), Act.SEE),
 } | {rule: ("rooms-morning", gettext_noop("Ask again"), Act.ADD) for rule in MORNING}
+# What is mended where licenses and certificates are kept.
+OF_PEOPLE = ("R-LICENSE", "R-DEA", "R-ACLS", "R-BLS")
 MOST_IN_A_SENTENCE = 2
 
 
@@ -156,6 +158,9 @@ def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, st
         return reverse("lead-route", args=[row.course.route]), _("See the rules")
     if finding.rule == "W-SITE" and _may(request, row, Kind.RULES, Act.SEE):
         return reverse("lead-certification"), _("Esketamine program")
+    if finding.rule in OF_PEOPLE:
+        may = _may(request, row, Kind.STAFF, Act.SEE)
+        return (reverse("lead-standing"), _("Licenses and certificates")) if may else ("", "")
     if finding.rule == "W-ENROLLED":
         return reverse("team-way", args=[row.course_id]), _("Write down the enrollment")
     if finding.rule in ("C-WORSE", "C-NEW-SUICIDAL-THOUGHTS") and finding.level is Level.UNKNOWN:

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, find, now, zone
+from openkap.door.page import actor, attempt, find, now, zone
+from openkap.door.paper_forms import LicenseForm
 from openkap.permits import Act
 from openkap.records.models import Task
 from openkap.steps.credentials import check_license, license_of
 from openkap.steps.frame import Refused
-
-
-class LicenseForm(StepForm):
-    words = forms.CharField(
-        label=gettext_lazy("Where you looked, or what was wrong"),
-        max_length=250,
-        widget=forms.TextInput(attrs={"class": "input"}),
-        error_messages={"required": gettext_lazy("Say where you looked, or what was wrong.")},
-    )
 
 
 @staff
@@ -57,6 +47,7 @@ def license_check(request: HttpRequest, task: UUID) -> HttpResponse:
         if done:
             messages.success(request, _("Kept."))
             return redirect("care-work")
-    context = {"task": row, "invitation": invitation, "given": given, "form": form}
+    looked = given.checks.counting(now()).order_by("-at").first()
+    context = {"task": row, "invitation": invitation, "given": given, "looked": looked, "form": form}
     with timezone.override(zone(request)):
         return render(request, "work/license.html", context, status=422 if form.errors else 200)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.work import alert, answers, cover, entries, license, on_call, plan, views
+from openkap.desks.work import alert, answers, cover, entries, license, licenses, on_call, plan, views
 
 urlpatterns = [
     path("my-work/", views.work, name="care-work"),
     path("my-work/entries/<uuid:shared>/", entries.entry, name="shared-entry"),
     path("answers/<uuid:course>/", answers.answers, name="form-answers"),
+    path("account/licenses/", licenses.mine, name="account-licenses"),
+    path("account/licenses/<uuid:credential>/", licenses.correct, name="account-license"),
     path("my-work/<uuid:task>/license/", license.license_check, name="care-license"),
     path("my-work/<uuid:task>/done/", views.done, name="care-work-done"),
     path("my-work/<uuid:task>/take/", views.take, name="care-work-take"),
