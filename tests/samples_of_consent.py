@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from openkap.permits import Act, Kind, Need
-from tests.sample import Kwargs, Sample, see
+from openkap.records.models import Course
+from tests.sample import Kwargs, Sample, doing, of_patient, see
 
 KEEPS = (Need(Kind.STAFF, Act.ADD),)
 TEXT = Kwargs(document="consent.iv", language="en")
@@ -30,4 +31,14 @@ CONSENT: dict[str, Sample] = {
         holds=see(Kind.STAFF),
         shown=False,
     ),
+}
+
+COURSE = of_patient("course", Course.objects.all)
+# As it is signed: the practice's side of it, and what a patient agrees to apart from it.
+CONSENT |= {
+    "care-consent": Sample("tamsin", COURSE, needs=see(Kind.SCHEDULE, Kind.CONSENT)),
+    "care-consent-no": doing(
+        "tamsin", of_patient("course", Course.objects.all, what="trainee"), Kind.SCHEDULE, Kind.CONSENT
+    ),
+    "me-agreements": Sample("wren", size="phone"),
 }
