@@ -245,8 +245,6 @@ LEAD = {
     "lead-staff-let-in": Sample("priya", JONAH, needs=KEEP_STAFF, about=the_clinic),
     "lead-before-care": Sample("priya", holds=see(Kind.STAFF)),
     "lead-practice": Sample("priya", holds=KEEP_STAFF),
-    "lead-consent": Sample("priya", holds=see(Kind.STAFF)),
-    "lead-consent-document": Sample("priya", Kwargs(route="iv"), holds=see(Kind.STAFF)),
     "lead-running": Sample("osric", holds=see(Kind.STAFF)),
     "lead-mail-again": Sample(
         "osric",

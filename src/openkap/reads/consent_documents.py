@@ -1,75 +1,157 @@
-"""The consent documents of a practice: which version of each route's is in force, and since when.
+"""The consent documents of a practice: which version of each is in force in which language, and since when.
 
-Decided here: what stands in the form is the version in force, else the text that the library brings along;
-where there is neither, it is empty and says so.
+Decided here: a document stands in the list where it has a route, was published, or is being drafted. One
+language is older than the other where the other was published after it: it is said, since those who read it
+sign it until it follows.
 """
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from openkap.medicine.protocols.routes import Route
-from openkap.records.facts.clock import moment
-from openkap.records.models import DocumentVersion, Organisation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-LANGUAGES = ("en", "es")
+from openkap.medicine.consent.agreements import AGREEMENTS
+from openkap.medicine.consent.brought import Named, named
+from openkap.medicine.consent.compose import ways_of
+from openkap.medicine.consent.elements import LANGUAGES, Element, elements, words_in
+from openkap.medicine.protocols.routes import Route
+from openkap.reads.ways import NAMES
+from openkap.records.facts.clock import moment
+from openkap.records.models import DocumentDraft, DocumentVersion, Organisation
+
+LANGUAGE_NAMES = {"en": gettext_noop("English"), "es": gettext_noop("Spanish")}
+AGREEMENT_NAMES = {
+    "agree.trainee": gettext_noop("Someone in training in a session"),
+    "agree.recording": gettext_noop("Recording of a session"),
+    "agree.telehealth": gettext_noop("Visits by video or phone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version that was published. `lacks`: headings of required elements that its text does not say."""
+
+    number: int
+    language: str
+    title: str
+    since: str
+    made_at: datetime
+    by: str
+    reason: str
+    sha256: str
+    questions: int
+    lacks: tuple[str, ...]
+
+    @property
+    def language_name(self) -> str:
+        return _(LANGUAGE_NAMES[self.language])
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A document in one language. `older`: the other language was published after it."""
+
+    document: str
+    language: str
+    in_force: Version | None
+    older: bool
+    drafted: str
+    drafted_by: str
+
+    @property
+    def language_name(self) -> str:
+        return _(LANGUAGE_NAMES[self.language])
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`version` 0: none is published. `brought`: the library has a text for it in this language."""
+    """`name` as in "consent.iv"; `words` for people; `sides` one a language; `versions` newest first."""
 
-    route: str
+    name: str
     words: str
-    language: str
-    version: int
-    since: str
-    title: str
-    text: str
-    brought: bool
+    for_route: bool
+    sides: tuple[Side, ...]
+    versions: tuple[Version, ...]
 
 
 def documents_of(organisation: Organisation, zone: ZoneInfo) -> tuple[Document, ...]:
-    """Every route in each language that is published or brought along. One query."""
-    newest = _newest(organisation)
-    found = [
-        _shown(newest.get((f"consent.{route.value}", language)), route.value, language, zone)
-        for route in Route
-        for language in LANGUAGES
-    ]
-    return tuple(each for each in found if each.language == "en" or each.version or each.brought)
+    """Every route, each way with a text or draft of its own, and the agreements. Two queries."""
+    versions = list(DocumentVersion.objects.filter(organisation=organisation).order_by("-version"))
+    drafts = list(DocumentDraft.objects.filter(organisation=organisation))
+    there = {row.document for row in versions} | {row.document for row in drafts}
+    names = []
+    for route in Route:
+        names.append(f"consent.{route}")
+        names += [name for way in ways_of(route) if (name := f"consent.{route}.{way}") in there]
+    found = [known for name in (*names, *AGREEMENTS) if (known := named(name)) is not None]
+    return tuple(_document(known, versions, drafts, zone) for known in found)
 
 
-def document_shown(organisation: Organisation, route: str, language: str, zone: ZoneInfo) -> Document:
-    """One of them, with its text. One query."""
-    return _shown(_newest(organisation).get((f"consent.{route}", language)), route, language, zone)
+def document_of(organisation: Organisation, known: Named, zone: ZoneInfo) -> Document:
+    """One of them, with every version. Two queries."""
+    versions = DocumentVersion.objects.filter(organisation=organisation, document=known.name)
+    drafts = DocumentDraft.objects.filter(organisation=organisation, document=known.name)
+    return _document(known, list(versions.order_by("-version")), list(drafts), zone)
 
 
-def _newest(organisation: Organisation) -> dict[tuple[str, str], DocumentVersion]:
-    rows = DocumentVersion.objects.filter(organisation=organisation).order_by("version")
-    return {(row.document, row.language): row for row in rows}
+def document_words(known: Named) -> str:
+    """A document as people call it: "A dose into a vein, with your own therapist"."""
+    if not known.route:
+        return _(AGREEMENT_NAMES[known.name])
+    route = _("A dose %(route)s") % {"route": _(Route(known.route).words)}
+    return f"{route}, {_(NAMES[known.way]).lower()}" if known.way else route
 
 
-def _shown(row: DocumentVersion | None, route: str, language: str, zone: ZoneInfo) -> Document:
-    title, text = _brought(route, language)
-    return Document(
-        route=route,
-        words=Route(route).words,
-        language=language,
-        version=row.version if row is not None else 0,
-        since=moment(row.made_at, zone) if row is not None else "",
-        title=row.title if row is not None else title,
-        text=row.text if row is not None else text,
-        brought=bool(text),
+def element_names(found: Iterable[str | Element]) -> tuple[str, ...]:
+    """Elements by the heading they have in a text, in the order of the dossier."""
+    ids = {each if isinstance(each, str) else each.id for each in found}
+    return tuple(words_in("en")[id].heading for id in elements() if id in ids)
+
+
+def as_version(row: DocumentVersion, known: Named, zone: ZoneInfo) -> Version:
+    return Version(
+        number=row.version,
+        language=row.language,
+        title=row.title,
+        since=moment(row.made_at, zone),
+        made_at=row.made_at,
+        by=row.by_name,
+        reason=row.reason,
+        sha256=row.sha256,
+        questions=len(row.questions),
+        # A version from before texts said what they cover is not judged by that.
+        lacks=element_names(known.missing(tuple(row.elements))) if row.elements else (),
     )
 
 
-def _brought(route: str, language: str) -> tuple[str, str]:
-    file = files("openkap.medicine.library") / "consent" / "texts" / language / f"{route}.toml"
-    if not file.is_file():
-        return "", ""
-    data = tomllib.loads(file.read_text("utf-8"))
-    return str(data["title"]), str(data["text"]).strip() + "\n"
+def _document(
+    known: Named, versions: list[DocumentVersion], drafts: list[DocumentDraft], zone: ZoneInfo
+) -> Document:
+    own = [as_version(row, known, zone) for row in versions if row.document == known.name]
+    own.sort(key=lambda version: version.made_at, reverse=True)
+    newest: dict[str, Version] = {}
+    for version in own:
+        newest.setdefault(version.language, version)
+    begun = {row.language: row for row in drafts if row.document == known.name}
+    sides = tuple(_side(known.name, language, newest, begun.get(language), zone) for language in LANGUAGES)
+    return Document(known.name, document_words(known), bool(known.route), sides, tuple(own))
+
+
+def _side(
+    name: str, language: str, newest: Mapping[str, Version], draft: DocumentDraft | None, zone: ZoneInfo
+) -> Side:
+    mine = newest.get(language)
+    others = [version for key, version in newest.items() if key != language]
+    return Side(
+        document=name,
+        language=language,
+        in_force=mine,
+        older=mine is not None and any(other.made_at > mine.made_at for other in others),
+        drafted=moment(draft.changed_at, zone) if draft is not None else "",
+        drafted_by=draft.by_name if draft is not None else "",
+    )

@@ -8,17 +8,16 @@ a dosed patient cannot consent). Saying no, and taking a consent back, is always
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from importlib.resources import files
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from openkap.medicine.consent.brought import brought
 from openkap.medicine.consent.fingerprint import fingerprint
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
@@ -28,6 +27,7 @@ from openkap.records.facts.consent import consent_document, consent_of, names_fo
 from openkap.records.facts.understood import Understood, is_minor, understood_of
 from openkap.records.models import ConsentTalk, Course, DocumentVersion, Organisation, Person, Signature
 from openkap.steps.consent_again import ask_all_again
+from openkap.steps.consent_promises import refuse_promises
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.say_no import settle_no
 
@@ -40,16 +40,22 @@ class LibraryDocument:
     language: str
     title: str
     text: str
+    elements: tuple[str, ...]
+    questions: tuple[dict[str, Any], ...]
 
 
-def library_document(document: str = "consent.iv", language: str = "en") -> LibraryDocument:
-    """Read a document of the library, as in `consent.iv`. Raises Refused where there is none."""
-    folder, _dot, name = document.partition(".")
-    file = files("openkap.medicine.library") / folder / "texts" / language / f"{name}.toml"
-    if not file.is_file():
+def library_document(
+    document: str = "consent.iv", language: str = "en", on: date | None = None
+) -> LibraryDocument:
+    """The library's own text of a document, as of `consent.iv`. Raises Refused where there is none.
+
+    `on`: the day of which it speaks; without one, whatever runs out on a day has run out.
+    """
+    found = brought(document, language, on or date.max)
+    if found is None:
         raise Refused(_("There is no document %(name)s in this language.") % {"name": document})
-    data = tomllib.loads(file.read_text("utf-8"))
-    return LibraryDocument(data["id"], data["language"], data["title"], data["text"].strip() + "\n")
+    questions = tuple(question.kept() for question in found.questions)
+    return LibraryDocument(document, language, found.title, found.text, found.covers, questions)
 
 
 @step
@@ -76,6 +82,7 @@ def publish_document(
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     if not text.strip() or not title.strip():
         raise Refused(_("A document needs a title and a text."), field="text" if title.strip() else "title")
+    refuse_promises(f"{title}.\n{text}", language)
     sha256 = fingerprint(text, questions)
     latest = latest_version(organisation.id, document, language)
     if latest is not None and latest.sha256 == sha256 and latest.title == title:

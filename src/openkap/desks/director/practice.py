@@ -1,4 +1,4 @@
-"""What stands before care, the practice itself with its rooms, and the documents its patients consent to."""
+"""What stands before care, and the practice itself with its rooms."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openkap.desks.director.staff import may, must_keep
 from openkap.door.enter import staff
-from openkap.door.page import StepForm, actor, attempt, now, organisation, scope, zone
-from openkap.medicine.protocols.routes import Route
-from openkap.permits import Act
+from openkap.door.page import StepForm, actor, attempt, now, organisation, scope
 from openkap.reads.before_care import before_care_of
-from openkap.reads.consent_documents import document_shown, documents_of
 from openkap.reads.places import places_shown
 from openkap.records.site import is_demonstration
-from openkap.steps.consent import publish_document
 from openkap.steps.places import add_room, change_practice
 
 
@@ -41,25 +37,6 @@ class RoomForm(StepForm):
     room = forms.CharField(
         label=gettext_lazy("Room, as it is written on its door"), required=False, max_length=100
     )
-
-
-class DocumentForm(StepForm):
-    title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
-    text = forms.CharField(
-        label=gettext_lazy("Text"),
-        required=False,
-        strip=False,
-        max_length=60_000,
-        widget=forms.Textarea(attrs={"rows": 28}),
-        help_text=gettext_lazy(
-            "Have a lawyer of your state read it. Patients sign exactly these words; those who signed an "
-            "earlier version have signed that one."
-        ),
-    )
-
-    def clean_text(self) -> str:
-        """One kind of line end, whatever the browser sends: the same words are the same version."""
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n").strip() + "\n"
 
 
 @staff
@@ -120,36 +97,3 @@ def _kept(request: HttpRequest, form: StepForm, work: Any, said: dict[str, str])
     if done:
         messages.success(request, _("Kept."))
     return bool(done)
-
-
-@staff
-@require_GET
-def documents(request: HttpRequest) -> HttpResponse:
-    """Each route's consent: which version is in force, and what the library brings along."""
-    if not may(request):
-        raise Http404
-    shown = documents_of(organisation(request), zone(request))
-    return render(request, "director/documents.html", {"documents": shown, "may": may(request, Act.ADD)})
-
-
-@staff
-@require_http_methods(["GET", "POST"])
-def document(request: HttpRequest, route: str) -> HttpResponse:
-    """Read one route's consent, and publish it as this practice's own."""
-    if not may(request) or route not in list(Route):
-        raise Http404
-    language = "es" if request.GET.get("language") == "es" else "en"
-    shown = document_shown(organisation(request), route, language, zone(request))
-    initial = {"title": shown.title, "text": shown.text}
-    form = DocumentForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST":
-        must_keep(request)
-        if form.is_valid() and _kept(
-            request,
-            form,
-            publish_document,
-            {**_said(form, "title", "text"), "document": f"consent.{route}", "language": language},
-        ):
-            return redirect("lead-consent")
-    context = {"document": shown, "form": form, "may": may(request, Act.ADD)}
-    return render(request, "director/document.html", context, status=422 if form.errors else 200)
