@@ -27,8 +27,8 @@ from openkap.records.facts.consent import consent_document, consent_of, names_fo
 from openkap.records.facts.understood import Understood, is_minor, understood_of
 from openkap.records.models import ConsentTalk, Course, DocumentVersion, Organisation, Person, Signature
 from openkap.steps.consent_again import ask_all_again
-from openkap.steps.consent_promises import refuse_promises
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.promised import refuse_promises
 from openkap.steps.say_no import settle_no
 
 
@@ -82,7 +82,7 @@ def publish_document(
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     if not text.strip() or not title.strip():
         raise Refused(_("A document needs a title and a text."), field="text" if title.strip() else "title")
-    refuse_promises(f"{title}.\n{text}", language)
+    refuse_promises({"title": title, "text": text}, language)
     sha256 = fingerprint(text, questions)
     latest = latest_version(organisation.id, document, language)
     if latest is not None and latest.sha256 == sha256 and latest.title == title:
