@@ -32,6 +32,7 @@ SITE = {
     "check": "name every missing or unsafe setting",
     "demo": "fill an empty site with the demonstration practices",
     "watch": "do the rounds of what must not be forgotten",
+    "month": "print one month of a practice, as its medical director reads it",
     "verify-trail": "prove the audit trail",
     "import-patient": "read a FHIR R4 bundle",
     "play": "play a recording into a room of a demonstration site",

@@ -69,7 +69,13 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "lead-trail",
         gettext_noop("Trail"),
         "file-text",
-        frozenset({Role.MEDICAL_DIRECTOR, Role.PRIVACY_OFFICER}),
+        frozenset({Role.PRIVACY_OFFICER}),
+    ),
+    (
+        "lead",
+        gettext_noop("Lead"),
+        "eye",
+        frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ),
     ("lead-rules", gettext_noop("Rules"), "scale", frozenset({Role.MEDICAL_DIRECTOR})),
     (
@@ -92,6 +98,7 @@ KEYS = {
     "Patients": "p",
     "Rooms": "r",
     "Trail": "l",
+    "Lead": "d",
 }
 
 _PATIENT: tuple[tuple[str, str, str], ...] = (

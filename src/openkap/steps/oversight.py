@@ -17,11 +17,11 @@ from openkap.records.base import Authored
 from openkap.records.models import (
     Administration,
     AdverseEvent,
+    Credential,
     Decision,
     Discharge,
     Event,
     GoAhead,
-    LicensedRole,
     MisuseSign,
     Order,
     Organisation,
@@ -49,7 +49,7 @@ MADE_OF: dict[str, tuple[type[Model], ...]] = {
     "tasks": (Task,),
     "rules": (RuleChange, Administration),
     "access": (Event,),
-    "standing": (LicensedRole,),
+    "standing": (Credential,),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,14 +49,6 @@ class TrailForm(forms.Form):
 
 def _may(request: HttpRequest, kind: Kind) -> bool:
     return bool(decide(scope(request), Need(kind, Act.SEE), Subject(kind, organisation(request).id)))
-
-
-@staff
-def lead(request: HttpRequest) -> HttpResponse:
-    """To what this role may read."""
-    if _may(request, Kind.TRAIL):
-        return redirect("lead-trail")
-    return redirect("lead-staff")
 
 
 @staff

@@ -116,9 +116,9 @@ def why_words(key: str, rules: RuleSet) -> str:
 def _line(one: Unusual, names: dict[UUID, str], rules: RuleSet, asked: Asked) -> Line:
     whys = tuple(why_words(key, rules) for key in one.why)
     counted = {
-        MANY: _("%(n)s people in that time"),
-        REFUSED: _("%(n)s tries in that time"),
-    }.get(one.why[0], _("%(n)s openings that day"))
+        MANY: _("People in that time: %(n)s"),
+        REFUSED: _("Tries in that time: %(n)s"),
+    }.get(one.why[0], _("Openings that day: %(n)s"))
     day = one.at.astimezone(asked.zone).date().isoformat()
     return Line(
         one.first,

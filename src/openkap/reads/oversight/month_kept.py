@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openkap.medicine.protocols.routes import Route
-from openkap.reads.law import BECOMES
+from openkap.reads.law_row import BECOMES
 from openkap.reads.overrides import KINDS, Wanted, overrides_of
 from openkap.reads.oversight.lists import Asked
 from openkap.reads.oversight.looks import found, why_words
@@ -45,7 +45,7 @@ def overrides(asked: Asked) -> Part:
     said = overrides_of(asked.scope, asked.place, Wanted("", since, until, asked.at))
     counted = Counter((one.kind, one.rule) for one in said.lines)
     people = len({one.who for one in said.lines})
-    notes = [_("%(n)s lines, by %(people)s people.") % {"n": len(said.lines), "people": people}]
+    notes = [_("Lines: %(n)s. People who went ahead: %(people)s.") % {"n": len(said.lines), "people": people}]
     if said.more:
         notes.append(_("There were more than could be counted here. See the list."))
     return Part(
@@ -139,7 +139,9 @@ def staff(asked: Asked) -> Part:
     waits = LicensedRole.objects.filter(organisation=asked.place, made_at__lt=asked.at).filter(
         Q(looked_at=None) | Q(looked_at__gte=asked.at), Q(ended_at=None) | Q(ended_at__gte=asked.at)
     )
-    notes = _("Given a role: %(came)s people. Lost one: %(went)s. Licenses not looked at yet: %(waits)s.")
+    notes = _(
+        "People given a role: %(came)s. People whose role ended: %(went)s. Licenses not looked at: %(waits)s."
+    )
     return Part(
         "staff",
         _("People at work at the end"),

@@ -52,7 +52,7 @@ def doses(asked: Asked) -> Part:
     for _session, course, model, patient, route, when in given.values():
         counted[route, _way_at(ways.get(course, []), when, model)].append(patient)
     people = {row[3] for row in given.values()}
-    total = _("%(doses)s doses given to %(people)s people.") % {"doses": len(given), "people": len(people)}
+    total = _("Doses: %(doses)s. People: %(people)s.") % {"doses": len(given), "people": len(people)}
     return Part(
         "doses",
         _("Doses given"),
@@ -159,7 +159,7 @@ def adverse(asked: Asked) -> Part:
     for row in rows:
         terms[event_name(row) if row.term else _("In own words")].append(row)
     people = len({row.patient_id for row in rows})
-    total = _("%(n)s events in %(people)s people; serious: %(serious)s; not on the list of expected: %(un)s.")
+    total = _("Events: %(n)s. People: %(people)s. Serious: %(serious)s. Not on the list of expected: %(un)s.")
     said = total % {
         "n": len(rows),
         "people": people,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.changed import move_of
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import library
-from openkap.reads.law import BECOMES
+from openkap.reads.law_row import BECOMES
 from openkap.reads.oversight.lists import Asked, Line, Section
 from openkap.reads.rules import number_words, routes_of
 from openkap.records.facts.law import Changed, law_of, number_of
@@ -37,7 +37,7 @@ def rules(asked: Asked) -> Section:
     lines += _in_use(asked, unsigned)
     counts = (
         _("%(n)s of %(of)s routes are not signed") % {"n": len(unsigned), "of": len(routes)},
-        _("%(n)s changes of rules stand") % {"n": len(changes)},
+        _("changes of rules that stand: %(n)s") % {"n": len(changes)},
     )
     return Section(
         "rules",

@@ -5,32 +5,36 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from openkap.reads.oversight.lists import Asked, Line, Section
+from openkap.reads.staff_standing import standing_shown
 from openkap.reads.upkeep import DRILLED, last_backup
 from openkap.records.facts.clock import moment
-from openkap.records.models import LicensedRole, Upkeep
-from openkap.records.scoped import scoped
+from openkap.records.models import Upkeep
 
 
 def standing(asked: Asked) -> Section:
-    """Roles that wait for a look at a license. One query."""
-    rows = LicensedRole.objects.filter(organisation=asked.place, looked_at=None, ended_at=None)
+    """Papers that have ended, were found not valid, or that nobody looked at. Six queries."""
+    shown = standing_shown(asked.scope, asked.place, asked.at)
+    held = [line for line in shown.lines if line.paper.id is not None and line.paper.level != "clear"]
+    missing = shown.counts["none"]
     return Section(
         "standing",
         _("Licenses and certificates"),
         tuple(
             Line(
-                row.id,
-                row.made_at,
-                _("A license is not looked at yet: %(role)s") % {"role": _(row.role.replace("_", " "))},
-                (_("Given by %(who)s") % {"who": row.by_name},),
-                row.person.name,
-                "caution",
-                opens=("license", str(row.id)),
+                line.paper.id,
+                asked.at,
+                f"{line.paper.title}: {line.paper.says}",
+                tuple(words for words in (line.paper.last_day, line.paper.left, line.paper.holds) if words),
+                line.name,
+                line.paper.level,
+                opens=("standing",),
             )
-            for row in scoped(rows, asked.scope).select_related("person").order_by("made_at", "id")
+            for line in held
+            if line.paper.id is not None
         ),
-        why=_("Until somebody has looked, the role counts for nothing."),
-        empty=_("Every license was looked at."),
+        (_("asked of a role and not on record: %(n)s") % {"n": missing},) if missing else (),
+        _("What has ended holds what it should. What is asked of a role and never written down is counted."),
+        _("Nothing that is on record has ended or waits for a look."),
         now=True,
         link="standing",
     )

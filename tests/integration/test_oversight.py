@@ -1,0 +1,159 @@
+"""What a director looks over: who may, what stands on each list, what settling keeps, a month told twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from openkap.permits import Act, Kind
+from openkap.reads.oversight.lists import Asked, Section
+from openkap.reads.oversight.month import month_shown
+from openkap.reads.oversight.page import LISTS, may_read, may_see, one_section, sections
+from openkap.reads.oversight.period import THIS, period_of
+from openkap.records.models import AdverseEvent, OversightLook, Task
+from openkap.records.standing import scope_now
+from openkap.steps.adverse import change_event, note_event
+from openkap.steps.frame import NotPermitted, Refused
+from openkap.steps.misuse import note_misuse, settle_misuse
+from openkap.steps.open import open_record
+from openkap.steps.oversight import settle_row
+from tests.at_step import Stage, at_step
+from tests.harm import sick
+from tests.people import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home() -> Stage:
+    return at_step(cast(), "gone_home")
+
+
+def asked(stage: Stage, who: str = "osric", **later: float) -> Asked:
+    at, zone = stage.at + timedelta(**later), ZoneInfo(stage.people.clinic.zone)
+    scope = scope_now(stage.people.by(who), at)
+    return Asked(scope, stage.people.clinic, period_of(THIS, at, zone), at, zone)
+
+
+def listed(stage: Stage, key: str, **later: float) -> Section:
+    return one_section(asked(stage, **later), key)
+
+
+def noted(stage: Stage, **but: object) -> AdverseEvent:
+    said = sick(**{"at": stage.dose.started_at} | but)
+    return note_event(by=stage.people.by("jonah"), at=stage.at, session=stage.dose, said=said)
+
+
+def settled(stage: Stage, key: str, subject: object, act: str = "nothing", **more: object) -> OversightLook:
+    given = {"by": stage.people.by("osric"), "at": stage.at, "organisation": stage.people.clinic}
+    given |= {"what": key, "subject": subject, "act": act, "words": "Read; the team talked about it."}
+    return settle_row(**given | more)  # type: ignore[arg-type]
+
+
+def test_only_a_director_sees_what_is_clinical_and_an_administrator_what_is_not(home: Stage) -> None:
+    place = home.people.clinic.id
+    scopes = {who: asked(home, who).scope for who in ("osric", "priya", "tamsin", "jonah", "odette")}
+    assert {who for who, scope in scopes.items() if may_see(scope, place)} == {"osric", "priya"}
+    assert {key for key in LISTS if may_read(scopes["osric"], place, key)} == set(LISTS)
+    assert {key for key in LISTS if may_read(scopes["priya"], place, key)} == {"standing", "site", "access"}
+    assert not may_see(scopes["priya"], place, Act.ADD) and not may_see(scopes["osric"], uuid4())
+    assert {
+        part.key
+        for part in month_shown(scopes["priya"], home.people.clinic, 2027, 3, home.at, asked(home).zone).parts
+    } == {"staff", "access"}
+
+
+def test_serious_events_come_first_and_a_sign_that_was_decided_on_leaves(home: Stage) -> None:
+    mild, grave = noted(home), noted(home, term="E-SEIZURE", grade=3, serious=("hospital",))
+    found = listed(home, "events")
+    assert [line.id for line in found.lines] == [grave.id, mild.id] and found.level == "stop"
+    assert found.lines[0].number == home.people.file("wren").number
+    sign = note_misuse(by=home.people.by("jonah"), at=home.at, course=home.course, sign="craving")
+    assert [line.id for line in listed(home, "signs").lines] == [sign.id]
+    settle_misuse(by=home.people.by("tamsin"), at=home.at, sign=sign, decided="Talked about it; go on.")
+    assert not listed(home, "signs").lines
+    assert listed(home, "second").facts and not listed(home, "second").lines
+
+
+def test_what_is_settled_stands_out_no_more_and_a_task_is_made_of_what_is_to_be_done(home: Stage) -> None:
+    event = noted(home, term="E-SEIZURE", grade=3, serious=("hospital",))
+    assert settled(home, "events", event.id).task is None
+    line = listed(home, "events").lines[0]
+    assert line.look is not None and line.look.act == "nothing" and listed(home, "events").level == ""
+    again = settled(home, "events", event.id, "to_do", words="Ask the hospital for its letter")
+    assert again.task is not None and again.task.owner == home.people["osric"] and again.task.patient is None
+    assert (
+        "hospital" in again.task.text
+        and Task.objects.get(pk=again.task_id).organisation == home.people.clinic
+    )
+    newest = listed(home, "events").lines[0].look
+    assert newest is not None and newest.act == "to_do" and OversightLook.objects.count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OversightLook.objects.filter(pk=again.pk).update(words="Nothing")
+
+
+def test_settling_is_refused_to_others_without_words_and_for_what_is_not_there(home: Stage) -> None:
+    event = noted(home)
+    for who in ("priya", "tamsin"):
+        with pytest.raises(NotPermitted):
+            settled(home, "events", event.id, by=home.people.by(who))
+    for more, field in (({"words": " "}, "words"), ({"act": ""}, "act"), ({"words": "x" * 301}, "words")):
+        with pytest.raises(Refused) as refusal:
+            settled(home, "events", event.id, **{"act": "nothing", **more})
+        assert refusal.value.field == field
+    for key, subject in (("events", uuid4()), ("signs", event.id), ("nothing", event.id)):
+        with pytest.raises(Refused, match="not there any more"):
+            settled(home, key, subject)
+    assert not OversightLook.objects.exists()
+
+
+def test_a_look_with_a_reason_does_not_stand_out_and_one_without_does(home: Stage) -> None:
+    file = home.people.file("wren")
+    assert not listed(home, "access").lines
+    for who in ("jonah", "priya"):  # a nurse who watched this dose, and somebody who was never near it
+        at = home.at + timedelta(days=14)
+        open_record(by=home.people.by(who), at=at, about=file, page="looked", kind=Kind.IDENTITY)
+    (line,) = listed(home, "access", days=14, hours=1).lines
+    assert line.who == home.people.by("priya").name and "90 days" in line.says
+    night = home.at + timedelta(days=14, hours=15)
+    open_record(by=home.people.by("jonah"), at=night, about=file, page="chart", kind=Kind.IDENTITY)
+    assert "not on call" in listed(home, "access", days=15).lines[0].says
+    assert settled(home, "access", line.id).subject == line.id
+    assert {one.look is None for one in listed(home, "access", days=15).lines} == {True, False}
+
+
+def test_a_month_says_the_same_after_a_later_correction(home: Stage) -> None:
+    event = noted(home)
+    before = month_of(home)
+    by, at = home.people.by("jonah"), home.at + timedelta(days=38)
+    said = sick(at=home.dose.started_at, grade=2)
+    change_event(by=by, at=at, event=event, said=said, reason="Read again")
+    assert AdverseEvent.objects.current().get().grade == 2
+    after = month_of(home)
+    assert after == before and after["whole"] is True
+    parts = {part["part"]: part for part in after["parts"]}
+    assert parts["doses"]["rows"] == [["into a vein", "blended", "1", "1"]]
+    assert parts["adverse"]["rows"][0][1] == "1" and parts["incidents"]["rows"] == []
+
+
+def month_of(stage: Stage) -> dict[str, Any]:
+    """The month of this stage, told forty days later."""
+    held = asked(stage, days=40)
+    day = stage.at.astimezone(held.zone)
+    return month_shown(held.scope, held.place, day.year, day.month, held.at, held.zone).as_json()
+
+
+def test_every_list_is_read_in_a_bounded_number_of_queries(
+    home: Stage, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    for n in range(6):
+        noted(home, at=home.dose.started_at + timedelta(minutes=n))
+    held = asked(home)
+    with django_assert_max_num_queries(60):
+        found = sections(held)
+    assert {section.key for section in found} == set(LISTS)
