@@ -104,6 +104,8 @@ def document_words(known: Named) -> str:
     if not known.route:
         return _(AGREEMENT_NAMES[known.name])
     route = _("A dose %(route)s") % {"route": _(Route(known.route).words)}
+    if known.route == Route.ESKETAMINE:
+        route = _("A dose of esketamine")
     return f"{route}, {_(NAMES[known.way]).lower()}" if known.way else route
 
 
