@@ -14,6 +14,7 @@ from django.db import transaction
 
 from openkap.demonstration.course import Play
 from openkap.demonstration.house import FOUNDED, PSYCHIATRY, SYSTEM, House, build, house_as_it_is
+from openkap.demonstration.papers import mixed_papers
 from openkap.demonstration.people import PATIENTS, Patient
 from openkap.demonstration.stands import NOW, STANDS
 from openkap.demonstration.words import written
@@ -21,6 +22,7 @@ from openkap.permits import Actor
 from openkap.records.models import Course, Organisation, Site
 from openkap.steps.follow_up import follow_courses
 from openkap.steps.mail import hold_waiting
+from openkap.steps.standing_ends import tell_of_ends
 
 Say = Callable[[int, int, Patient], None]
 
@@ -47,6 +49,7 @@ def fill(*, by: Actor, at: datetime, patients: Iterable[Patient] = PATIENTS, say
     if not is_begun():
         with transaction.atomic():
             build(by=by, at=at)
+            mixed_papers(house_as_it_is(at))
     house = house_as_it_is(Site.objects.get().born_at)
     waiting = left_over(patients)
     for turn, who in enumerate(waiting):
@@ -55,6 +58,7 @@ def fill(*, by: Actor, at: datetime, patients: Iterable[Patient] = PATIENTS, say
         with transaction.atomic():
             play(house, who)
     follow_courses(by=by, at=house.now)
+    tell_of_ends(by=by, at=house.now)
     hold_waiting(at=house.now, why="made_up")
     return len(waiting)
 

@@ -11,16 +11,19 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from openkap.door.device_words import device_words
 from openkap.permits import Actor, ActorKind, Bound
+from openkap.reads.staff_standing import own_ended
 from openkap.records.compiled import Compiled
 from openkap.records.links import hash_of
-from openkap.records.models import Device, Person, PersonalLink, SignIn
+from openkap.records.models import Device, Organisation, Person, PersonalLink, SignIn
 from openkap.steps.sign_ins import begin_sign_in
 
 DEVICE_COOKIE = "openkap_tablet"
@@ -185,6 +188,17 @@ def _begin(request: HttpRequest, how: str, at: datetime) -> None:
     )
     session[SIGN_IN] = str(row.pk)
     request.actor = actor_of(request)  # type: ignore[attr-defined]
+    _tell_what_ended(request, by, at)
+
+
+def _tell_what_ended(request: HttpRequest, by: Actor, at: datetime) -> None:
+    """At sign-in: what of one's own licenses and certificates has ended here, and what that holds."""
+    staff = by.organisation is not None and not by.as_patient
+    here = Organisation.objects.filter(pk=by.organisation).first() if staff else None  # type: ignore[misc]
+    if here is None or by.person is None or not hasattr(request, "_messages"):
+        return
+    for words in own_ended(here.pk, by.person, at, ZoneInfo(here.zone)):
+        messages.warning(request, words)
 
 
 def hold_link(request: HttpRequest, link: PersonalLink, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.staff_standing import own_ended
 from openkap.reads.unanswered import Unanswered, unanswered_of
 from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, Owed, Together, work_of
 from openkap.records.facts.clock import moment
@@ -88,8 +89,17 @@ def _page(
         "refused": refused[1] if refused else None,
         "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
         "unanswered": _unanswered(request),
+        "ended": _ended(request),
     }
     return render(request, "work/work.html", context, status=status)
+
+
+def _ended(request: HttpRequest) -> tuple[str, ...]:
+    """What of my own licenses and certificates has ended, and what that holds."""
+    by = actor(request)
+    if by.person is None or by.organisation is None:
+        return ()
+    return own_ended(by.organisation, by.person, now(), zone(request))
 
 
 def _unanswered(request: HttpRequest) -> tuple[Unanswered, ...]:
