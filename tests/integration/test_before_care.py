@@ -12,7 +12,7 @@ from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Role
 from openkap.reads.before_care import before_care_of
 from openkap.reads.staff import staff_shown
-from openkap.records.models import DocumentVersion, Organisation, Room, Site
+from openkap.records.models import Organisation, Room, Site
 from openkap.records.standing import scope_now
 from openkap.steps.people import give_role
 from openkap.steps.signing import sign_route_set
@@ -56,19 +56,6 @@ def test_each_line_closes_by_itself_once_it_is_so(people: Cast, settings: Any) -
     after = states(people)
     assert after["administrators"] == after["routes"] == "done"
     assert after["consent"] == "open"
-
-
-def test_a_consent_document_is_read_and_published_as_ones_own(people: Cast) -> None:
-    page = reverse("lead-consent-document", args=["iv"])
-    with at_desk("osric", people) as osric:
-        osric.get(page)
-        sent = {"submission": osric.hidden("submission"), "title": "Our consent", "text": "One.\r\nTwo."}
-        assert osric.post(page, {**sent, "title": ""}).status_code == 422
-        assert osric.post(page, sent).status_code == 302
-        row = DocumentVersion.objects.get(organisation=people.clinic, title="Our consent")
-        assert row.text == "One.\nTwo.\n"
-        osric.get(reverse("lead-consent"))
-        assert f"Version {row.version}" in osric.page
 
 
 def test_the_practice_and_its_rooms(people: Cast) -> None:
