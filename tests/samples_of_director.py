@@ -17,6 +17,8 @@ RULES: dict[str, Sample] = {
     "lead-rules": Sample("osric", holds=see(Kind.RULES)),
     "lead-law": Sample("osric", holds=see(Kind.RULES)),
     "lead-law-history": Sample("osric", holds=see(Kind.RULES)),
+    "lead-law-compare": Sample("osric", holds=see(Kind.RULES)),
+    "lead-route-print": Sample("osric", Kwargs(route="iv"), holds=see(Kind.RULES)),
     "lead-rule": Sample("osric", Kwargs(rule="S06"), holds=see(Kind.RULES)),
     "lead-rule-sign": Sample("osric", Kwargs(rule="S06"), holds=SIGN_RULES, post=True, shown=False),
     # No change waits on the scene: the tests of the page open one of their own.

@@ -37,6 +37,7 @@ MAY_ASK = {
         "reads/law.py",
         "reads/living.py",
         "reads/oversight/rules.py",
+        "reads/source_list.py",
         "records/facts/law.py",
         "records/facts/way_change.py",
     ),

@@ -170,7 +170,7 @@ def test_a_preview_says_whose_past_would_have_read_otherwise_and_writes_nothing(
     ]
     assert told.asked["order"] == 1
     assert "stop" in told.different[-1].says
-    assert open_now(clinic, law_of(clinic), lower, "dosing", stage.at) == ()
+    assert open_now(clinic, law_of(clinic), lower, "dosing", stage.at).different == ()
     assert not RuleChange.objects.exists()
 
 

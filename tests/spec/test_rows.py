@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from openkap.medicine.changed import move_of
 from openkap.medicine.course.integration import (
     EVIDENCE,
     honest_words,
@@ -21,6 +22,7 @@ from openkap.medicine.monitoring.scales import scales, steps
 from openkap.medicine.protocols import Route
 from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.rules import Rule, library
+from openkap.medicine.settable import why_not
 from openkap.medicine.sources import resolve
 from tests.spec.tables import lines
 
@@ -54,6 +56,7 @@ def reads(rule: Rule) -> list[tuple[str, str]]:
         case "setting":
             parts = [("range", words["range"]), ("why it is open", words["why"])]
             parts += [("held by", row) for row in words["rows"]]
+            parts += [("choice", f"{c['says']} ({c['by']}): {c['sets']}") for c in words.get("choices", ())]
         case _:
             words.pop("honest_sources", None)
             for key, value in words.items():
@@ -95,3 +98,12 @@ def test_lists_of_the_room_and_of_the_therapist() -> None:
     assert len(journal_prompts()) == 10 and len(scales()) == 5
     assert all(resolve(key).text for key in honest_words()[1])
     assert all(group.title for group in rescue_list()) and any(group.note for group in rescue_list())
+
+
+def test_what_a_source_would_set_is_a_number_that_a_practice_may_set() -> None:
+    offered = [choice for setting in settings() for rule in setting.rows for choice in setting.choices(rule)]
+    assert len(offered) > 5
+    for choice in offered:
+        rule = library().rule(choice.rule)
+        for name, value in choice.values:
+            assert not why_not(rule, name) and not move_of(rule.number(name), value).refused, choice

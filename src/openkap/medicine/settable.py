@@ -10,7 +10,7 @@ from __future__ import annotations
 from openkap.medicine.rules import Rule
 from openkap.medicine.verdict import Status
 
-FIXED, FORM, TOLD, AUTHORS, RECKONING, SOLD, WAY = (
+FIXED, FORM, TOLD, AUTHORS, RECKONING, SOLD, WAY, SCORED = (
     "fixed",
     "form",
     "told",
@@ -18,6 +18,7 @@ FIXED, FORM, TOLD, AUTHORS, RECKONING, SOLD, WAY = (
     "reckoning",
     "sold",
     "way",
+    "scored",
 )
 # Whole rules that hold no number of a practice's own, by why.
 RULES = {

@@ -12,176 +12,49 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from openkap.medicine.disagreements import Setting, settings
+from openkap.medicine.disagreements import settings
 from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.protocol import rows as protocol_rows
-from openkap.medicine.protocols.route_set import SECTIONS, SPACING, numbers_of, reading, speaks
+from openkap.medicine.protocols.route_set import SPACING, numbers_of, reading, speaks
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Rule, RuleSet, library
-from openkap.medicine.settable import AUTHORS, FIXED, FORM, RECKONING, SOLD, TOLD, WAY, why_not
+from openkap.medicine.settable import why_not
 from openkap.medicine.verdict import Status
 from openkap.permits import Scope
-from openkap.reads.rules import HEADINGS, STANDS, SURE, RouteShown, number_words, routes_of, sources_words
+from openkap.reads.law_beside import FORM, TEXT, form_rows, text_rows
+from openkap.reads.law_row import (
+    AREAS,
+    NO_ROUTE,
+    PARTS,
+    ChangeShown,
+    Numbered,
+    RuleRow,
+)
+from openkap.reads.rules import STANDS, SURE, RouteShown, number_words, routes_of, sources_words
 from openkap.records.facts.law import Changed, Law, law_of
 
-PARTS = {
-    **HEADINGS,
-    "after": gettext_noop("Follow-up and alerts"),
-    "ways": gettext_noop("Ways of care"),
-    "texts": gettext_noop("Consent"),
-    "dated": gettext_noop("What runs out"),
-    "open": gettext_noop("Where sources disagree"),
-    "oversight": gettext_noop("Looking into records"),
-}
-AREAS = {area: key for key, areas in SECTIONS for area in areas} | {
-    "follow_up": "after",
-    "change": "after",
-    "protocols": "ways",
-    "consent": "texts",
-    "dated": "dated",
-    "director": "open",
-    "oversight": "oversight",
-}
-WHY_NOT = {
-    FIXED: gettext_noop("Fixed by law or label. No practice changes it."),
-    FORM: gettext_noop("What a form takes at all. It stops slips of the hand, and is the same everywhere."),
-    TOLD: gettext_noop("It is told beside the rule, and decides nothing."),
-    AUTHORS: gettext_noop("Its authors fixed it. Set otherwise, the result would not mean what it says."),
-    RECKONING: gettext_noop("A published way to reckon. Set otherwise, results could not be compared."),
-    SOLD: gettext_noop("What vials are sold in. Another strength is written in the order."),
-    WAY: gettext_noop("A way of care is chosen for each course. Its numbers come with the library."),
-}
-NO_ROUTE = ("after", "ways", "texts", "dated", "open", "oversight")
-STATES = {
-    "unsigned": gettext_noop("Waits for a signature"),
-    "changed": gettext_noop("Changed here"),
-    "proposed": gettext_noop("Proposed: no authority states it"),
-    "fixed": gettext_noop("Fixed by law or label"),
-}
-BECOMES = {
-    "holds": gettext_noop("Holds"),
-    "later": gettext_noop("Signed, holds later"),
-    "second": gettext_noop("Waits for a second name"),
-    "proposed": gettext_noop("Proposed, not signed"),
-    "put_aside": gettext_noop("Put aside"),
-}
-LEVELS = {
-    "holds": "clear",
-    "later": "caution",
-    "second": "unknown",
-    "proposed": "unknown",
-    "put_aside": "stop",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """One number: how it reads, what the library says where that differs, and whether it can be set."""
-
-    name: str
-    words: str
-    value: str
-    unit: str
-    reads: str
-    library: str
-    why: str
-    careful: str
-
-    @property
-    def fixed(self) -> bool:
-        """Nobody sets it here."""
-        return bool(self.why)
-
-    @property
-    def why_words(self) -> str:
-        return _(WHY_NOT[self.why]) if self.why else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeShown:
-    """One change of a rule: what it moves, its reason, how it stands, and what may be done with it."""
-
-    id: UUID
-    says: tuple[str, ...]
-    reason: str
-    by: str
-    at: datetime
-    state: str
-    origin: str
-    holds_from: datetime | None
-    signed_by: str
-    second_by: str
-
-    @property
-    def state_words(self) -> str:
-        return _(BECOMES[self.state])
-
-    @property
-    def level(self) -> str:
-        return LEVELS[self.state]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule on the desk."""
-
-    id: str
-    title: str
-    says: str
-    part: str
-    area: str
-    numbers: tuple[Numbered, ...]
-    sources: str
-    confidence: str
-    status: str
-    fixed: bool
-    ranges: tuple[Setting, ...]
-    by: str
-    on: datetime | None
-    waits: tuple[str, ...]
-    changes: tuple[ChangeShown, ...]
-
-    @property
-    def changed(self) -> bool:
-        return any(number.library for number in self.numbers)
-
-    @property
-    def can_change(self) -> bool:
-        """Some number of it is a practice's to set."""
-        return any(not number.fixed for number in self.numbers)
-
-    @property
-    def why_fixed(self) -> str:
-        if self.fixed or any(number.why == FIXED for number in self.numbers):
-            return _("Fixed by law or label: %(sources)s. No practice changes it.") % {
-                "sources": self.sources
-            }
-        if not self.numbers:
-            return _("It has no number to set. Its words come with the library.")
-        return " ".join(dict.fromkeys(number.why_words for number in self.numbers if number.why))
-
-    @property
-    def open(self) -> tuple[ChangeShown, ...]:
-        return tuple(one for one in self.changes if one.state in ("later", "second", "proposed"))
+# What stands open where nothing waits.
+FIRST = "who"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to narrow the desk to; blank is everything."""
+    """What to narrow the desk to; blank is everything, of `part`: where something waits."""
 
     part: str = ""
     route: str = ""
     state: str = ""
     q: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The rules that fit, how many there are in each part, and what waits."""
+    """The rules of the part that is open and fit, how many fit in each part, and what waits."""
 
     name: str
+    part: str
     rows: tuple[RuleRow, ...]
     counts: dict[str, int]
     total: int
@@ -189,18 +62,31 @@ class Desk:
     unsigned: tuple[RouteShown, ...]
     waiting: tuple[RuleRow, ...]
 
+    def chosen(self, id: str) -> RuleRow | None:
+        """The row that was asked for, else what waits for a name, else the first that can be set."""
+        known = {row.id: row for row in (*self.waiting, *self.rows)}
+        if id in known:
+            return known[id]
+        first = [row for row in self.rows if row.open] or [row for row in self.rows if row.can_change]
+        return next(iter(first or self.rows), None)
+
 
 def desk(scope: Scope, organisation: UUID, at: datetime, wanted: Wanted) -> Desk:
-    """Every rule as it holds at `at`. Five queries."""
+    """Every rule as it holds at `at`, and what stands beside them. Six queries."""
     law = law_of(organisation)
     ruleset, routes = law.at(at), routes_of(scope, organisation, at)
     asked = tuple(route for route in routes if wanted.route in ("", route.route))
     rows = [row_of(rule, law, ruleset, asked, at) for rule in _all(ruleset)]
+    rows += [*form_rows(), *text_rows(organisation)]
     fits = [row for row in rows if _fits(row, wanted)]
     counts = {key: sum(row.part == key for row in fits) for key in PARTS}
+    part = wanted.part or next((row.part for row in fits if row.open), FIRST)
+    if part in PARTS:
+        part = next((row.part for row in rows if row.id == wanted.rule), part)
     return Desk(
         ruleset.name,
-        tuple(row for row in fits if not wanted.part or row.part == wanted.part),
+        part,
+        tuple(row for row in fits if part not in PARTS or row.part == part),
         counts,
         len(rows),
         sum(row.changed for row in rows),
@@ -210,7 +96,10 @@ def desk(scope: Scope, organisation: UUID, at: datetime, wanted: Wanted) -> Desk
 
 
 def one_rule(scope: Scope, organisation: UUID, at: datetime, id: str) -> RuleRow | None:
-    """One rule with its history; None for what is no rule. Five queries."""
+    """One row with its history; None for what is none. Five queries."""
+    if id.startswith((FORM, TEXT)):
+        beside = form_rows() if id.startswith(FORM) else text_rows(organisation)
+        return next((row for row in beside if row.id == id), None)
     law = law_of(organisation)
     ruleset = law.at(at)
     found = next((rule for rule in _all(ruleset) if rule.id == id), None)

@@ -2,8 +2,9 @@
 
 Decided here: a change is signed with a reason and the day it holds from, today or later, never before.
 Toward the careful side the director's name is enough. Past the library's number a prescriber or another
-director signs too, and it holds from then at the earliest. What another clinic sends arrives as proposals.
-What the signature touches in open courses is put on a prescriber's list (dossier 10).
+director signs too, whose license a colleague looked at, and it holds from then at the earliest. What another
+clinic sends arrives as proposals. What the signature touches in open courses is put on a prescriber's list
+(dossier 10).
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from openkap.medicine.changed import Move, move_of
 from openkap.medicine.inputs import plain
 from openkap.medicine.rules import Rule, library
 from openkap.medicine.settable import why_not
+from openkap.medicine.standing import ENDED, NOT_VALID, UNDATED, UNLOOKED, VALID, stands
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.gate import day_bounds
 from openkap.records.facts.law import Changed, Law, law_of, let_go, rules_at
 from openkap.records.facts.rerun import open_now
-from openkap.records.models import Organisation, RuleChange, RuleChangeAct
+from openkap.records.facts.standing import LICENSE, held_by, today_in
+from openkap.records.models import Membership, Organisation, RuleChange, RuleChangeAct
 from openkap.steps.frame import Refused, Stale, must, step, tell
 from openkap.steps.room import a_person
 from openkap.steps.tasks import add_to_task
@@ -36,6 +39,7 @@ YEARS_AHEAD = 5
 # How soon a prescriber looks at a course that a signed change touches.
 LOOK = "A-LOOK-AGAIN"
 TASK = "rule_change"
+SECOND_NAMES = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR)
 
 
 @step
@@ -88,6 +92,7 @@ def second_change(
     found = _in_state(organisation, change, ("second",), at)
     if by.person in (change.by_person_id, found.acts[SIGNED].by_person_id):
         raise Refused(_("You signed this. The second name is somebody else's."))
+    _refuse_unlicensed(by, organisation, at)
     act = _act(by, change, SECONDED, words, None, at)
     signed = found.acts[SIGNED].from_at
     assert signed is not None
@@ -167,6 +172,32 @@ def _may(by: Actor, organisation: Organisation, act: Act, words: str, field: str
         raise Refused(_("This needs your second factor. Sign in with it, then sign here."))
     if not words.strip():
         raise Refused(_("Say why. Staff read it next to the rule."), field=field)
+
+
+def _refuse_unlicensed(by: Actor, organisation: Organisation, at: datetime) -> None:
+    """The second name is that of someone who may prescribe, by a license that a colleague looked at."""
+    assert by.person is not None
+    here = Membership.objects.filter(
+        Membership.in_force(at), person=by.person, organisation=organisation, role__in=SECOND_NAMES
+    )
+    if not here.exists():
+        raise Refused(_("The second name is a prescriber's, or another medical director's."))
+    held = held_by({by.person}, organisation.id, at).get(by.person, ())
+    state = stands(held, (LICENSE,), today_in(organisation, at)).state
+    if state in (VALID, UNDATED):
+        return
+    says = {
+        ENDED: _("Your license has ended here."),
+        NOT_VALID: _("Your license was looked at here and not found valid."),
+        UNLOOKED: _("Nobody has looked at your license here yet."),
+    }.get(state, _("No license of yours is on record here."))
+    raise Refused(
+        _(
+            "%(why)s A number past the library's takes a second license that holds. A colleague looks at it "
+            "under Licenses and certificates; then sign here."
+        )
+        % {"why": says}
+    )
 
 
 def _entries(
@@ -266,7 +297,7 @@ def _tasks(by: Actor, change: RuleChange, starts: datetime, at: datetime) -> Non
     assert found is not None
     before = Law(law.name, tuple(one for one in law.changes if one is not found))
     within = timedelta(hours=float(rules_at(change.organisation_id, at).rule(LOOK)["within"]))
-    for one in open_now(change.organisation_id, before, found.as_change(), rule.area, at):
+    for one in open_now(change.organisation_id, before, found.as_change(), rule.area, at).different:
         words = _("%(title)s was changed here. %(what)s Look at it again.")
         add_to_task(
             by,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -23,18 +25,22 @@ from openkap.desks.director.rules import SignForm, factor_shown, may
 from openkap.door.enter import staff
 from openkap.door.page import actor, attempt, now, organisation, scope, zone
 from openkap.medicine.changed import Change
+from openkap.medicine.disagreements import Choice
+from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act, Kind
-from openkap.reads.law import PARTS, STATES, RuleRow, Wanted, desk, history, one_rule
+from openkap.reads.law import Wanted, desk, history, one_rule
+from openkap.reads.law_row import PARTS, STATES, RuleRow
 from openkap.records.facts.law import asks_second, law_of
-from openkap.records.facts.rerun import KINDS, open_now, past
+from openkap.records.facts.rerun import FEW, KINDS, MONTHS, MOST, OPEN, open_now, past
 from openkap.records.ids import new_id
 from openkap.records.models import RuleChange
 from openkap.records.site import is_demonstration
 from openkap.steps.frame import Refused
 from openkap.steps.rule_changes import put_aside, second_change, sign_change, sign_proposed, starts_at
 
-NUMBER = "n_"
+NUMBER, CHOICE, OWN = "n_", "choice", "own"
+EVERY = "all"
 
 
 class NarrowForm(forms.Form):
@@ -66,10 +72,17 @@ class NumbersForm(SignForm):
         super().__init__(*args, **kwargs)
         self.fields["words"].label = _("Why are you changing it?")
         self.fields["words"].help_text = _("Staff read this next to the rule.")
+        self.row = row
+        if row.choices:
+            held = next((key for key, _one, holds in row.choices if holds), OWN)
+            offered = [(key, one.says) for key, one, _holds in row.choices]
+            self.fields[CHOICE] = forms.ChoiceField(
+                choices=[*offered, (OWN, _("Own value"))], initial=held, required=False
+            )
         for number in row.numbers:
             if not number.fixed:
                 self.fields[NUMBER + number.name] = forms.DecimalField(
-                    label=f"{number.words}, {number.unit}",
+                    label=number.words if number.words == number.unit else f"{number.words}, {number.unit}",
                     initial=number.value,
                     max_digits=12,
                     decimal_places=4,
@@ -81,7 +94,23 @@ class NumbersForm(SignForm):
         return [self[name] for name in self.fields if name.startswith(NUMBER)]
 
     @property
+    def offered(self) -> list[tuple[str, Choice, bool, bool]]:
+        """Each choice with whether it holds here, and whether it is the one that is chosen."""
+        chosen = self[CHOICE].value() if self.row.choices else OWN
+        return [(key, one, holds, key == chosen) for key, one, holds in self.row.choices]
+
+    @property
+    def own(self) -> bool:
+        """Whether numbers of one's own are typed, rather than a source's taken."""
+        return not self.row.choices or self[CHOICE].value() in (OWN, None, "")
+
+    @property
     def values(self) -> dict[str, Decimal]:
+        """A source's numbers where one was chosen, over what is typed or holds."""
+        held = {number.name: Decimal(number.value) for number in self.row.numbers if not number.fixed}
+        for key, one, _holds in self.row.choices:
+            if self.cleaned_data.get(CHOICE) == key:
+                return held | dict(one.values)
         return {
             name.removeprefix(NUMBER): value
             for name, value in self.cleaned_data.items()
@@ -92,27 +121,52 @@ class NumbersForm(SignForm):
 @staff
 @require_GET
 def rules_desk(request: HttpRequest) -> HttpResponse:
-    """Every rule, found by part, route, word and how it stands."""
+    """Every rule, found by part, route, word and how it stands; beside them the one that was chosen."""
     if not may(request, Kind.RULES):
         raise Http404
     form = NarrowForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    part = request.GET.get("part", "")
-    wanted = Wanted(
-        part if part in PARTS else "", said.get("route", ""), said.get("state", ""), said.get("q", "")
-    )
-    query = request.GET.copy()
-    query.pop("part", None)
+    narrowed = any(said.get(name) for name in ("q", "route", "state"))
+    asked = request.GET.get("part", "")
+    part = asked if asked in PARTS else EVERY if asked == EVERY or narrowed else ""
+    rule = request.GET.get("rule", "")
+    wanted = Wanted(part, said.get("route", ""), said.get("state", ""), said.get("q", ""), rule)
     found = desk(scope(request), organisation(request).id, now(), wanted)
+    chosen = found.chosen(rule)
     context = {
         "desk": found,
-        "parts": [(key, _(says), found.counts[key]) for key, says in PARTS.items()],
-        "wanted": wanted,
+        "parts": [(key, _(says), found.counts[key]) for key, says in PARTS.items() if found.counts[key]],
+        "every": EVERY,
         "form": form,
-        "query": query.urlencode(),
+        "query": _query(request, "q", "route", "state"),
+        "here": _query(request, "q", "route", "state") + f"part={found.part}&",
+        "picked": bool(rule),
+        "narrowed": narrowed,
         "zone": str(zone(request)),
     }
+    if chosen is not None:
+        kept = [(name, request.GET.get(name, "")) for name in ("q", "route", "state")]
+        kept += [("part", found.part), ("rule", chosen.id)]
+        numbers, preview = _asked(request, chosen)
+        context |= _panel(request, chosen, numbers, preview=preview) | {
+            "kept": kept,
+            "panel_at": reverse("lead-law"),
+        }
     return render(request, "director/law.html", context)
+
+
+def _query(request: HttpRequest, *names: str) -> str:
+    """These words of the address, to go before others."""
+    said = {name: value for name in names if (value := request.GET.get(name))}
+    return urlencode(said) + "&" if said else ""
+
+
+def _asked(request: HttpRequest, row: RuleRow) -> tuple[NumbersForm, bool]:
+    """The form of this row; filled in where numbers are in the address."""
+    asked = CHOICE in request.GET or any(name.startswith(NUMBER) for name in request.GET)
+    sent = request.GET.copy()
+    sent.setdefault("submission", str(new_id()))
+    return NumbersForm(row, sent if asked else None), asked
 
 
 @staff
@@ -130,10 +184,7 @@ def law_history(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, rule: str) -> HttpResponse:
     """One rule; with numbers in the address, what they would have changed."""
     row = _row(request, rule)
-    asked = any(name.startswith(NUMBER) for name in request.GET)
-    sent = request.GET.copy()
-    sent.setdefault("submission", str(new_id()))
-    form = NumbersForm(row, sent if asked else None)
+    form, asked = _asked(request, row)
     return _page(request, row, form, preview=asked)
 
 
@@ -207,19 +258,33 @@ def _page(
     preview: bool = False,
     settling: SignForm | None = None,
 ) -> HttpResponse:
-    told = _preview(request, row, form) if preview and form.is_valid() else None
     wrong = request.method == "POST" and (form.errors or (settling is not None and settling.errors))
-    context = {
+    context = _panel(request, row, form, preview=preview, settling=settling)
+    context["panel_at"] = reverse("lead-rule", args=[row.id])
+    return render(request, "director/rule.html", context, status=422 if wrong else 200)
+
+
+def _panel(
+    request: HttpRequest,
+    row: RuleRow,
+    form: NumbersForm,
+    *,
+    preview: bool = False,
+    settling: SignForm | None = None,
+) -> dict[str, Any]:
+    """The card in which a rule is set, and what it would change."""
+    told = _preview(request, row, form) if preview and row.can_change and form.is_valid() else None
+    return {
         "row": row,
-        "form": form,
+        "numbers": form,
         "settling": settling or SignForm(),
         "preview": told,
+        "limits": {"months": MONTHS, "most": MOST, "few": FEW, "open": OPEN},
         "may_sign": may(request, Kind.RULES, Act.SIGN),
         "may_second": may(request, Kind.RULES, Act.CONFIRM),
         "demonstration": is_demonstration(),
         "zone": str(zone(request)),
     }
-    return render(request, "director/rule.html", context, status=422 if wrong else 200)
 
 
 def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str, Any] | None:
@@ -238,7 +303,9 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
     change = Change(row.id, tuple(sorted(moved.items())), second=True)
     law = law_of(here.id)
     told = past(here.id, law, change, row.area, at)
+    touched = open_now(here.id, law, change, row.area, at, most=OPEN)
     return {
+        "values": [(NUMBER + name, plain(value)) for name, value in form.values.items()],
         "moved": [
             {"name": n.words, "was": n.reads, "now": f"{moved[n.name].normalize():f} {n.unit}"}
             for n in row.numbers
@@ -247,7 +314,13 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
         "asked": [(_(KINDS[kind]), count) for kind, count in told.asked.items()],
         "different": [(one, _(KINDS[one.kind])) for one in told.different],
         "people": told.people,
-        "open": open_now(here.id, law, change, row.area, at),
+        "counted": sum(told.asked.values()),
+        "open": touched.different,
+        "open_asked": touched.asked,
+        "open_left": touched.left,
+        "address": urlencode(
+            {**{NUMBER + n: v for n, v in moved.items()}, "words": form.data.get("words", "")}
+        ),
         "second": asks_second(row.id, moved),
         "starts": starts,
         "today": starts <= at,

@@ -38,7 +38,10 @@ from openkap.records.models import Course, Decision, Discharge, Order, Session
 
 # So far back, and at most so many of each kind, are asked again: a page that is waited for. A whole gate is
 # many questions, so few of those.
-BACK, MOST, FEW = timedelta(days=365), 60, 12
+MONTHS, MOST, FEW = 12, 60, 12
+BACK = timedelta(days=365)
+# A preview looks at so many open courses; what is signed is asked of every one.
+OPEN = 60
 
 EVALUATION, ORDER, MORNING, START, READINGS, HOME = (
     "evaluation",
@@ -121,16 +124,33 @@ def past(organisation: UUID, law: Law, change: Change, area: str, at: datetime) 
     return Rerun(asked, tuple(sorted(found, key=lambda one: one.at, reverse=True)))
 
 
-def open_now(organisation: UUID, law: Law, change: Change, area: str, at: datetime) -> tuple[Different, ...]:
-    """Which open courses read otherwise with `change`: their evaluation, order or the next dose."""
+@dataclass(frozen=True, slots=True)
+class Open:
+    """How many open courses were asked, how many were left out, and what differs."""
+
+    asked: int
+    left: int
+    different: tuple[Different, ...]
+
+
+def open_now(
+    organisation: UUID, law: Law, change: Change, area: str, at: datetime, *, most: int | None = None
+) -> Open:
+    """Which open courses read otherwise with `change`: their evaluation, order or the next dose.
+
+    `most`: so many of them, the newest first; every one where it is not said.
+    """
     found = []
     kinds = ASKED.get(area, ())
     courses = Course.objects.filter(organisation_id=organisation, ended_at=None)
-    for course in courses.select_related("patient", "organisation").order_by("opened_at"):
+    courses = courses.select_related("patient", "organisation").order_by("-opened_at", "id")
+    rows = list(courses if kinds else courses.none())
+    asked = rows[:most]
+    for course in asked:
         for kind, say in _of_course(course, kinds, at):
             if lines := _differences(say(law.at(at)), say(law.at(at, change))):
                 found.append(Different(course, kind, at, lines))
-    return tuple(found)
+    return Open(len(asked), len(rows) - len(asked), tuple(found))
 
 
 Asking = Callable[[RuleSet], Said]
