@@ -38,7 +38,6 @@ class EntryShown:
     shows: str
     not_shown: str
     correction: str
-    doi: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +164,4 @@ def _entry(entry: Entry) -> EntryShown:
         entry.shows,
         entry.not_shown or unknown,
         entry.correction,
-        entry.doi,
     )
