@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 WARN_ABOVE = 8.0
-LONG = 25
+LONG = 20
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _END = re.compile(r"(?<=[.?!])[\"”»)]*\s+|\n+")  # fmt: skip
@@ -30,7 +30,7 @@ _INFLESZ = ((80.0, "very_easy"), (65.0, "quite_easy"), (55.0, "normal"), (40.0, 
 class Reading:
     """`grade`: the school grade a text suits. `ease`: a word of the INFLESZ scale, for Spanish.
 
-    `longest`: up to three sentences of more than 25 words.
+    `longest`: up to three sentences of more than 20 words.
     """
 
     words: int
