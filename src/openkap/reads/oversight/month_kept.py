@@ -11,7 +11,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from openkap.medicine.consent.brought import named
 from openkap.medicine.protocols.routes import Route
+from openkap.reads.consent_documents import document_words
 from openkap.reads.law_row import BECOMES
 from openkap.reads.overrides import KINDS, Wanted, overrides_of
 from openkap.reads.oversight.lists import Asked
@@ -96,12 +98,18 @@ def consents(asked: Asked) -> Part:
         "consents",
         _("Consents signed"),
         (_("Document"), _("Signed")),
-        tuple((document, str(n)) for document, n in sorted(documents.items())),
+        tuple((_document(name), str(n)) for name, n in sorted(documents.items())),
         (_("Signed anew by someone who had signed it before: %(share)s.") % {"share": said},)
         if signed
         else (),
         _("None was signed."),
     )
+
+
+def _document(name: str) -> str:
+    """A document as people call it; one that is no longer known, as it is kept."""
+    known = named(name)
+    return document_words(known) if known is not None else name
 
 
 def rules(asked: Asked) -> Part:

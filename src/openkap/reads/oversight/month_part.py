@@ -32,6 +32,8 @@ class Part:
 
 
 def share(count: int, of: int) -> str:
-    """3 of 8; 12 of 40 (30%): no percent of fewer than ten."""
+    """3 of 8; 12 of 40 (30%): no percent of fewer than ten, and nothing of nobody."""
+    if not of:
+        return _("Not known: nobody to count")
     said = _("%(n)s of %(of)s") % {"n": count, "of": of}
     return f"{said} ({round(100 * count / of)}%)" if of >= LEAST else said

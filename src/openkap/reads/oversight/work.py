@@ -58,7 +58,7 @@ def alerts_of(asked: Asked, *, also_open: bool = True) -> tuple[Alerted, ...]:
     if also_open:
         wanted |= Q(made_at__lt=at.until) & (Q(done_at=None) | Q(done_at__gt=asked.at))
     rows = Task.objects.filter(wanted, organisation=asked.place).exclude(level="")
-    tasks = list(scoped(rows, asked.scope).select_related("owner").order_by("-made_at", "-id"))
+    tasks = list(scoped(rows, asked.scope).select_related("owner", "patient").order_by("-made_at", "-id"))
     hands = _first(
         (subject.removeprefix("task "), when)
         for subject, when in scoped(
@@ -177,7 +177,7 @@ def _alert(one: Alerted, asked: Asked) -> Line:
     return Line(
         task.id,
         task.made_at,
-        task.text,
+        nameless(task),
         tuple(words for words in more if words),
         whose(task),
         "stop" if late and one.closed_at is None else "caution" if late else "",
@@ -188,6 +188,11 @@ def _alert(one: Alerted, asked: Asked) -> Line:
 
 def _after(says: str, when: datetime | None, since: datetime) -> str:
     return says % {"time": stretch(max(when - since, timedelta(0)))} if when is not None else ""
+
+
+def nameless(task: Task) -> str:
+    """What is to be done, with the patient as such: their file number stands beside it."""
+    return task.text.replace(task.patient.name, _("the patient")) if task.patient is not None else task.text
 
 
 def whose(task: Task) -> str:
@@ -222,7 +227,7 @@ def tasks(asked: Asked) -> Section:
 def _overdue(asked: Asked, wanted: Q, key: str, title: str, why: str, empty: str) -> Section:
     rows = Task.objects.filter(
         wanted, organisation=asked.place, done_at=None, level="", due_at__lte=asked.at
-    ).select_related("owner")
+    ).select_related("owner", "patient")
     found = list(scoped(rows, asked.scope).order_by("due_at", "id")[: MOST + 1])
     oldest = (_("the oldest was due %(ago)s") % {"ago": ago(found[0].due_at, asked.at)},) if found else ()
     return Section(
@@ -242,7 +247,7 @@ def _task(task: Task, at: datetime) -> Line:
     return Line(
         task.id,
         task.due_at,
-        task.text,
+        nameless(task),
         (_("Due %(ago)s") % {"ago": ago(task.due_at, at)},),
         whose(task),
         "caution",
