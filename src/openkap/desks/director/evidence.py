@@ -154,7 +154,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = CardForm(request.POST or None, initial={"version": 0})
     if request.method == "POST" and form.is_valid() and _published(request, form, form.cleaned_data):
         return redirect("lead-evidence")
-    return render(request, "director/card.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "zone": str(zone(request))}
+    return render(request, "director/card.html", context, status=422 if form.errors else 200)
 
 
 @staff
