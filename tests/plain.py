@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from openkap.permits import Actor
 from openkap.records.models import Course, DocumentVersion
@@ -14,9 +13,3 @@ def answered(by: Actor, course: Course, version: DocumentVersion, at: datetime) 
     """Every question of this text, answered rightly; nothing where it asks none."""
     right = {question["id"]: question["right"] for question in version.questions}
     answer_questions(by=by, at=at, course=course, document=version, sha256=version.sha256, answers=right)
-
-
-def chosen(version: DocumentVersion, **others: int) -> dict[str, Any]:
-    """The same as a page sends it: every right answer, and `others` by id as they are given here."""
-    right = {question["id"]: question["right"] for question in version.questions}
-    return {f"q_{id}": str(choice) for id, choice in {**right, **others}.items()}

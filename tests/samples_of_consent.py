@@ -41,4 +41,7 @@ CONSENT |= {
         "tamsin", of_patient("course", Course.objects.all, what="trainee"), Kind.SCHEDULE, Kind.CONSENT
     ),
     "me-agreements": Sample("wren", size="phone"),
+    # What is signed asks nothing: the page leads back to the text.
+    "me-consent-questions": Sample("wren", size="phone", also=frozenset({302}), shown=False),
+    "link-consent-questions": Sample(shown=False),
 }

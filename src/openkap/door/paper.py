@@ -7,10 +7,12 @@ the sheets).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,7 +35,9 @@ from openkap.steps.open import open_record
 @anyone
 def consent_paper(request: HttpRequest, signature: UUID) -> HttpResponse | FileResponse:
     """The signed consent as PDF, for whoever may see the signature."""
-    row = find(request, Signature.objects.select_related("document", "organisation", "patient"), signature)
+    row = find(
+        request, Signature.objects.select_related("document", "organisation", "patient", "talk"), signature
+    )
     open_record(by=actor(request), at=now(), about=row, page="consent_paper", kind=Kind.CONSENT)
     try:
         path = kept_paper(row)
@@ -46,7 +50,13 @@ def consent_paper(request: HttpRequest, signature: UUID) -> HttpResponse | FileR
 @task()
 def make_consent_paper(signature: str) -> None:
     """Make the paper of a signature ahead of its first reader; the worker does this."""
-    kept_paper(Signature.objects.select_related("document", "organisation", "patient").get(id=signature))
+    kept_paper(
+        Signature.objects.select_related("document", "organisation", "patient", "talk").get(id=signature)
+    )
+
+
+def _with_its_papers() -> QuerySet[Signature]:
+    return Signature.objects.select_related("document", "organisation", "patient", "talk")
 
 
 def kept_paper(signature: Signature) -> Path:
@@ -60,6 +70,20 @@ def kept_paper(signature: Signature) -> Path:
     return path
 
 
+def _asked(signature: Signature) -> list[dict[str, Any]]:
+    """Each question of the text with what was chosen last."""
+    told = {row["question"]: row for row in signature.answers}
+    return [
+        {
+            "ask": question["ask"],
+            "chosen": question["choices"][told[question["id"]]["tries"][-1]],
+            "explained": told[question["id"]]["explained"],
+        }
+        for question in signature.document.questions
+        if told.get(question["id"], {}).get("tries")
+    ]
+
+
 def _pdf(signature: Signature) -> bytes:
     zone = ZoneInfo(signature.organisation.zone)
     with override(signature.document.language):
@@ -68,6 +92,7 @@ def _pdf(signature: Signature) -> bytes:
             {
                 "signature": signature,
                 "blocks": blocks(signature.document.text),
+                "asked": _asked(signature),
                 "signed_at": f"{moment(signature.at, zone)} ({zone.key})",
                 "sheet": {
                     "organisation": signature.organisation.name,

@@ -212,7 +212,7 @@ def version_shown(course: Course, document: str | DocumentVersion, sha256: str) 
 
 
 def _refuse_not_plain(understood: Understood) -> None:
-    """What is not answered yet is named question by question; what waits for a clinician says so."""
+    """What is not answered yet comes first; what waits for a clinician says so."""
     if understood.all_settled:
         return
     if all(question.is_settled or question.to_talk for question in understood.questions):
@@ -220,12 +220,7 @@ def _refuse_not_plain(understood: Understood) -> None:
             _("Not yet. Someone of the practice goes through this with you first. They were told."),
             hint="talk",
         )
-    each = {
-        f"q_{q.id}": _("Read why, then choose again.") if q.tries else _("Choose an answer.")
-        for q in understood.questions
-        if q.is_open
-    }
-    raise Refused(_("Answer the questions about the text first."), each=each)
+    raise Refused(_("Answer the questions about the text first."), hint="questions")
 
 
 def _refuse_stranger(

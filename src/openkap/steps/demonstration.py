@@ -12,7 +12,7 @@ from itertools import product
 
 from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Actor, ActorKind
-from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Site
+from openkap.records.models import Agreement, Location, Organisation, Person, PublicPage, Room, Site
 from openkap.steps.cast import ASKING, CAST, CLINIC, PAGES, THERAPY, Persona
 from openkap.steps.consent import library_document, publish_document
 from openkap.steps.demonstration_papers import have_papers
@@ -49,9 +49,10 @@ def begin_demonstration(*, by: Actor, at: datetime, founded: datetime | None = N
 
 
 def publish_consent(by: Actor, clinic: Organisation, routes: Iterable[str], *, at: datetime) -> None:
-    """The library's own text of each route, in both languages, as this practice's."""
-    for route, language in product(routes, LANGUAGES):
-        text = library_document(f"consent.{route}", language)
+    """The library's own text of each route, and of what is agreed apart, in both languages."""
+    names = [*(f"consent.{route}" for route in routes), *(f"agree.{what}" for what in Agreement.What)]
+    for name, language in product(names, LANGUAGES):
+        text = library_document(name, language)
         publish_document(
             by=by,
             at=at,

@@ -70,7 +70,7 @@ def answer_questions(
     for id, choice in answers.items():
         question = asked.get(id)
         if question is None or not 0 <= choice < len(question.choices):
-            raise Refused(_("Choose one of the answers that stand there."), field=f"q_{id}")
+            raise Refused(_("Choose one of the answers that stand there."), field="choice")
         if question.is_open:
             _keep(by, course, version, question, choice, at)
     now = understood_of(course, version, at)

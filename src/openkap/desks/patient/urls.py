@@ -14,6 +14,7 @@ from openkap.desks.patient import (
     invite,
     journal,
     links,
+    plain,
     preparation,
     resting,
     safety,
@@ -25,6 +26,7 @@ from openkap.desks.patient import (
 urlpatterns = [
     path("", home.home, name="me-home"),
     path("consent/", consent.consent, name="me-consent"),
+    path("consent/questions/", plain.questions, name="me-consent-questions"),
     path("documents/", consent.documents, name="me-documents"),
     path("documents/<uuid:signature>/", consent.document, name="me-document"),
     path("forms/", forms.forms, name="me-forms"),
@@ -65,6 +67,7 @@ urlpatterns = [
     path("help/", help.help, name="me-help"),
     path("help/correct/", help.correct, name="me-correct"),
     path("by-link/consent/no/", links.no, name="link-consent-no"),
+    path("by-link/consent/questions/", plain.questions_by_link, name="link-consent-questions"),
     path("by-link/consent/", links.consent, name="link-consent"),
     path("by-link/form/", links.measure, name="link-measure"),
     path("by-link/skip/", links.skip, name="link-skip"),
