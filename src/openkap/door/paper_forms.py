@@ -57,10 +57,7 @@ class CredentialForm(StepForm):
     state = a_line(gettext_lazy("For which state"), 60, help_text=gettext_lazy("For a license."))
     body = a_line(gettext_lazy("Who gave it"), 120, help_text=gettext_lazy("A board, an agency, a school."))
     issued_on = a_day(gettext_lazy("Given on"))
-    expires_on = a_day(
-        gettext_lazy("Its last day"),
-        help_text=gettext_lazy("Left empty, ACLS and BLS hold two years, to the end of the month."),
-    )
+    expires_on = a_day(gettext_lazy("Its last day"))
     note = a_line(gettext_lazy("Note"), 300)
     reason = a_line(
         gettext_lazy("Why you correct it"),

@@ -197,7 +197,7 @@ def _tell_what_ended(request: HttpRequest, by: Actor, at: datetime) -> None:
     here = Organisation.objects.filter(pk=by.organisation).first() if staff else None  # type: ignore[misc]
     if here is None or by.person is None or not hasattr(request, "_messages"):
         return
-    for words in own_ended(here.pk, by.person, at, ZoneInfo(here.zone)):
+    for _level, words in own_ended(here.pk, by.person, at, ZoneInfo(here.zone)):
         messages.warning(request, words)
 
 

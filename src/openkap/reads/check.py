@@ -15,11 +15,12 @@ from django.conf import settings
 
 from openkap.medicine.dated import nagging
 from openkap.reads import serving
+from openkap.reads.staff_standing import ended_here
 from openkap.reads.upkeep import owed
 from openkap.records.facts.crisis import without_a_line
 from openkap.records.guards import missing
 from openkap.records.licensed import take_words
-from openkap.records.models import Event
+from openkap.records.models import Event, Organisation
 from openkap.records.process_store import fault as process_fault
 from openkap.records.site import is_born, is_demonstration
 
@@ -55,6 +56,12 @@ def notes(at: datetime) -> list[str]:
         found.append(
             "This is a demonstration site. It holds invented people and refuses real mail, SMS and cards."
         )
+    for place in Organisation.objects.order_by("name"):
+        if ended := ended_here(place, at):
+            found.append(
+                f"{place.name}: {ended} of the staff's licenses and certificates ended or were not valid."
+                " See /lead/standing/"
+            )
     oldest = Event.objects.filter(link=None).order_by("seq").first()
     if oldest is not None and at - oldest.at > CHAIN_LAG:
         since = f"{oldest.at:%Y-%m-%d %H:%M} UTC"

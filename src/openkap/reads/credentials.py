@@ -135,7 +135,7 @@ def _paper(row: Credential, seen: Seen) -> Paper:
         last_day=day(row.expires_on) if row.expires_on is not None else "",
         left=_left(days),
         state=state,
-        level="caution" if soon else LEVELS[state],
+        level="caution" if soon else rule.words["ended_level"] if gone else LEVELS[state],
         says=_("Ends soon") if soon else _(SAYS[state]),
         looked=_looked(row, seen.zone),
         holds=rule.words["ended"] if gone else "",

@@ -107,15 +107,16 @@ def own_standing(organisation: Organisation, person: UUID, at: datetime) -> Pers
     return _one(organisation, person, who, list(rows), at) if who is not None else None
 
 
-def own_ended(organisation: UUID, person: UUID, at: datetime, zone: ZoneInfo) -> tuple[str, ...]:
-    """What of one's own has ended or was found not valid, and what that holds, as sentences. One query."""
+def own_ended(organisation: UUID, person: UUID, at: datetime, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+    """Level and sentence of each of one's own that ended or was found not valid. One query."""
     today = at.astimezone(zone).date()
     held = held_by([person], organisation, at).get(person, ())
     told = []
     for kind in dict.fromkeys(one.kind for one in held):
         found, rule = stands(held, (kind,), today), kind_of(kind)
         if found.state in (ENDED, NOT_VALID) and found.best is not None:
-            told.append(ended_words(rule, found.best.last_day if found.state == ENDED else None))
+            last = found.best.last_day if found.state == ENDED else None
+            told.append((str(rule.words["ended_level"]), ended_words(rule, last)))
     return tuple(told)
 
 
@@ -178,7 +179,7 @@ def _one(
 
 def _order(paper: Paper) -> tuple[int, int, str]:
     """What stops stands first, then what is missing or not looked at, then what ends soonest."""
-    weight = ("stop", "unknown", "caution", "clear").index(paper.level)
+    weight = ("stop", "hold", "unknown", "caution", "clear").index(paper.level)
     return weight, paper.days if paper.days is not None else len(SHOWS) * max(WITHIN.values()), paper.title
 
 

@@ -17,7 +17,14 @@ from openkap.steps.standing import look_at_credential, write_credential
 
 # Invented: how long each of them still holds when the practice is founded.
 HOLDS = {"license": 900, "dea": 1000, "acls": 720, "bls": 700, "kap_training": 1400}
-STATE, INVENTED = "Oregon", "Invented"
+GIVEN_BY = {
+    "license": "State board",
+    "dea": "DEA",
+    "acls": "Training center",
+    "bls": "Training center",
+    "kap_training": "A school of therapy",
+}
+STATE, WHERE = "Oregon", "Looked up for the demonstration; all of it is invented"
 
 
 def have_papers(
@@ -39,7 +46,7 @@ def have_papers(
             if kind != "kap_training"
             else "",
             state=STATE if kind == "license" else "",
-            body=INVENTED,
+            body=GIVEN_BY[kind],
             expires_on=today + timedelta(days=HOLDS[kind]),
         )
-        look_at_credential(by=by, at=at, credential=row, valid=True, where=INVENTED)
+        look_at_credential(by=by, at=at, credential=row, valid=True, where=WHERE)

@@ -60,11 +60,11 @@ def _tell(by: Actor, row: Credential, role: str, at: datetime) -> None:
     """One task to the person, one to whoever keeps the staff; each is made once for this paper, ever."""
     assert row.expires_on is not None
     named = {"what": _(kind_of(row.kind).title), "who": row.person.name, "day": day(row.expires_on)}
-    theirs = _("Renew your %(what)s. Its last day is %(day)s.") % named
+    theirs = _("Renew your %(what)s. Its last day: %(day)s.") % named
     _once(by, row, RENEW, theirs, Role(role), at, owner=True)
     keeps = keeper_role(row.organisation_id, at, row.person_id)
     if keeps is not None:
-        words = _("%(what)s of %(who)s: its last day is %(day)s. Ask for the renewed one.") % named
+        words = _("%(what)s of %(who)s. Its last day: %(day)s. Ask for the renewed one.") % named
         _once(by, row, ENDS, words, keeps, at)
 
 

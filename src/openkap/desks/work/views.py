@@ -94,7 +94,7 @@ def _page(
     return render(request, "work/work.html", context, status=status)
 
 
-def _ended(request: HttpRequest) -> tuple[str, ...]:
+def _ended(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """What of my own licenses and certificates has ended, and what that holds."""
     by = actor(request)
     if by.person is None or by.organisation is None:
