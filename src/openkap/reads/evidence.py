@@ -69,10 +69,6 @@ class CardShown:
     by: str = ""
     at: datetime | None = None
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(line.key for line in self.sources))
-
 
 def cards_shown(
     organisation: UUID | None, language: str, route: str = "", conditions: Iterable[str] = ()

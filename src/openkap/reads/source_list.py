@@ -33,6 +33,7 @@ class EntryShown:
 
     name: str
     kind: str
+    design: str
     read: str
     facts: tuple[tuple[str, str], ...]
     shows: str
@@ -106,11 +107,17 @@ def all_rules() -> Iterator[Rule]:
 
 
 @cache
+def keys_by_rule() -> dict[str, tuple[str, ...]]:
+    """Each rule's id with every key that it rests on."""
+    return {rule.id: cited(rule) for rule in all_rules()}
+
+
+@cache
 def resting() -> dict[str, tuple[tuple[str, str], ...]]:
     """Each key with the ids and titles of the rules that cite it."""
     found: dict[str, list[tuple[str, str]]] = {}
     for rule in all_rules():
-        for key in cited(rule):
+        for key in keys_by_rule()[rule.id]:
             found.setdefault(key, []).append((rule.id, rule.title))
     return {key: tuple(rules) for key, rules in found.items()}
 
@@ -147,7 +154,7 @@ def _entry(entry: Entry) -> EntryShown:
         (_("Year"), str(entry.year) if entry.year else unknown),
         (_("Where"), entry.published or unknown),
         (_("DOI"), entry.doi or unknown),
-        (_("Design"), entry.design or unknown),
+        *(() if entry.design else ((_("Design"), unknown),)),
         (_("People"), f"{entry.n:,}" if entry.n is not None else unknown),
         (
             _("How well read"),
@@ -159,6 +166,7 @@ def _entry(entry: Entry) -> EntryShown:
     return EntryShown(
         entry.name,
         _(KINDS[entry.kind]),
+        entry.design,
         entry.read,
         facts,
         entry.shows,

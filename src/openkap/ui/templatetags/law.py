@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.rules import library
 from openkap.medicine.sources import bibliography
 from openkap.reads.findings import confidence_words, who_may
+from openkap.reads.source_list import keys_by_rule
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ register = template.Library()
 def sources(keys: Iterable[Any]) -> list[Any]:
     """Each source with its key and text."""
     return [bibliography().get(key, key) if isinstance(key, str) else key for key in keys]
+
+
+@register.filter
+def keys_of(rule: str) -> tuple[str, ...]:
+    """The keys that this rule rests on, for `c-sources`; none for what is no rule."""
+    return keys_by_rule().get(rule, ())
 
 
 @register.filter
