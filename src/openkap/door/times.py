@@ -1,12 +1,15 @@
 """Times as people write them, in the clinic's own zone.
 
-Decided here: a time that the clock skips on a DST night does not exist and is refused in words; one
-that comes twice is taken as the first. A year that cannot be meant is named, and what was typed stays,
-also where the time says its own zone.
+Decided here: a time that the clock skips on a DST night does not exist and is refused in words; one that
+comes twice is taken as the first, and whoever sent it is told so (`door/local_time.py`). A year that cannot
+be meant is named, and what was typed stays, also where the time says its own zone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +18,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+# Times of this request that the clock showed twice, to be told once the page answers.
+_twice: ContextVar[list[datetime] | None] = ContextVar("twice", default=None)
 
 
 class ClinicTimeField(forms.Field):
@@ -61,7 +66,28 @@ def local_to_utc(text: str, zone: ZoneInfo) -> datetime:
             _("%(time)s did not exist that night: the clocks went forward. Choose a time an hour later.")
             % {"time": naive.strftime("%H:%M")}
         )
+    if aware.utcoffset() != aware.replace(fold=1).utcoffset() and (told := _twice.get()) is not None:
+        told.append(aware)
     return aware.astimezone(UTC)
+
+
+@contextmanager
+def noting_twice() -> Iterator[list[datetime]]:
+    """Collects the times that were read within it and that the clock showed twice."""
+    found: list[datetime] = []
+    before = _twice.set(found)
+    try:
+        yield found
+    finally:
+        _twice.reset(before)
+
+
+def twice_words(moment: datetime) -> str:
+    """Which of the two was taken."""
+    return _(
+        "%(time)s came twice that night: the clocks went back. It was taken as the first. If it was the "
+        "second, correct it and say so in words."
+    ) % {"time": moment.strftime("%H:%M")}
 
 
 def not_after(at: datetime, limit: datetime) -> None:
