@@ -7,7 +7,9 @@ second name. Each page works without scripts: what is asked stands in the addres
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,7 +34,7 @@ from openkap.permits import Act, Kind
 from openkap.reads.law import Wanted, desk, history, one_rule
 from openkap.reads.law_row import PARTS, STATES, RuleRow
 from openkap.records.facts.law import asks_second, law_of
-from openkap.records.facts.rerun import FEW, KINDS, MONTHS, MOST, OPEN, open_now, past
+from openkap.records.facts.rerun import FEW, KINDS, MONTHS, MOST, open_now, past
 from openkap.records.ids import new_id
 from openkap.records.models import RuleChange
 from openkap.records.site import is_demonstration
@@ -41,6 +43,8 @@ from openkap.steps.rule_changes import put_aside, second_change, sign_change, si
 
 NUMBER, CHOICE, OWN = "n_", "choice", "own"
 EVERY = "all"
+# So long a preview looks back, and at open courses, before it says what it has found.
+SECONDS = 3
 
 
 class NarrowForm(forms.Form):
@@ -279,12 +283,18 @@ def _panel(
         "numbers": form,
         "settling": settling or SignForm(),
         "preview": told,
-        "limits": {"months": MONTHS, "most": MOST, "few": FEW, "open": OPEN},
+        "limits": {"months": MONTHS, "most": MOST, "few": FEW, "seconds": SECONDS},
         "may_sign": may(request, Kind.RULES, Act.SIGN),
         "may_second": may(request, Kind.RULES, Act.CONFIRM),
         "demonstration": is_demonstration(),
         "zone": str(zone(request)),
     }
+
+
+def _for_seconds(seconds: float) -> Callable[[], bool]:
+    """Says when so much time has passed from now: a page that is waited for."""
+    until = monotonic() + seconds
+    return lambda: monotonic() > until
 
 
 def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str, Any] | None:
@@ -302,8 +312,8 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
         return None
     change = Change(row.id, tuple(sorted(moved.items())), second=True)
     law = law_of(here.id)
-    told = past(here.id, law, change, row.area, at)
-    touched = open_now(here.id, law, change, row.area, at, most=OPEN)
+    touched = open_now(here.id, law, change, row.area, at, _for_seconds(SECONDS / 2))
+    told = past(here.id, law, change, row.area, at, _for_seconds(SECONDS / 2))
     return {
         "values": [(NUMBER + name, plain(value)) for name, value in form.values.items()],
         "moved": [
@@ -316,6 +326,7 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
         "people": told.people,
         "counted": sum(told.asked.values()),
         "open": touched.different,
+        "stopped": told.stopped,
         "open_asked": touched.asked,
         "open_left": touched.left,
         "address": urlencode(

@@ -40,8 +40,6 @@ from openkap.records.models import Course, Decision, Discharge, Order, Session
 # many questions, so few of those.
 MONTHS, MOST, FEW = 12, 60, 12
 BACK = timedelta(days=365)
-# A preview looks at so many open courses; what is signed is asked of every one.
-OPEN = 60
 
 EVALUATION, ORDER, MORNING, START, READINGS, HOME = (
     "evaluation",
@@ -100,28 +98,51 @@ class Different:
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """How many of each kind were asked again, and what differs, the newest first."""
+    """How many of each kind were asked again, and what differs, the newest first.
+
+    `stopped`: it was enough before everything was asked.
+    """
 
     asked: dict[str, int]
     different: tuple[Different, ...]
+    stopped: bool = False
 
     @property
     def people(self) -> int:
         return len({one.course.patient_id for one in self.different})
 
 
-def past(organisation: UUID, law: Law, change: Change, area: str, at: datetime) -> Rerun:
-    """What was done in the last year, asked again with `change`. Some queries for each thing asked."""
-    asked: dict[str, int] = {}
+def never() -> bool:
+    """Nothing is enough: everything is asked."""
+    return False
+
+
+def past(
+    organisation: UUID,
+    law: Law,
+    change: Change,
+    area: str,
+    at: datetime,
+    enough: Callable[[], bool] = never,
+) -> Rerun:
+    """What was done in the last year, asked again with `change`. Some queries for each thing asked.
+
+    The newest of each kind in turn, until there is none or `enough` says so.
+    """
+    waiting = {kind: _rows(kind, organisation, at) for kind in ASKED.get(area, ())}
+    asked = dict.fromkeys(waiting, 0)
     found: list[Different] = []
-    for kind in ASKED.get(area, ()):
-        rows = list(_rows(kind, organisation, at))
-        asked[kind] = len(rows)
-        for course, moment, say in rows:
-            lines = _differences(say(law.at(moment)), say(law.at(moment, change)))
-            if lines:
+    while waiting and not enough():
+        for kind in [*waiting]:
+            row = next(waiting[kind], None)
+            if row is None:
+                del waiting[kind]
+                continue
+            course, moment, say = row
+            asked[kind] += 1
+            if lines := _differences(say(law.at(moment)), say(law.at(moment, change))):
                 found.append(Different(course, kind, moment, lines))
-    return Rerun(asked, tuple(sorted(found, key=lambda one: one.at, reverse=True)))
+    return Rerun(asked, tuple(sorted(found, key=lambda one: one.at, reverse=True)), bool(waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +155,31 @@ class Open:
 
 
 def open_now(
-    organisation: UUID, law: Law, change: Change, area: str, at: datetime, *, most: int | None = None
+    organisation: UUID,
+    law: Law,
+    change: Change,
+    area: str,
+    at: datetime,
+    enough: Callable[[], bool] = never,
 ) -> Open:
     """Which open courses read otherwise with `change`: their evaluation, order or the next dose.
 
-    `most`: so many of them, the newest first; every one where it is not said.
+    The newest first, until `enough` says so.
     """
     found = []
     kinds = ASKED.get(area, ())
     courses = Course.objects.filter(organisation_id=organisation, ended_at=None)
     courses = courses.select_related("patient", "organisation").order_by("-opened_at", "id")
     rows = list(courses if kinds else courses.none())
-    asked = rows[:most]
-    for course in asked:
+    asked = 0
+    for course in rows:
+        if enough():
+            break
+        asked += 1
         for kind, say in _of_course(course, kinds, at):
             if lines := _differences(say(law.at(at)), say(law.at(at, change))):
                 found.append(Different(course, kind, at, lines))
-    return Open(len(asked), len(rows) - len(asked), tuple(found))
+    return Open(asked, len(rows) - asked, tuple(found))
 
 
 Asking = Callable[[RuleSet], Said]
