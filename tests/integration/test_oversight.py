@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 
+from openkap.commands import month as command
 from openkap.permits import Act, Kind
 from openkap.reads.oversight.lists import Asked, Section
 from openkap.reads.oversight.month import month_shown
@@ -157,3 +160,17 @@ def test_every_list_is_read_in_a_bounded_number_of_queries(
     with django_assert_max_num_queries(60):
         found = sections(held)
     assert {section.key for section in found} == set(LISTS)
+
+
+def test_a_month_is_printed_by_command_for_whoever_may_read_it(
+    home: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--organisation", home.people.clinic.name]
+    with time_machine.travel(home.at + timedelta(days=40), tick=False):
+        assert command.run([f"{home.at:%Y-%m}", *place, "--by", home.people["osric"].email]) == 0
+        assert json.loads(capsys.readouterr().out)["parts"] == month_of(home)["parts"]
+        assert command.run([f"{home.at:%Y-%m}", *place, "--csv", "--by", home.people["osric"].email]) == 0
+        assert ",doses,1,Doses,1\n" in capsys.readouterr().out
+        assert command.run([f"{home.at:%Y-%m}", *place, "--by", home.people["jonah"].email]) == 2
+        assert command.run(["2027-13", *place, "--by", home.people["osric"].email]) == 2
+        assert "role here does not include oversight" in capsys.readouterr().err
