@@ -156,10 +156,16 @@ def test_every_list_is_read_in_a_bounded_number_of_queries(
 ) -> None:  # type: ignore[no-untyped-def]
     for n in range(6):
         noted(home, at=home.dose.started_at + timedelta(minutes=n))
+    task = {"organisation": home.people.clinic, "patient": home.people["wren"], "course": home.course}
+    for n in range(12):
+        raised = {"made_at": home.at, "due_at": home.at, "level": "L2", "role": "prescriber"}
+        Task.objects.create(**task, **raised, what=f"alert_{n}", text="Wren Alderbrook needs a look")
     held = asked(home)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(48):
         found = sections(held)
     assert {section.key for section in found} == set(LISTS)
+    (alerts,) = (section for section in found if section.key == "alerts")
+    assert len(alerts.lines) == 12 and all("Wren" not in line.says for line in alerts.lines)
 
 
 def test_a_month_is_printed_by_command_for_whoever_may_read_it(

@@ -113,6 +113,8 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "period": asked.period,
         "rows": [(section, more_of(section)) for section in found],
         "new": sum(len(section.new) for section in found),
+        "rows_in_all": sum(len(section.lines) for section in found),
+        "warned": [section for section in found if section.alarm],
         "serious": [section for section in found if section.level == "stop"],
         "query": request.GET.urlencode(),
         "zone": str(asked.zone),

@@ -22,7 +22,7 @@ from openkap.medicine.course.follow_up import goes_on_after
 from openkap.permits import ActorKind
 from openkap.reads.oversight.lists import Asked, Line, Section
 from openkap.reads.said import ago, stretch
-from openkap.records.facts.law import rules_at
+from openkap.records.facts.law import Law, law_of
 from openkap.records.models import AlertNote, Event, Task
 from openkap.records.scoped import scoped
 
@@ -52,7 +52,7 @@ class Alerted:
 
 
 def alerts_of(asked: Asked, *, also_open: bool = True) -> tuple[Alerted, ...]:
-    """Alerts raised in this stretch, and earlier ones still open. Four queries."""
+    """Alerts raised in this stretch, and earlier ones still open. Six queries at most."""
     at = asked.period
     wanted = Q(made_at__gte=at.since, made_at__lt=at.until)
     if also_open:
@@ -78,6 +78,7 @@ def alerts_of(asked: Asked, *, also_open: bool = True) -> tuple[Alerted, ...]:
             AlertNote.objects.filter(task__in=tasks, what=AlertNote.What.TRIED, at__lte=asked.at), asked.scope
         ).values_list("task_id", "at")
     )
+    law = law_of(asked.place.id)
     seen = _openings(asked, {task.patient_id for task in tasks if task.patient_id is not None})
     return tuple(
         Alerted(
@@ -86,7 +87,7 @@ def alerts_of(asked: Asked, *, also_open: bool = True) -> tuple[Alerted, ...]:
             hands.get(str(task.pk)),
             tried.get(str(task.pk)),
             task.done_at if task.done_at is not None and task.done_at <= asked.at else None,
-            _by_when(task),
+            _by_when(task, law),
         )
         for task in tasks
     )
@@ -110,8 +111,9 @@ def _first(pairs: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
     return found
 
 
-def _by_when(task: Task) -> datetime:
-    wait = goes_on_after(task.level, rules_at(task.organisation_id, task.made_at))
+def _by_when(task: Task, law: Law) -> datetime:
+    """By when a person was to have it, by the practice's numbers of the moment it was raised."""
+    wait = goes_on_after(task.level, law.at(task.made_at))
     return task.made_at + wait if wait is not None else task.due_at
 
 
