@@ -71,6 +71,8 @@ def test_a_source_says_what_it_shows_what_is_not_known_and_which_rules_rest_on_i
         page = client.get("/lead/evidence/source/S2/").content.decode()
         assert "It was neither" in page and "Not known" in page and "/lead/rules/all/" in page
         assert client.get("/lead/evidence/source/S999/").status_code == 404
+        rule = client.get("/lead/rules/all/C-NO-RESPONSE/").content.decode()
+        assert 'href="/lead/evidence/source/S2/"' in rule
         gate = text_of(client, f"/care/courses/{stage.course.id}/evaluation/")
         assert "What is known for this" in gate
         assert (
