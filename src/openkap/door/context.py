@@ -153,7 +153,8 @@ class Frame:
 
     @property
     def search(self) -> str:
-        return self._request.GET.get("q", "")
+        """What was looked for, on the page that finds people; another page's own `q` is not a person."""
+        return self._request.GET.get("q", "") if self._request.path == self.search_url else ""
 
     @cached_property
     def backup(self) -> LastBackup | None:

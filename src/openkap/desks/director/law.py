@@ -110,10 +110,10 @@ class NumbersForm(SignForm):
 
     @property
     def values(self) -> dict[str, Decimal]:
-        """A source's numbers where one was chosen, over what is typed or holds."""
+        """Another source's numbers where one was chosen; else what is typed, also beside the one in use."""
         held = {number.name: Decimal(number.value) for number in self.row.numbers if not number.fixed}
-        for key, one, _holds in self.row.choices:
-            if self.cleaned_data.get(CHOICE) == key:
+        for key, one, holds in self.row.choices:
+            if self.cleaned_data.get(CHOICE) == key and not holds:
                 return held | dict(one.values)
         return {
             name.removeprefix(NUMBER): value
@@ -330,7 +330,8 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
         "open_asked": touched.asked,
         "open_left": touched.left,
         "address": urlencode(
-            {**{NUMBER + n: v for n, v in moved.items()}, "words": form.data.get("words", "")}
+            {NUMBER + name: plain(value) for name, value in form.values.items()}
+            | {name: form.data.get(name, "") for name in ("from_on", "words")}
         ),
         "second": asks_second(row.id, moved),
         "starts": starts,
