@@ -14,14 +14,7 @@ CONSENT: dict[str, Sample] = {
     "lead-consent-document": Sample("priya", Kwargs(document="consent.iv"), holds=see(Kind.STAFF)),
     "lead-consent-edit": Sample("osric", TEXT, holds=KEEPS),
     "lead-consent-begin": Sample("priya", TEXT, holds=KEEPS, post=True, shown=False),
-    # Without a draft there is nothing to publish: the page leads back to where one is written.
-    "lead-consent-publish": Sample(
-        "osric",
-        Kwargs(document="agree.trainee", language="es"),
-        holds=KEEPS,
-        also=frozenset({302}),
-        shown=False,
-    ),
+    "lead-consent-publish": Sample("osric", TEXT, holds=KEEPS),
     "lead-consent-version": Sample(
         "priya", Kwargs(document="consent.iv", language="en", version=0), holds=see(Kind.STAFF)
     ),
@@ -41,7 +34,6 @@ CONSENT |= {
         "tamsin", of_patient("course", Course.objects.all, what="trainee"), Kind.SCHEDULE, Kind.CONSENT
     ),
     "me-agreements": Sample("wren", size="phone"),
-    # What is signed asks nothing: the page leads back to the text.
-    "me-consent-questions": Sample("wren", size="phone", also=frozenset({302}), shown=False),
+    "me-consent-questions": Sample("wren", size="phone"),
     "link-consent-questions": Sample(shown=False),
 }

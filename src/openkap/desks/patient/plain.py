@@ -49,15 +49,13 @@ def questions_by_link(request: HttpRequest) -> HttpResponse:
 
 
 def question_page(request: HttpRequest, course: Course, back: str) -> HttpResponse:
-    """The next question that is open. `back` is the page with the text, where it is signed."""
+    """The next question that is open, or that none is left. `back` is the page where it is signed."""
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _kept(request, course, form):
         last = form.cleaned_data["question"]
         return HttpResponseRedirect(f"{reverse(back + '-questions')}?after={last}")
     page = to_sign(course, language_of(request), now())
-    asked = next(iter(page.open_questions), None)
-    if asked is None or not page.may_sign:
-        return HttpResponseRedirect(reverse(back) + "#sign")
+    asked = next(iter(page.open_questions), None) if page.may_sign else None
     tell_opened(request, course, "consent")
     return show(
         request,
@@ -67,14 +65,14 @@ def question_page(request: HttpRequest, course: Course, back: str) -> HttpRespon
         form=form if form.is_bound else AnswerForm(),
         fresh=AnswerForm(),
         asked=asked,
-        number=page.questions.index(asked) + 1,
+        number=page.questions.index(asked) + 1 if asked is not None else len(page.questions),
         said=_said(page, request.GET.get("after", ""), asked),
         back=reverse(back),
         status=422 if form.errors else 200,
     )
 
 
-def _said(page: ToSign, after: str, asked: Asked) -> dict[str, Any] | None:
+def _said(page: ToSign, after: str, asked: Asked | None) -> dict[str, Any] | None:
     """What came of the answer before: shown above the next question, with the why."""
     last = next((q for q in page.questions if q.id == after and q.tries), None)
     if last is None or last == asked:
