@@ -166,8 +166,6 @@ def publish(request: HttpRequest, document: str, language: str) -> HttpResponse:
     known = _known(request, document, language)
     on = now().astimezone(zone(request)).date()
     shown = text_shown(organisation(request), known, language, on)
-    if shown.working.origin != "draft":
-        return redirect("lead-consent-edit", document=known.name, language=language)
     form = ReasonForm(request.POST or None, initial={"seen": shown.working.stamp})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
