@@ -222,9 +222,9 @@ def test_everything_missing_is_told_at_once() -> None:
 
 def test_an_older_consent_is_not_the_current_one() -> None:
     stage = stage_at("arrived")
-    old = DocumentVersion.objects.get(language="en")
+    old = DocumentVersion.objects.filter(document="consent.iv", language="en").latest("version")
     DocumentVersion.objects.create(
-        organisation=old.organisation, document=old.document, version=2, language=old.language,
+        organisation=old.organisation, document=old.document, version=old.version + 1, language=old.language,
         title=old.title, text="New", sha256="1" * 64, made_at=stage.at,
     )  # fmt: skip
     with pytest.raises(Refused, match="older version of the consent"):

@@ -21,7 +21,7 @@ from openkap.steps.agreements import agree_to
 def agreements(request: HttpRequest) -> HttpResponse:
     """Each of the three with its text; one tap says yes or no."""
     course = needed_course(request)
-    form = StepForm(request.POST or None)
+    form = StepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         sent = form.cleaned_data.get("submission") if form.is_valid() else None
         if attempt(
