@@ -21,10 +21,18 @@ from openkap.medicine.verdict import Status
 MOST_PERCENT = Decimal(100)
 # So many times the library's number, or so many times less, nobody can mean: it is a slip of the hand.
 FARTHEST = Decimal(100)
+# What is counted one by one: half of it is nothing that a rule could use.
+COUNTED = frozenset(
+    {"s", "min", "d", "days", "weeks", "months", "years", "doses", "visits", "sets", "tries", "reminders"}
+    | {"people", "questions", "long forms", "points", "grade"}
+)
 
 
 class Move(StrEnum):
-    """Where a value lies beside the library's: the same, on the careful side, past it, or not to be."""
+    """Where a value lies beside the library's: the same, on the careful side, past it, or not to be.
+
+    `PART`: a part of what is counted one by one.
+    """
 
     SAME = "same"
     SAFER = "safer"
@@ -32,10 +40,11 @@ class Move(StrEnum):
     UNCLEAR = "unclear"
     FIXED = "fixed"
     ABSURD = "absurd"
+    PART = "part"
 
     @property
     def refused(self) -> bool:
-        return self in (Move.FIXED, Move.ABSURD)
+        return self in (Move.FIXED, Move.ABSURD, Move.PART)
 
     @property
     def asks_second(self) -> bool:
@@ -65,6 +74,8 @@ def move_of(number: Number, value: Decimal) -> Move:
         return Move.ABSURD
     if number.status is Status.FIXED:
         return Move.FIXED
+    if number.unit in COUNTED and value != value.to_integral_value():
+        return Move.PART
     if not number.safer:
         return Move.UNCLEAR
     return Move.SAFER if (value < number.value) == (number.safer == "lower") else Move.LOOSER

@@ -149,6 +149,8 @@ def _move(slip: Slip, rule: Rule, name: str, entry: Any, row: Mapping[str, Any])
     move = move_of(number, value)
     if move is Move.ABSURD:
         raise slip.at(name, f"{rule.id}: {name} cannot be {value}.")
+    if move is Move.PART:
+        raise slip.at(name, f"{rule.id}: {name} is a whole number. It says {value}.")
     if move is Move.FIXED:
         raise slip.at(name, f"{rule.id}: {name} is fixed by law or label.")
     if move is Move.LOOSER and not (row.get("second_signature") and row.get("reason")):

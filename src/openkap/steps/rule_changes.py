@@ -57,7 +57,7 @@ def sign_change(
     """Set these numbers of `rule` and sign it. `from_on`: a day there, absent: from now. Raises Refused."""
     _may(by, organisation, Act.SIGN, reason, "reason", at=at)
     known = rule_known(rule)
-    entries = _entries(organisation, known, values, at)
+    entries = entries_of(organisation, known, values, at)
     starts = starts_at(organisation, from_on, at)
     row = _written(by, organisation, known.id, entries, reason, "", at)
     _sign(by, row, reason, starts, at)
@@ -78,7 +78,7 @@ def sign_proposed(
     organisation = change.organisation
     _may(by, organisation, Act.SIGN, words, "words", at=at)
     found = _in_state(organisation, change, ("proposed",), at)
-    _entries(organisation, rule_known(change.rule), found.values, at)
+    entries_of(organisation, rule_known(change.rule), found.values, at)
     return _sign(by, change, words, starts_at(organisation, from_on, at), at)
 
 
@@ -134,7 +134,9 @@ def propose_changes(
         same = waiting.get((rule, tuple(sorted(values.items()))))
         rows.append(
             same
-            or _written(by, organisation, rule, _entries(organisation, known, values, at), reason, origin, at)
+            or _written(
+                by, organisation, rule, entries_of(organisation, known, values, at), reason, origin, at
+            )
         )
     return tuple(rows)
 
@@ -200,7 +202,7 @@ def _refuse_unlicensed(by: Actor, organisation: Organisation, at: datetime) -> N
     )
 
 
-def _entries(
+def entries_of(
     organisation: Organisation, rule: Rule, values: Mapping[str, Decimal], at: datetime
 ) -> dict[str, dict[str, str]]:
     """What the row keeps of each number that moves. Raises Refused where one may not."""
@@ -218,6 +220,8 @@ def _entries(
                 )
             case Move.ABSURD:
                 raise Refused(_("%(name)s cannot be %(value)s.") % says, field=name)
+            case Move.PART:
+                raise Refused(_("%(name)s is a whole number. It says %(value)s.") % says, field=name)
         if why_not(rule, name):
             raise Refused(_("%(name)s is not set here. The library's number holds.") % says, field=name)
         if value != held.numbers[name].value:

@@ -39,7 +39,15 @@ from openkap.records.ids import new_id
 from openkap.records.models import RuleChange
 from openkap.records.site import is_demonstration
 from openkap.steps.frame import Refused
-from openkap.steps.rule_changes import put_aside, second_change, sign_change, sign_proposed, starts_at
+from openkap.steps.rule_changes import (
+    entries_of,
+    put_aside,
+    rule_known,
+    second_change,
+    sign_change,
+    sign_proposed,
+    starts_at,
+)
 
 NUMBER, CHOICE, OWN = "n_", "choice", "own"
 EVERY = "all"
@@ -304,11 +312,10 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
     here, at = organisation(request), now()
     try:
         starts = starts_at(here, form.cleaned_data["from_on"], at)
+        entries_of(here, rule_known(row.id), moved, at)
     except Refused as refusal:
-        form.add_error("from_on", refusal.because)
-        return None
-    if not moved:
-        form.add_error(None, _("These are the numbers that hold already. Nothing would change."))
+        fields = (refusal.field, NUMBER + refusal.field)
+        form.add_error(next((name for name in fields if name in form.fields), None), refusal.because)
         return None
     change = Change(row.id, tuple(sorted(moved.items())), second=True)
     law = law_of(here.id)

@@ -14,13 +14,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from openkap.medicine.changed import move_of
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import library
 from openkap.reads.law_row import BECOMES
 from openkap.reads.oversight.lists import Asked, Line, Section
 from openkap.reads.rules import number_words, routes_of
-from openkap.records.facts.law import Changed, law_of, number_of
+from openkap.records.facts.law import Changed, law_of
 from openkap.records.models import Administration, Confirmation
 from openkap.records.scoped import scoped
 
@@ -57,7 +56,7 @@ def _change(one: Changed, titles: dict[str, str], at: datetime) -> Line:
         % {"name": number_words(name), "now": entry["value"], "was": entry["was"], "unit": entry["unit"]}
         for name, entry in row.numbers.items()
     ]
-    looser = _is_looser(one)
+    looser = one.asks_second
     more = (*moved[1:], _(BECOMES[state]), _("Not on the careful side") if looser else "", row.reason)
     return Line(
         row.id,
@@ -68,11 +67,6 @@ def _change(one: Changed, titles: dict[str, str], at: datetime) -> Line:
         "stop" if state == "second" else "caution" if looser else "",
         opens=("rule", row.rule),
     )
-
-
-def _is_looser(one: Changed) -> bool:
-    numbers = ((number_of(one.row.rule, name), value) for name, value in one.values.items())
-    return any(number is not None and move_of(number, value).asks_second for number, value in numbers)
 
 
 def _in_use(asked: Asked, unsigned: dict[str, str]) -> Iterable[Line]:
