@@ -123,6 +123,7 @@ def signs_again(desk: Desk, signs: Stage, reads: Stage) -> None:
     right = answered_but_the_last(signs, desk.now)
     press(page, page.get_by_role("link", name="questions"))
     press(page, page.get_by_role("button", name=right))
+    press(page, page.get_by_role("link", name="Back to the text"))
     page.get_by_label("Your first and last name").fill(person.legal_name)
     press(page, page.get_by_role("button", name="I agree and sign"))
     expect(page.get_by_text("You signed this")).to_be_visible()
@@ -171,7 +172,7 @@ def is_sent_rules(desk: Desk, held: Stage, file: Path) -> None:
     page = desk.page
     other_clinics_rules(desk.now, file)
     operator(desk.now, "--import", str(file), "--organisation", HERE, "--by", DIRECTOR)
-    page.goto("/lead/rules/all/?part=limits")
+    page.goto("/lead/rules/all/?q=most+into")
     waiting = page.get_by_role("region", name="What waits for a name")
     expect(waiting.get_by_text("From the set Quiet Harbor 1.")).to_have_count(2)
     desk.press("The most into a vein in one session", "link")
