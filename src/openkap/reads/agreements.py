@@ -28,7 +28,7 @@ YES = {
 }
 NO = {
     "trainee": gettext_noop("No trainee."),
-    "recording": gettext_noop("No recording, no photo."),
+    "recording": gettext_noop("No recording."),
     "telehealth": gettext_noop("No care by video."),
 }
 IN_THE_ROOM = ("trainee", "recording")
