@@ -46,8 +46,8 @@ def test_a_number_opens_its_list_and_a_row_is_settled_so_that_only_new_ones_stan
         assert "Ask the hospital for its letter" in printed and "Wren" not in printed
         assert client.get("/lead/oversight/nothing/").status_code == 404
         assert "Nothing here that nobody has looked at" in text_of(client, "/lead/oversight/signs/")
-        wrong = client.get("/lead/oversight/?since=then")
-        assert wrong.status_code == 422
+        for since in ("since=then", "until=9999-12-31", "since=0001-01-01"):
+            assert client.get(f"/lead/oversight/signs/?{since}").status_code == 422
 
 
 def test_the_first_page_has_one_fact_of_each_place_and_no_other_role_reads_what_is_clinical() -> None:

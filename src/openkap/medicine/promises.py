@@ -25,7 +25,7 @@ GAP = r"(?:\W+\w+){0,4}?"
 # Words between the denial and the phrase after which the denial no longer reaches it.
 BREAKS = re.compile(
     r"[;:()–—]|\bbut\b|\byet\b|\bbecause\b|\bso\b|\bpero\b|\bporque\b|\bsino\b"
-    r"|(?:,|\band\b|\by\b) (?=(?:it|is|was|will|can|we|you|they|this|that|our|has|have|most|many|nearly|"
+    r"|(?:,|\band\b|\by\b) (?=(?:it|is|was|will|can|we|you|they|this|that|our|has|have|all|most|many|nearly|"
     r"everyone|ketamine|es|era|puede|usted|nosotros|ellos|esto|todos|la ketamina|ha|han)\b)"
 )
 DENIES = re.compile(
@@ -35,16 +35,21 @@ DENIES = re.compile(
 # They look like a denial and are none.
 NO_DENIAL = re.compile(
     r"\b(?:not (?:only|just|merely|simply)|no (?:doubt|wonder|question|better|other|safer|faster|longer)"
-    r"|without (?:a )?(?:doubt|question)|nothing but|no (?:solo|solamente)|sin duda"
+    r"|without (?:a )?(?:doubt|question)|without fail|nothing but"
+    r"|(?:nobody|no one) (?:denies|doubts)|no (?:solo|solamente)|sin duda"
     r"|ningun otro|ninguna otra)\b"
 )
 LEAVES_OPEN = re.compile(
-    r"\b(?:whether|not known|unknown|not proven|unproven|not shown|nobody knows|no one knows|remains unclear|"
-    r"no se sabe|no esta (?:probado|demostrado)|nadie sabe|se desconoce)\b"
+    r"\bwhether\b(?!\W+(?:you|your)\b.*,)|\b(?:not known|unknown|not proven|unproven|not shown|nobody knows|"
+    r"no one knows|remains unclear|no se sabe|no esta (?:probado|demostrado)|nadie sabe|se desconoce)\b"
 )
 SAYS_NO = re.compile(r"\W*(?:no|not|never|nobody|nunca|nadie)\b")
-SAYS_YES = re.compile(r"\W*(?:yes|si)\b")
+SAYS_YES = re.compile(
+    r"\W*(?:yes|si|absolutely|definitely|certainly|of course|sure|it does(?! not)|claro|por supuesto)\b"
+)
 ASKS = re.compile(r"\W*(?:is|are|does|do|can|will|has|how|what|why|who|es|son|cura|ayuda|puede|que|como)\b")
+# Letters of other alphabets that look like ours, and marks of emphasis that look like part of a word.
+LOOK_ALIKE = str.maketrans("асеорхуіјѕһοαιν_", "aceopxyijshoaiv ")
 SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]+)*[.!?]*|\n")
 
 
@@ -151,9 +156,13 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents, one kind of apostrophe, hyphen and space; lines stay lines."""
+    """Small letters without accents, one kind of apostrophe, hyphen and space, and nothing that nobody sees;
+    lines stay lines."""
     bare = unicodedata.normalize("NFKD", _unwrapped(text).casefold())
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = "".join(
+        one for one in bare if not unicodedata.combining(one) and unicodedata.category(one) != "Cf"
+    )
+    bare = bare.translate(LOOK_ALIKE)
     bare = bare.replace("’", "'").replace("‘", "'").replace("can not", "cannot")
     return re.sub(r"[^\S\n]+", " ", re.sub(r"[‐‑–](?=\w)", "-", bare))
 

@@ -30,6 +30,8 @@ from openkap.records.models import OversightLook
 from openkap.steps.oversight import LONGEST, settle_row
 
 DAY = {"type": "date"}
+# As of the months that can be asked for.
+YEARS = range(2000, 2200)
 # What a line opens, by its word: the address and what it is asked for.
 OPENS = {
     "session": ("rooms-session", "session"),
@@ -68,6 +70,15 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, choices in (("period", CHOICES), ("shows", SHOWS)):
             self.fields[name].choices = [(key, _(says)) for key, says in choices.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A year in which nothing can have been kept is a slip of the hand."""
+        said: dict[str, Any] = super().clean() or {}
+        for name in ("since", "until"):
+            on = said.get(name)
+            if on is not None and on.year not in YEARS:
+                self.add_error(name, _("The year %(year)s cannot be right.") % {"year": f"{on.year:04d}"})
+        return said
 
     def asked(self, request: HttpRequest) -> Asked:
         """The stretch as it was asked for; one that cannot be read is this month, and the form says so."""
