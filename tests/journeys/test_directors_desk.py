@@ -51,7 +51,7 @@ def test_a_director_decides_and_the_gates_go_by_it(
         signs_again(desk, wren, noor)
         gate_opens(desk, wren, noor)
         lowers_a_limit(desk, wren)
-        is_sent_rules(desk, wren, tmp_path / "harbor.json")
+        is_sent_rules(desk, wren, noor, tmp_path / "harbor.json")
         browse.close()
     assert complaints.unexpected() == []
 
@@ -167,7 +167,7 @@ def lowers_a_limit(desk: Desk, held: Stage) -> None:
     expect(page.get_by_text(NEW_GUIDE).first).to_be_visible()
 
 
-def is_sent_rules(desk: Desk, held: Stage, file: Path) -> None:
+def is_sent_rules(desk: Desk, held: Stage, asked: Stage, file: Path) -> None:
     """Another clinic's numbers are proposals that nobody here has signed: everything goes on as it was."""
     page = desk.page
     other_clinics_rules(desk.now, file)
@@ -179,3 +179,5 @@ def is_sent_rules(desk: Desk, held: Stage, file: Path) -> None:
     expect(page.get_by_role("row", name="limit")).to_contain_text("1 mg/kg")
     gate_of(desk, held)
     expect(page.get_by_text(NEW_GUIDE).first).to_be_visible()
+    gate_of(desk, asked)
+    expect(page.get_by_text("Rules: Larkmoor House 1.")).to_be_visible()

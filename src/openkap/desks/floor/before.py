@@ -90,7 +90,7 @@ def gate_page(
         start=_(START[row.course.route][0]),
         starts=_(START[row.course.route][1]),
         route_is_iv=row.course.route == Route.IV,
-        signed=signed_words(asked),
+        signed=signed_words(row, asked),
         approved=approved_by(asked),
         apart=apart_words(row.course, at),
         numbers=shown.numbers,

@@ -17,12 +17,12 @@ from openkap.desks.floor.forms import GoAheadForm
 from openkap.door.page import actor, now, scope
 from openkap.medicine.course.gate import who_mends
 from openkap.medicine.dosing.draw import from_a_vial
-from openkap.medicine.rules import library
 from openkap.medicine.verdict import Finding, Level
 from openkap.permits import Act, Kind, Need, Subject, decide
 from openkap.reads.order import Gate, OrderShown
 from openkap.reads.overrides import file_of, may_be_gone_over_by, roles_now
 from openkap.reads.second_person import NEARBY, Hint, hints_for
+from openkap.records.facts.law import rules_at
 from openkap.records.models import Session
 
 # What the morning's page asks, named in a word.
@@ -123,10 +123,11 @@ def gate_words(asked: Gate) -> tuple[str, str, str]:
     return says, why, count
 
 
-def signed_words(asked: Gate) -> str:
+def signed_words(row: Session, asked: Gate) -> str:
     """Whose rules these are, for the foot of the page."""
     line = next((f for f in asked.lines if f.rule == "R-ROUTE"), None)
-    return _("Rules: %(name)s. %(who)s") % {"name": library().name, "who": line.because if line else ""}
+    name = rules_at(row.organisation_id, now()).name
+    return _("Rules: %(name)s. %(who)s") % {"name": name, "who": line.because if line else ""}
 
 
 def approved_by(asked: Gate) -> str:
