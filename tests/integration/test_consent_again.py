@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openkap.medicine.consent.again import Reason
-from openkap.records.facts.agreements import agreed_now
+from openkap.records.facts.agreements import agreed_now, is_yes
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.understood import understood_of
 from openkap.records.models import (
@@ -26,6 +26,7 @@ from openkap.steps.consent import publish_document, sign_consent
 from openkap.steps.consent_again import ask_where_due, refuse_unconsented
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
 from openkap.steps.preparation import agree_touch
+from openkap.steps.say_no import take_back_consent
 from openkap.steps.understanding import Beside, answer_questions, go_through_consent
 from tests.at_step import Stage, at_step
 from tests.people import SYSTEM, cast
@@ -127,6 +128,16 @@ def test_nothing_is_drawn_on_a_consent_that_no_longer_holds() -> None:
     task.refresh_from_db()
     assert task.done_at is not None
     refuse_unconsented(stage.dose, stage.at)
+
+
+def test_a_dose_under_way_keeps_the_consent_it_began_with_and_a_no_counts_at_once() -> None:
+    stage = at_step(cast(), "under_way")
+    stage.dose.refresh_from_db()
+    publish(stage)
+    refuse_unconsented(stage.dose, stage.at)
+    take_back_consent(by=stage.people.patient("wren"), at=stage.at, course=stage.course)
+    with pytest.raises(Refused, match="took back"):
+        refuse_unconsented(stage.dose, stage.at)
 
 
 def test_a_year_later_the_same_text_is_signed_again(stage: Stage) -> None:
@@ -261,9 +272,14 @@ def test_a_yes_is_the_patients_own_and_a_no_counts_at_any_hour() -> None:
     with pytest.raises(NotPermitted):
         agree_to(by=jonah, at=before, **given, yes=True, sha256=text.sha256)
     assert agreed_now(stage.course, stage.at)["trainee"] == yes
+    # Another text is another question: the yes was to the one before.
+    text = publish(stage, "A trainee may help.\n", name="agree.trainee", at=before)
+    assert not is_yes(agreed_now(stage.course, stage.at)["trainee"])
+    yes = agree_to(by=wren, at=before, **given, yes=True, sha256=text.sha256)
+    assert yes.document == text and is_yes(agreed_now(stage.course, stage.at)["trainee"])
     no = heard_no_to(by=jonah, at=stage.at, **given)
     assert agreed_now(stage.course, stage.at)["trainee"] == no and not no.yes
-    assert Agreement.objects.count() == 2
+    assert Agreement.objects.count() == 3
 
 
 def test_while_a_dose_acts_no_yes_is_taken_and_a_no_is() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.reads.consent import Block, blocks
-from openkap.records.facts.agreements import WHATS, agreed_now, texts_of
+from openkap.records.facts.agreements import WHATS, agreed_now, is_yes, texts_of
 from openkap.records.models import Course
 
 NAMES = {
@@ -36,12 +36,14 @@ IN_THE_ROOM = ("trainee", "recording")
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """One of them. `yes` None: nothing was said, which is a no. `title` blank: no text is published."""
+    """One of them. `yes` None: nothing was said, which is a no. `changed`: a yes was said, to
+    an older text. `title` blank: no text is published."""
 
     what: str
     name: str
     says: str
     yes: bool | None
+    changed: bool
     at: datetime | None
     by: str
     title: str
@@ -53,8 +55,7 @@ class Apart:
 def apart_words(course: Course, at: datetime, whats: Sequence[str] = IN_THE_ROOM) -> str:
     """What may be and what may not, in a few short sentences. One query; `course` is within Scope already."""
     now = agreed_now(course, at)
-    said = {what: row is not None and row.yes for what, row in now.items()}
-    return " ".join(_(YES[what]) if said[what] else _(NO[what]) for what in whats)
+    return " ".join(_(YES[what]) if is_yes(now[what]) else _(NO[what]) for what in whats)
 
 
 def apart_of(course: Course, at: datetime, language: str) -> tuple[Apart, ...]:
@@ -63,13 +64,15 @@ def apart_of(course: Course, at: datetime, language: str) -> tuple[Apart, ...]:
     found = []
     for what in WHATS:
         row, text = now[what], texts.get(what)
-        yes = row.yes if row is not None else None
+        changed = row is not None and row.yes and not is_yes(row)
+        yes = row.yes if row is not None and not changed else None
         found.append(
             Apart(
                 what=what,
                 name=_(NAMES[what]),
                 says=_(YES[what]) if yes else _(NO[what]),
                 yes=yes,
+                changed=changed,
                 at=row.at if row is not None else None,
                 by="" if row is None or row.by_person_id == row.patient_id else row.by_name,
                 title=text.title if text is not None else "",

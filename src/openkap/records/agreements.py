@@ -70,4 +70,7 @@ class Agreement(Clinical):
         DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Whether another version of the text was published since, of rows of `agreed_now`.
+    outdated: bool
+
     PATHS = Paths(Kind.CONSENT, course="course_id")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
-from openkap.records.facts.agreements import agreed_now, text_of
+from openkap.records.facts.agreements import agreed_now, is_yes, text_of
 from openkap.records.models import Agreement, Course
 from openkap.steps.consent import refuse_wrong_time
 from openkap.steps.frame import Refused, Stale, must, step, tell
@@ -52,7 +52,7 @@ def heard_no_to(
 
 def _keep(by: Actor, course: Course, what: str, yes: bool, sha256: str, at: datetime) -> Agreement:
     now = agreed_now(course, at)[what]
-    if now is not None and now.yes == yes:
+    if now is not None and (is_yes(now) if yes else not now.yes):
         return now
     text = text_of(course, what, course.patient.language)
     if yes:
