@@ -29,7 +29,7 @@ from openkap.reads.timeline import Entry, entries_of
 from openkap.records.base import Clinical
 from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.clock import day, moment
-from openkap.records.facts.consent import consent_of
+from openkap.records.facts.consent import again_of, asked_again
 from openkap.records.models import (
     Administration,
     AdverseEvent,
@@ -233,6 +233,8 @@ class _Rows:
     imports: list[Import]
     sessions: list[Session]
     elsewhere: list[Session]
+    texts: list[Any]
+    given: list[Any]
 
 
 def _asked(
@@ -253,10 +255,11 @@ def _asked(
         IMPORTS.question_within(scope, patient=patient, practice=practice),
         SESSIONS.question_within(scope, course=course.id) if course is not None else NOT_ASKED,
         elsewhere_question(file, course, sees, at),
+        *asked_again(course),
         *along,
     )
     gathered = {model: chains(rows, zone) for model, rows in zip(ROWS, found, strict=False)}
-    besides = len(ROWS) + 5
+    besides = len(ROWS) + 7
     return _Rows(gathered, *found[len(ROWS) : besides]), found[besides:]
 
 
@@ -265,7 +268,9 @@ def _chart(
 ) -> Chart:
     gathered, sessions, grants = rows.chains, rows.sessions, rows.grants
     signed = _of_course(gathered[Signature], course)
-    again = _asked_again(course, at) if course is not None and signed and course.ended_at is None else ""
+    again = (
+        _asked_again(course, at, rows) if course is not None and signed else ""
+    )
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
     parts = _parts(rows.parts, gathered[Order], zone)
@@ -394,9 +399,9 @@ def _was(chain: Chain) -> tuple[Fix, ...]:
     return (Fix(words_of(chain.first), last.who, last.when, last.why, False),)
 
 
-def _asked_again(course: Course, at: datetime) -> str:
-    """Why the consent must be signed again, in a few words; blank where it holds. Up to four queries."""
-    return again_for_staff(consent_of(course, at, course.patient.language))
+def _asked_again(course: Course, at: datetime, rows: _Rows) -> str:
+    """Why the consent must be signed again, in a few words; blank where it holds."""
+    return again_for_staff(again_of(course, at, course.patient.language, rows.texts, rows.given))
 
 
 def _consent_words(signed: Sequence[Clinical], again: str, zone: ZoneInfo, seen: bool) -> str:

@@ -8,19 +8,59 @@ the dose that was consented to is that of the order which stood when it was sign
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from openkap.medicine.consent.again import Held, Reason, dose_class, reasons
 from openkap.medicine.rules import RuleSet
+from openkap.records.compiled import NOT_ASKED, Compiled, Question
 from openkap.records.facts.law import rules_at
 from openkap.records.models import Course, DocumentVersion, Order, Signature
 
 PREFIX = "consent."
+
+
+class Text(NamedTuple):
+    """A version of a document, without its words."""
+
+    id: UUID
+    document: str
+    language: str
+
+
+class Given(NamedTuple):
+    """A signature, for a text without its words."""
+
+    id: UUID
+    corrects_id: UUID | None
+    withdrawn: bool
+    at: datetime
+    document: Text
+
+
+TEXTS: Compiled[tuple[Any, ...]] = Compiled(
+    DocumentVersion,
+    lambda practice, own, route: (
+        DocumentVersion.objects.filter(Q(document=own) | Q(document=route), organisation_id=practice)
+        .order_by("-version")
+        .values_list("id", "document", "language")
+    ),
+)
+GIVEN: Compiled[tuple[Any, ...]] = Compiled(
+    Signature,
+    lambda course: (
+        Signature.objects.filter(course_id=course, document__document__startswith=PREFIX)
+        .order_by("-at", "-recorded_at", "-id")
+        .values_list("id", "corrects_id", "withdrawn", "at", *(f"document__{name}" for name in Text._fields))
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +103,38 @@ def consent_of(course: Course, at: datetime, language: str = "en") -> Consent:
     A document that is not published in `language` counts in the language it is published in. Who signed
     the route's document before the practice published one for this way is asked for the new one.
     """
-    newest = _newest(course)
-    current = newest.get(language) or next(iter(newest.values()), None)
     rows = list(
         Signature.objects.filter(course=course, document__document__startswith=PREFIX)
         .select_related("document")
         .order_by("-at", "-recorded_at", "-id")
     )
+    return _consent(course, at, language, _newest(course), rows)
+
+
+def asked_again(course: Course | None) -> tuple[Question[Any], Question[Any]]:
+    """What `again_of` reads, to be asked along with others (records/together.py)."""
+    if course is None or course.ended_at is not None:
+        return NOT_ASKED, NOT_ASKED
+    own, route = names_for(course.route, course.model)
+    return (
+        TEXTS.question(practice=course.organisation_id, own=own, route=route),
+        GIVEN.question(course=course.id),
+    )
+
+
+def again_of(
+    course: Course, at: datetime, language: str, texts: Sequence[Any], given: Sequence[Any]
+) -> Consent:
+    """The same as `consent_of` of the answers to `asked_again`, without the words of any text."""
+    newest = _newest_of(course, [Text(*row) for row in texts])
+    rows = [Given(id, before, gone, when, Text(*text)) for id, before, gone, when, *text in given]
+    return _consent(course, at, language, newest, rows)
+
+
+def _consent(
+    course: Course, at: datetime, language: str, newest: Mapping[str, Any], rows: Sequence[Any]
+) -> Consent:
+    current = newest.get(language) or next(iter(newest.values()), None)
     corrected = {row.corrects_id for row in rows}
     names = names_for(course.route, course.model)
     own = [row for row in rows if row.document.document in names]
@@ -97,24 +162,27 @@ def _newest(course: Course) -> dict[str, DocumentVersion]:
     """The newest version of this course's document, by language. One query."""
     names = names_for(course.route, course.model)
     published = DocumentVersion.objects.filter(organisation_id=course.organisation_id, document__in=names)
-    rows = list(published.order_by("-version"))
+    return _newest_of(course, list(published.order_by("-version")))
+
+
+def _newest_of(course: Course, rows: Sequence[Any]) -> dict[str, Any]:
     wanted = document_for(course, {version.document for version in rows})
-    newest: dict[str, DocumentVersion] = {}
+    newest: dict[str, Any] = {}
     for version in rows:
         if version.document == wanted:
             newest.setdefault(version.language, version)
     return newest
 
 
-def _standing(rows: Iterable[Signature], corrected: Container[UUID | None]) -> Signature | None:
+def _standing(rows: Iterable[Any], corrected: Container[UUID | None]) -> Any:
     return next((row for row in rows if not row.withdrawn and row.id not in corrected), None)
 
 
 def _reasons(
     course: Course,
-    signed: Signature,
-    current: DocumentVersion,
-    newest: dict[str, DocumentVersion],
+    signed: Any,
+    current: Any,
+    newest: Mapping[str, Any],
     at: datetime,
 ) -> tuple[Reason, ...]:
     rules, zone = rules_at(course.organisation_id, at), ZoneInfo(course.organisation.zone)
@@ -134,7 +202,7 @@ def _reasons(
     )
 
 
-def _classes(course: Course, signed: Signature, at: datetime, rules: RuleSet) -> tuple[str, str]:
+def _classes(course: Course, signed: Any, at: datetime, rules: RuleSet) -> tuple[str, str]:
     """The class of the dose that was consented to, and of the one ordered last. At most one query."""
     if not dose_class(course.route, Decimal(1), rules):
         return "", ""
