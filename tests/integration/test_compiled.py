@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 OF_A_PATIENT = [
     model
     for model in apps.get_app_config("records").get_models()
-    if hasattr(model, "PATHS") and {"patient_id", "organisation_id"} <= {field.attname for field in model._meta.fields}
+    if hasattr(model, "PATHS")
+    and {"patient_id", "organisation_id"} <= {field.attname for field in model._meta.fields}
 ]
 
 
