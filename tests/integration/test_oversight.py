@@ -21,6 +21,7 @@ from openkap.reads.oversight.period import THIS, period_of
 from openkap.records.models import AdverseEvent, OversightLook, Task
 from openkap.records.standing import scope_now
 from openkap.steps.adverse import change_event, note_event
+from openkap.steps.correction_wish import ask_for_correction
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.misuse import note_misuse, settle_misuse
 from openkap.steps.open import open_record
@@ -98,6 +99,18 @@ def test_what_is_settled_stands_out_no_more_and_a_task_is_made_of_what_is_to_be_
     assert newest is not None and newest.act == "to_do" and OversightLook.objects.count() == 2
     with pytest.raises(DatabaseError), transaction.atomic():
         OversightLook.objects.filter(pk=again.pk).update(words="Nothing")
+
+
+def test_overdue_work_tells_neither_what_a_patient_wrote_nor_who_asks_to_be_evaluated(home: Stage) -> None:
+    wren = home.people.patient("wren")
+    ask_for_correction(by=wren, at=home.at, course=home.course, words="I never took lithium")
+    Task.objects.create(
+        organisation=home.people.clinic, what=f"request_{uuid4().hex}", text="Ada Quill asked to be seen.",
+        due_at=home.at, made_at=home.at, role="front_desk",
+    )  # fmt: skip
+    said = " ".join(line.words for line in listed(home, "tasks", days=30).lines)
+    assert "put something right" in said and "a request for an evaluation" in said
+    assert not [word for word in ("lithium", "quill", "wren") if word in said]
 
 
 def test_settling_is_refused_to_others_without_words_and_for_what_is_not_there(home: Stage) -> None:

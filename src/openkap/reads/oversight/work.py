@@ -193,7 +193,12 @@ def _after(says: str, when: datetime | None, since: datetime) -> str:
 
 
 def nameless(task: Task) -> str:
-    """What is to be done, with the patient as such: their file number stands beside it."""
+    """What is to be done, with the patient as such: their file number stands beside it. What a patient wrote
+    for the practice, and who asks for an evaluation, stand where they are answered and not here."""
+    if task.what == "correction_wished":
+        return _("A patient asks to put something right in their record.")
+    if task.what.startswith("request_"):
+        return _("A request for an evaluation waits for an answer.")
     return task.text.replace(task.patient.name, _("the patient")) if task.patient is not None else task.text
 
 
