@@ -63,6 +63,10 @@ def test_a_number_is_previewed_then_signed_and_a_higher_one_waits_for_a_prescrib
         assert wordless.status_code == 422 and "Say why." in wordless.content.decode()
         assert client.post(LIMIT + "sign/", sent(n_limit="0.4", words="Older people")).status_code == 302
         assert rules_at(stage.people.clinic.id, at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
+        late = client.post(LIMIT + "sign/", sent(n_limit="0.45", words="Late", seen="limit=1"))
+        assert late.status_code == 422 and "Someone set this rule since" in late.content.decode()
+        again = client.get(LIMIT + "?n_limit=0.45&words=Late").content.decode()
+        assert 'name="seen" value="limit=0.4"' in again
         assert "The practice’s own choice" in text_of(client, "/lead/rules/all/?state=changed")
         assert "Older people" in text_of(client, "/lead/rules/history/")
         client.post(LIMIT + "sign/", sent(n_limit="1.5", words="One patient needs it"))

@@ -25,7 +25,7 @@ from openkap.medicine.standing import ENDED, NOT_VALID, UNDATED, UNLOOKED, VALID
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.gate import day_bounds
-from openkap.records.facts.law import Changed, Law, law_of, let_go, rules_at
+from openkap.records.facts.law import Changed, Law, law_of, let_go, rules_at, seen_of
 from openkap.records.facts.rerun import open_now
 from openkap.records.facts.standing import LICENSE, held_by, today_in
 from openkap.records.models import Membership, Organisation, RuleChange, RuleChangeAct
@@ -52,11 +52,18 @@ def sign_change(
     values: Mapping[str, Decimal],
     reason: str,
     from_on: date | None = None,
+    seen: str = "",
     submission: UUID | None = None,
 ) -> RuleChange:
-    """Set these numbers of `rule` and sign it. `from_on`: a day there, absent: from now. Raises Refused."""
+    """Set these numbers of `rule` and sign it. `from_on`: a day there, absent: from now. `seen`: the numbers
+    that the page was made from (`seen_of`). Raises Refused, or Stale where somebody set one of them since."""
     _may(by, organisation, Act.SIGN, reason, "reason", at=at)
     known = rule_known(rule)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if seen and seen != seen_of(rules_at(organisation.id, at).rule(known.id)):
+        raise Stale(
+            _("Someone set this rule since you opened the page. Look at the numbers of now, then sign.")
+        )
     entries = entries_of(organisation, known, values, at)
     starts = starts_at(organisation, from_on, at)
     row = _written(by, organisation, known.id, entries, reason, "", at)

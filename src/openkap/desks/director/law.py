@@ -33,7 +33,7 @@ from openkap.medicine.protocols.routes import Route
 from openkap.permits import Act, Kind
 from openkap.reads.law import Wanted, desk, history, one_rule
 from openkap.reads.law_row import PARTS, STATES, RuleRow
-from openkap.records.facts.law import asks_second, law_of
+from openkap.records.facts.law import asks_second, law_of, rules_at, seen_of
 from openkap.records.facts.rerun import FEW, KINDS, MONTHS, MOST, open_now, past
 from openkap.records.ids import new_id
 from openkap.records.models import RuleChange
@@ -51,6 +51,8 @@ from openkap.steps.rule_changes import (
 
 NUMBER, CHOICE, OWN = "n_", "choice", "own"
 EVERY = "all"
+# So many rows stand on a page before the rest is asked for.
+ROWS = 25
 # So long a preview looks back, and at open courses, before it says what it has found.
 SECONDS = 3
 
@@ -94,7 +96,7 @@ class NumbersForm(SignForm):
         for number in row.numbers:
             if not number.fixed:
                 self.fields[NUMBER + number.name] = forms.DecimalField(
-                    label=number.words if number.words == number.unit else f"{number.words}, {number.unit}",
+                    label=number.label,
                     initial=number.value,
                     max_digits=12,
                     decimal_places=4,
@@ -145,19 +147,23 @@ def rules_desk(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(part, said.get("route", ""), said.get("state", ""), said.get("q", ""), rule)
     found = desk(scope(request), organisation(request).id, now(), wanted)
     chosen = found.chosen(rule)
+    whole = "rest" in request.GET or (chosen is not None and chosen in found.rows[ROWS:])
     context = {
         "desk": found,
         "parts": [(key, _(says), found.counts[key]) for key, says in PARTS.items() if found.counts[key]],
         "every": EVERY,
         "form": form,
         "query": _query(request, "q", "route", "state"),
-        "here": _query(request, "q", "route", "state") + f"part={found.part}&",
+        "here": _query(request, "q", "route", "state", "rest") + f"part={found.part}&",
+        "shown": found.rows if whole else found.rows[:ROWS],
+        "left": 0 if whole else max(len(found.rows) - ROWS, 0),
         "picked": bool(rule),
         "narrowed": narrowed,
         "zone": str(zone(request)),
     }
     if chosen is not None:
         kept = [(name, request.GET.get(name, "")) for name in ("q", "route", "state")]
+        kept += [("rest", "1")] if "rest" in request.GET else []
         kept += [("part", found.part), ("rule", chosen.id)]
         numbers, preview = _asked(request, chosen)
         context |= _panel(request, chosen, numbers, preview=preview) | {
@@ -218,6 +224,7 @@ def sign(request: HttpRequest, rule: str) -> HttpResponse:
                 values=form.values,
                 reason=said["words"],
                 from_on=said["from_on"],
+                seen=request.POST.get("seen", ""),
                 submission=said["submission"],
             ),
         )
@@ -291,6 +298,7 @@ def _panel(
         "numbers": form,
         "settling": settling or SignForm(),
         "preview": told,
+        "seen": seen_of(rules_at(organisation(request).id, now()).rule(row.id)) if told else "",
         "limits": {"months": MONTHS, "most": MOST, "few": FEW, "seconds": SECONDS},
         "may_sign": may(request, Kind.RULES, Act.SIGN),
         "may_second": may(request, Kind.RULES, Act.CONFIRM),
@@ -324,7 +332,12 @@ def _preview(request: HttpRequest, row: RuleRow, form: NumbersForm) -> dict[str,
     return {
         "values": [(NUMBER + name, plain(value)) for name, value in form.values.items()],
         "moved": [
-            {"name": n.words, "was": n.reads, "now": f"{moved[n.name].normalize():f} {n.unit}"}
+            {
+                "name": n.words,
+                "beside": n.beside,
+                "was": n.reads,
+                "now": f"{moved[n.name].normalize():f} {n.unit}",
+            }
             for n in row.numbers
             if n.name in moved
         ],

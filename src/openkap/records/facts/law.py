@@ -16,7 +16,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from openkap.medicine.changed import Change, laid_over, move_of
-from openkap.medicine.rules import Number, RuleSet, library
+from openkap.medicine.inputs import plain
+from openkap.medicine.rules import Number, Rule, RuleSet, library
 from openkap.records.models import RuleChange, RuleChangeAct, Session
 
 SIGNED, SECONDED, PUT_ASIDE = RuleChangeAct.Act
@@ -116,6 +117,11 @@ def _read(organisation: UUID) -> Law:
 def rules_at(organisation: UUID, at: datetime) -> RuleSet:
     """The numbers that hold in this organisation at this moment."""
     return law_of(organisation).at(at)
+
+
+def seen_of(rule: Rule) -> str:
+    """Its numbers as they hold, in one word: what a page was made from."""
+    return " ".join(f"{name}={plain(number.value)}" for name, number in sorted(rule.numbers.items()))
 
 
 def rules_of(session: Session, at: datetime) -> RuleSet:
