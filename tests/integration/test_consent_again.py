@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from openkap.medicine.consent.again import Reason
+from openkap.reads.consent import to_sign
+from openkap.reads.consent_desk import consent_desk
 from openkap.records.facts.agreements import agreed_now, is_yes
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.understood import understood_of
@@ -21,6 +24,7 @@ from openkap.records.models import (
     Signature,
     Task,
 )
+from openkap.records.standing import scope_now
 from openkap.steps.agreements import agree_to, heard_no_to
 from openkap.steps.consent import publish_document, sign_consent
 from openkap.steps.consent_again import ask_where_due, refuse_unconsented
@@ -198,8 +202,50 @@ def test_two_wrong_tries_wait_for_a_clinician_and_are_kept(stage: Stage) -> None
     assert signed.talk is not None and signed.talk.by_person == stage.people["jonah"]
     assert (signed.talk.interpreter, signed.role, signed.browser) == ("Lingua", "patient", "Firefox, Android")
     assert signed.zone == stage.people.clinic.zone
-    # Whoever signs again answers again.
+    # A text that holds asks nothing of what was answered for it; whoever signs anew begins anew.
     assert [q.tries for q in understood_of(stage.course, version, stage.later(days=1)).questions] == [(), ()]
+
+
+def test_a_new_version_asks_only_what_is_new_and_a_year_asks_all(stage: Stage) -> None:
+    dose = {**TWO[0], "id": "dose", "ask": "Who tells you your dose?"}
+    said = "# What this is\nThey tell you.\n\n# Ours\nWe are two.\n"
+    first = publish(stage, said, questions=[*TWO, dose])
+    answer(stage, first, drive=1, stop=0, dose=1)
+    zone = ZoneInfo(stage.people.clinic.zone)
+    on = sign(stage).at.astimezone(zone).date()
+    stage.later(days=30)
+
+    def open_now(version: DocumentVersion, days: int = 0) -> dict[str, Any]:
+        asked = understood_of(stage.course, version, stage.at + timedelta(days=days)).questions
+        return {q.id: q.answered_on for q in asked if q.is_open or q.answered_on}
+
+    # The element's words changed, one question too; one is as it was, with the words around it.
+    other = {**TWO[1], "ask": "May you stop at any time?"}
+    second = publish(stage, said.replace("tell you.", "tell you first."), questions=[TWO[0], other, dose])
+    assert open_now(second) == {"drive": on, "stop": None, "dose": None}
+    page = to_sign(stage.course, "en", stage.at)
+    assert [q.id for q in page.open_questions] == [q.id for q in page.asked_now] == ["stop", "dose"]
+    assert "1 question was answered" in page.answered_before[0]
+    with pytest.raises(Refused, match="Answer the questions"):
+        sign(stage)
+    answer(stage, second, drive=0, stop=0, dose=1)  # what was answered is not asked: no try is kept of it
+    assert not ConsentAnswer.objects.filter(question="drive", right=False).exists()
+    again = sign(stage)
+    assert again.answers[0] == {"question": "drive", "answered_on": on.isoformat()}
+    desk = consent_desk(scope_now(stage.people.by("jonah"), stage.at), stage.course, stage.at, zone)
+    assert page.answered_before[0].rstrip(".") in desk.signatures[0].lines
+    # A third version, nothing of it asked: it can be signed at once, and each answer keeps its own day.
+    third = publish(
+        stage, said.replace("tell you.", "tell you first.") + "\nAnd more.\n", questions=second.questions
+    )
+    assert list(open_now(third).values()) == [on, *[again.at.astimezone(zone).date()] * 2]
+    # A year after it was answered, or for any other reason, all of it is asked.
+    assert open_now(third, days=340)["drive"] is None and open_now(third, days=340)["stop"] is not None
+    assert set(open_now(third, days=370).values()) == {None}
+    sign(stage)
+    publish(stage, said, name=f"consent.iv.{stage.course.model}", questions=[*TWO, dose])
+    by_way = consent_of(stage.course, stage.at).version
+    assert by_way is not None and set(open_now(by_way).values()) == {None}
 
 
 def test_the_same_answers_sent_twice_are_one_try_and_wrong_ones_are_refused(stage: Stage) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from openkap.medicine.consent.agreements import AGREEMENTS, agreement
+from openkap.medicine.consent.asked import Told, asked_anew, words_of
 from openkap.medicine.consent.brought import brought, named
-from openkap.medicine.consent.compose import Composed, Practice, compose, missing, required, ways_of
+from openkap.medicine.consent.compose import Composed, Practice, Section, compose, missing, required, ways_of
 from openkap.medicine.consent.differences import differences
 from openkap.medicine.consent.elements import elements, words_in
 from openkap.medicine.consent.fingerprint import fingerprint
@@ -147,3 +148,17 @@ def test_a_text_without_questions_keeps_the_hash_it_always_had() -> None:
 def test_differences_are_told_by_the_sentence() -> None:
     found = differences("# A\nOne. Two.\n- Three", "# A\nOne.  Two and more.\n- Three\n- Four")
     assert [(each.was, each.now) for each in found] == [(("Two.",), ("Two and more.",)), ((), ("Four",))]
+
+
+@pytest.mark.parametrize("line", of("asked_anew"), ids=str)
+def test_a_question_is_asked_anew_as_the_table_says(line: Line) -> None:
+    anew = asked_anew(told(line, "then"), told(line, "now"))
+    assert anew == ({"dose"} if line["asked"] else set())
+
+
+def told(line: Line, when: str) -> Told:
+    ask, *more = line[f"question {when}"].split(" / ")
+    questions = [{"id": "dose", "ask": ask, "choices": more[0].split(", "), "right": more[1]}] if more else []
+    words = line[f"section {when}"]
+    known = () if words == "-" else ("dose",)
+    return Told(questions, words_of([Section("dose", "What this is", words, known)]))

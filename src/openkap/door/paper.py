@@ -25,8 +25,9 @@ from openkap.door.enter import anyone
 from openkap.door.page import actor, find, now
 from openkap.door.pdf import NoPaper, pdf_of, size_for
 from openkap.permits import Kind
-from openkap.reads.consent import blocks
+from openkap.reads.consent import before_in_words, blocks
 from openkap.records.facts.clock import moment
+from openkap.records.facts.understood import answered_on
 from openkap.records.models import Signature
 from openkap.steps.open import open_record
 
@@ -93,6 +94,7 @@ def _pdf(signature: Signature) -> bytes:
                 "signature": signature,
                 "blocks": blocks(signature.document.text),
                 "asked": _asked(signature),
+                "answered_before": before_in_words(map(answered_on, signature.answers)),
                 "signed_at": f"{moment(signature.at, zone)} ({zone.key})",
                 "sheet": {
                     "organisation": signature.organisation.name,

@@ -7,17 +7,19 @@ since the version they signed, before the whole text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from openkap.permits import Scope
 from openkap.reads.what_changed import Changed, what_changed
 from openkap.records.facts.altered import altered_until
+from openkap.records.facts.clock import day
 from openkap.records.facts.consent import Consent, consent_of
 from openkap.records.facts.understood import Asked, Understood, understood_of
 from openkap.records.models import ConsentTalk, Course, Signature
@@ -93,6 +95,16 @@ class ToSign:
     witness_wanted: bool = False
 
     @property
+    def asked_now(self) -> tuple[Asked, ...]:
+        """What was not answered for an earlier signature."""
+        return tuple(question for question in self.questions if question.answered_on is None)
+
+    @property
+    def answered_before(self) -> tuple[str, ...]:
+        """A line for each earlier signature whose answers still count."""
+        return before_in_words(question.answered_on for question in self.questions)
+
+    @property
     def open_questions(self) -> tuple[Asked, ...]:
         return tuple(question for question in self.questions if question.is_open)
 
@@ -137,6 +149,19 @@ def to_sign(course: Course, language: str, at: datetime) -> ToSign:
 def again_for_staff(consent: Consent) -> str:
     """Why it must be signed again, in one line for the practice; blank where it holds."""
     return ", ".join(_(FOR_STAFF[reason]) for reason in consent.reasons)
+
+
+def before_in_words(days: Iterable[date | None]) -> tuple[str, ...]:
+    """What was answered for earlier signatures and still counts, one line for the day of each."""
+    return tuple(
+        ngettext(
+            "%(n)s question was answered for the signature of %(day)s, and nothing about it changed.",
+            "%(n)s questions were answered for the signature of %(day)s, and nothing about them changed.",
+            n,
+        )
+        % {"n": n, "day": day(on)}
+        for on, n in sorted(Counter(on for on in days if on is not None).items())
+    )
 
 
 def _changes(consent: Consent) -> tuple[Changed, ...]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from openkap.permits import Scope
-from openkap.reads.consent import again_for_staff
+from openkap.reads.consent import again_for_staff, before_in_words
 from openkap.records.facts.clock import moment
 from openkap.records.facts.consent import consent_of
-from openkap.records.facts.understood import Asked, Understood, understood_of
+from openkap.records.facts.understood import Asked, Understood, answered_on, understood_of
 from openkap.records.models import ConsentTalk, Course, Signature
 from openkap.records.scoped import scoped
 
@@ -52,6 +52,16 @@ class Desk:
     signatures: tuple[Line, ...]
     talks: tuple[Line, ...]
     witness_asked: bool
+
+    @property
+    def asked_now(self) -> tuple[Asked, ...]:
+        """What was not answered for an earlier signature."""
+        return tuple(question for question in self.questions if question.answered_on is None)
+
+    @property
+    def answered_before(self) -> tuple[str, ...]:
+        """A line for each earlier signature whose answers still count."""
+        return before_in_words(question.answered_on for question in self.questions)
 
     @property
     def waits(self) -> tuple[Asked, ...]:
@@ -98,14 +108,16 @@ def _signed(row: Signature, back: Signature | None, zone: ZoneInfo) -> Line:
     name = {"name": row.typed_name}
     who = _("As %(name)s, guardian") % name if row.role == "guardian" else _("As %(name)s") % name
     known = _("Known by: %(how)s") % {"how": row.known_by}
-    wrong = sum(len(told["tries"]) - bool(told["right"]) for told in row.answers)
-    asked = _("%(n)s questions, %(wrong)s wrong tries") % {"n": len(row.answers), "wrong": wrong}
+    now = [told for told in row.answers if answered_on(told) is None]
+    wrong = sum(len(told["tries"]) - bool(told["right"]) for told in now)
+    asked = _("%(n)s questions, %(wrong)s wrong tries") % {"n": len(now), "wrong": wrong} if now else ""
+    before = (line.rstrip(".") for line in before_in_words(map(answered_on, row.answers)))
     explained = _("Gone through with %(who)s") % {"who": row.talk.by_name} if row.talk is not None else ""
     taken = _("Taken back %(when)s") % {"when": moment(back.at, zone)} if back is not None else ""
     return Line(
         _("%(title)s, version %(n)s") % {"title": row.document.title, "n": row.document.version},
         moment(row.at, zone),
-        tuple(filter(None, (who, known, row.browser, asked if row.answers else "", explained, taken))),
+        tuple(filter(None, (who, known, row.browser, asked, *before, explained, taken))),
         back is not None,
     )
 

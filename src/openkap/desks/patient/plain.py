@@ -65,7 +65,7 @@ def question_page(request: HttpRequest, course: Course, back: str) -> HttpRespon
         form=form if form.is_bound else AnswerForm(),
         fresh=AnswerForm(),
         asked=asked,
-        number=page.questions.index(asked) + 1 if asked is not None else len(page.questions),
+        number=page.asked_now.index(asked) + 1 if asked is not None else len(page.asked_now),
         said=_said(page, request.GET.get("after", ""), asked),
         back=reverse(back),
         status=422 if form.errors else 200,
