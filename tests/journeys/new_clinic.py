@@ -27,6 +27,7 @@ from tests.serving import Site
 from openkap.commands import rules
 from openkap.permits import Role
 from openkap.records.facts.consent import consent_of
+from openkap.records.facts.understood import understood_of
 from openkap.records.models import Organisation, Person
 from openkap.steps.cast import CAST, CLINIC
 from openkap.steps.consent import sign_consent
@@ -37,7 +38,6 @@ from openkap.steps.order import confirm_order
 from openkap.steps.people import give_role
 from openkap.steps.places import add_room
 from openkap.steps.rule_changes import sign_change
-from openkap.steps.understanding import answer_questions
 
 FOUNDED = NOW - timedelta(days=3)
 STAFF, PATIENTS = ("tamsin", "jonah", "odette"), ("wren", "noor")
@@ -106,15 +106,12 @@ def waits(stage: Stage, room: str, **vitals: int) -> None:
     reading(stage, **vitals)
 
 
-def answered_but_the_last(stage: Stage, at: datetime) -> str:
-    """Every question about the new text is answered but one; gives the right answer to that."""
+def right_answer(stage: Stage, at: datetime) -> str:
+    """The right answer to the one question about the new text that is asked: the rest was answered before."""
     shown = consent_of(stage.course, at).version
     assert shown is not None
-    *others, last = shown.questions
-    answers = {one["id"]: one["right"] for one in others}
-    by = stage.people.patient(stage.key)
-    answer_questions(by=by, at=at, course=stage.course, document=shown, sha256=shown.sha256, answers=answers)
-    return str(last["choices"][last["right"]])
+    (asked,) = (each for each in understood_of(stage.course, shown, at).questions if each.is_open)
+    return asked.choices[asked.right]
 
 
 def prepared(stage: Stage, at: datetime) -> None:

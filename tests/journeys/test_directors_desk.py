@@ -13,12 +13,12 @@ from tests.journeys.new_clinic import (
     DIRECTOR,
     HERE,
     Desk,
-    answered_but_the_last,
     consented_yesterday,
     founded,
     operator,
     other_clinics_rules,
     prepared,
+    right_answer,
     waits,
 )
 from tests.journeys.walk_frame import NARROW, fits, link_in
@@ -120,10 +120,10 @@ def signs_again(desk: Desk, signs: Stage, reads: Stage) -> None:
         expect(page.get_by_text("The text changed since you signed it.")).to_be_visible()
         expect(page.get_by_text(NEW_WORDS).first).to_be_visible()
         fits(page)
-    right = answered_but_the_last(signs, desk.now)
+    expect(page.get_by_text("20 questions were answered for the signature of")).to_be_visible()
     press(page, page.get_by_role("link", name="questions"))
-    press(page, page.get_by_role("button", name=right))
-    press(page, page.get_by_role("link", name="Back to the text"))
+    press(page, page.get_by_role("button", name=right_answer(signs, desk.now)))
+    press(page, page.get_by_role("link", name="Go on to sign"))
     page.get_by_label("Your first and last name").fill(person.legal_name)
     press(page, page.get_by_role("button", name="I agree and sign"))
     expect(page.get_by_text("You signed this")).to_be_visible()

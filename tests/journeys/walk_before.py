@@ -98,7 +98,7 @@ class Before(Frame):
         for question in library_document("consent.iv").questions:
             expect(page.get_by_role("heading", level=1)).to_have_text(question["ask"])
             press(page, page.get_by_role("button", name=question["choices"][question["right"]], exact=True))
-        press(page, page.get_by_role("link", name="Back to the text"))
+        press(page, page.get_by_role("link", name="Go on to sign"))
         page.get_by_role("textbox").last.fill(self.patient.typed_name)
         press(page, page.get_by_role("button", name="I agree and sign"))
         expect(page.get_by_text("You signed this")).to_be_visible()
