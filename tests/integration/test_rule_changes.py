@@ -200,8 +200,15 @@ def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsew
             "set": "Harbor 1",
             "proposed": ["D-IV-MAX"],
             "left_out": [],
+            "left_as_in_library": 0,
         }
         assert rules_at(stage.people.clinic.id, stage.at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
+        row["numbers"]["limit"]["value"] = str(library().rule("D-IV-MAX")["limit"])
+        file.write_text(json.dumps(data | {"name": "Harbor"}))
+        for asked, proposed, left in (([], [], 1), (["--all"], ["D-IV-MAX"], 0)):
+            assert rules.run([*brings, *asked]) == 0
+            told = json.loads(capsys.readouterr().out)
+            assert (told["proposed"], told["left_as_in_library"]) == (proposed, left)
         assert rules.run(["--import", str(file)]) == 2
         for wrong in (b"\xff{", b"[" * 100_000, b'{"name": ' + b"9" * 5000 + b"}"):
             file.write_bytes(wrong)
@@ -209,7 +216,7 @@ def test_a_practices_set_is_written_read_by_the_pure_commands_and_proposed_elsew
         row["numbers"]["limit"]["value"] = "1e-999999"
         file.write_text(json.dumps(data | {"name": "Harbor"}))
         assert rules.run(brings) == 2 and "too many digits" in capsys.readouterr().err
-        assert RuleChange.objects.count() == 2
+        assert RuleChange.objects.count() == 3
 
 
 def test_a_second_change_of_the_rules_adds_its_words_to_the_task_that_is_open() -> None:

@@ -1,7 +1,8 @@
 """`openkap rules [ID ...]`: print the rules; `--export` writes them as a set to review and sign.
 
 `--export FILE` writes them there; with `--organisation ID` the set that practice has now. `--import FILE`
-brings another practice's set in, as proposals on the medical director's desk: it holds once signed there.
+brings another practice's set in, as proposals on the medical director's desk: it holds once signed there. What
+that set has as the library has it is left out, unless `--all`.
 `--running-out DAY` prints the rows that hold to a day, or are to be read again, as they stand on that day.
 """
 
@@ -28,6 +29,9 @@ def _run(argv: list[str]) -> int:
     )
     parser.add_argument(
         "--import", dest="brings", metavar="FILE", help="another practice's set, as proposals"
+    )
+    parser.add_argument(
+        "--all", dest="every", action="store_true", help="import also what the other set left at the library"
     )
     parser.add_argument("--organisation", metavar="ID", help="id or name of the practice, of this site")
     parser.add_argument("--by", metavar="USER", help="mail address of the medical director")

@@ -1,7 +1,9 @@
 """`openkap rules --organisation ID --export FILE | --import FILE --by USER`: sets shared between practices.
 
 Decided here: what a practice has now is written with the reason of each change, so that another can judge it.
-What comes in is read as strictly as `--rules FILE`, and only what differs from the numbers here is proposed.
+What comes in is read as strictly as `--rules FILE`, and only what differs from the numbers here is proposed;
+a number that the other practice left as the library has it is no choice of theirs, and does not undo ours
+unless `--all` asks for it.
 """
 
 from __future__ import annotations
@@ -65,11 +67,13 @@ def _bring(options: argparse.Namespace) -> int:
     by, organisation = acting_staff(options.by, options.organisation, "openkap rules --import")
     at = timezone.now()
     differing = _differing(brought, rules_at(organisation.id, at))
+    chosen = differing if options.every else _own(brought, differing)
     changes = {}
-    for id, values in differing.items():
+    for id, values in chosen.items():
         if settable := {name: v for name, v in values.items() if not why_not(library().rule(id), name)}:
             changes[id] = settable
-    left_out = sorted(id for id, values in differing.items() if changes.get(id) != values)
+    left_out = sorted(id for id, values in chosen.items() if changes.get(id) != values)
+    as_library = sum(len(v) for v in differing.values()) - sum(len(v) for v in chosen.values())
     rows = propose_changes(
         by=by,
         at=at,
@@ -78,7 +82,8 @@ def _bring(options: argparse.Namespace) -> int:
         changes=changes,
         reason=f"From the set {brought.name}.",
     )
-    write(to_json({"set": brought.name, "proposed": [row.rule for row in rows], "left_out": left_out}))
+    told = {"set": brought.name, "proposed": [row.rule for row in rows], "left_out": left_out}
+    write(to_json(told | {"left_as_in_library": as_library}))
     return 0
 
 
@@ -90,4 +95,14 @@ def _differing(brought: RuleSet, held: RuleSet) -> dict[str, dict[str, Decimal]]
         values = {name: n.value for name, n in rule.numbers.items() if n.value != here[name].value}
         if values:
             found[rule.id] = values
+    return found
+
+
+def _own(brought: RuleSet, differing: dict[str, dict[str, Decimal]]) -> dict[str, dict[str, Decimal]]:
+    """Of these, what the other practice set otherwise than the library."""
+    found = {}
+    for id, values in differing.items():
+        first = library().rule(id).numbers
+        if own := {name: value for name, value in values.items() if value != first[name].value}:
+            found[id] = own
     return found
