@@ -27,8 +27,10 @@ def test_every_rule_is_found_by_part_route_word_and_how_it_stands() -> None:
     with time_machine.travel(stage.at, tick=False):
         client = visitor(stage.people, "osric", stage.at)
         opened = text_of(client, "/lead/rules/all/")
-        assert "S06" in opened and "D-IV-MAX" not in opened
-        every = text_of(client, "/lead/rules/all/?part=all")
+        assert "18 years , under" in opened and "D-IV-MAX" not in opened
+        assert "S06" not in opened and "Show the rest:" in opened
+        assert "S06" in text_of(client, "/lead/rules/all/?part=who&rest=1")
+        every = text_of(client, "/lead/rules/all/?part=all&rest=1")
         assert "D-IV-MAX" in every and "S06" in every and "way-blended" in every and "form-phq9" in every
         assert "R-FASTING" in text_of(client, "/lead/rules/all/?part=who&rule=R-FASTING")
         assert "Sources say: 140/90 as a guide" in every

@@ -31,7 +31,7 @@ from openkap.reads.law_row import (
     Numbered,
     RuleRow,
 )
-from openkap.reads.rules import STANDS, SURE, RouteShown, number_words, routes_of, sources_words
+from openkap.reads.rules import STANDS, SURE, RouteShown, cited, number_words, routes_of, sources_words
 from openkap.records.facts.law import Changed, Law, law_of
 
 # What stands open where nothing waits.
@@ -126,6 +126,7 @@ def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...
         area=rule.area,
         numbers=tuple(_number(rule, name) for name in _bearing(rule, routes)),
         sources=sources_words(rule.sources),
+        cited=() if "PROPOSED" in rule.sources else cited(rule.sources),
         confidence=_(SURE[rule.confidence]),
         status=_(STANDS[rule.status]),
         fixed=rule.status is Status.FIXED,

@@ -52,6 +52,10 @@ WHY_NOT = {
 NO_ROUTE = ("after", "ways", "texts", "dated", "open", "oversight", "people", "forms")
 # What is decided on another page: its address, by area.
 DECIDED = {"texts": "lead-consent"}
+# How the name of a number may say its unit.
+SPELLED = {"min": "minutes", "h": "hours", "d": "days", "s": "seconds", "mg/kg": "mg per kg", "%": "percent"}
+# So many sources of a rule stand open in its row.
+CITED = 2
 STATES = {
     "unsigned": gettext_noop("Waits for a signature"),
     "changed": gettext_noop("Changed here"),
@@ -87,6 +91,19 @@ class Numbered:
     why: str
     careful: str
     backed: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What is left to say after the value and its unit: "at least" of "years at least"."""
+        left = f" {self.words} "
+        for said in (self.unit, SPELLED.get(self.unit, self.unit)):
+            left = left.replace(f" {said} ", " ", 1)
+        return left.strip()
+
+    @property
+    def label(self) -> str:
+        """The words with their unit, the unit once: "limit, mg"; "years at least"."""
+        return self.words if self.beside != self.words else f"{self.words}, {self.unit}"
 
     @property
     def fixed(self) -> bool:
@@ -133,6 +150,7 @@ class RuleRow:
     area: str
     numbers: tuple[Numbered, ...] = ()
     sources: str = ""
+    cited: tuple[str, ...] = ()
     confidence: str = ""
     status: str = ""
     fixed: bool = False
@@ -141,6 +159,16 @@ class RuleRow:
     on: datetime | None = None
     waits: tuple[str, ...] = ()
     changes: tuple[ChangeShown, ...] = ()
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The sources after the first few, where that many more are worth a fold."""
+        return self.cited[CITED:] if len(self.cited) > CITED + 1 else ()
+
+    @property
+    def open_sources(self) -> str:
+        """What stands open of the sources."""
+        return "; ".join(self.cited[:CITED]) if self.folded else self.sources
 
     @property
     def changed(self) -> bool:

@@ -190,9 +190,14 @@ def number_words(name: str) -> str:
     return " ".join(_(MEASURES[word]) if word in MEASURES else word for word in name.split("_"))
 
 
+def cited(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Each source spelled out."""
+    return tuple(resolve(key).cited for key in keys if key != "PROPOSED")
+
+
 def sources_words(keys: tuple[str, ...]) -> str:
     """Spelled out; what no source states says so."""
-    named = "; ".join(resolve(key).cited for key in keys if key != "PROPOSED")
+    named = "; ".join(cited(keys))
     if "PROPOSED" not in keys:
         return named
     return (
