@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from openkap.medicine.consent.brought import named
 from openkap.medicine.consent.compose import Practice, Section
 from openkap.medicine.consent.fingerprint import fingerprint
+from openkap.reads.consent_documents import Side, document_of
 from openkap.reads.consent_editor import text_shown, touched_by
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.consent_text import drafted, working_text
@@ -81,6 +83,20 @@ def test_what_is_published_says_what_it_covers_who_did_it_and_why(people: Cast) 
     assert DocumentDraft.objects.count() == 1
 
 
+def test_after_publishing_nobody_works_on_a_draft_until_a_word_is_changed(people: Cast) -> None:
+    def side() -> Side:
+        known = named("consent.iv")
+        assert known is not None
+        return document_of(people.clinic, known, ZoneInfo("UTC")).sides[0]
+
+    draft = kept(people, begun(people), title="Ours")
+    assert side().drafted
+    publish(people, draft, at=LATER + timedelta(minutes=1))
+    assert not side().drafted and side().in_force is not None
+    kept(people, draft, title="Ours, again", at=LATER + timedelta(hours=3))
+    assert side().drafted.endswith(":05") and "am" not in side().drafted
+
+
 def test_a_text_that_leaves_out_what_it_must_say_is_kept_and_not_published(people: Cast) -> None:
     draft = begun(people)
     draft = kept(people, draft, sections=without(draft, "touch"))
@@ -132,6 +148,13 @@ def test_two_editors_do_not_overwrite_one_another_unseen(people: Cast) -> None:
     with pytest.raises(Stale, match="Look at it again"):
         publish(people, draft, seen=stamp)
     assert DocumentDraft.objects.get().title == "Ours"
+
+
+def test_words_that_do_not_fit_are_not_cut_off_unseen(people: Cast) -> None:
+    draft = begun(people)
+    first, *rest = drafted(draft).sections
+    with pytest.raises(Refused, match="too long"):
+        kept(people, draft, sections=[replace(first, words="w" * 20_001), *rest])
 
 
 def test_a_reason_is_asked_for_and_others_may_not(people: Cast) -> None:

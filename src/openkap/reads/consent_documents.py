@@ -21,7 +21,8 @@ from openkap.medicine.consent.compose import ways_of
 from openkap.medicine.consent.elements import LANGUAGES, Element, elements, words_in
 from openkap.medicine.protocols.routes import Route
 from openkap.reads.ways import NAMES
-from openkap.records.facts.clock import moment
+from openkap.records.facts.clock import staff_moment
+from openkap.records.facts.consent_text import is_published
 from openkap.records.models import DocumentDraft, DocumentVersion, Organisation
 
 LANGUAGE_NAMES = {"en": gettext_noop("English"), "es": gettext_noop("Spanish")}
@@ -120,7 +121,7 @@ def as_version(row: DocumentVersion, known: Named, zone: ZoneInfo) -> Version:
         number=row.version,
         language=row.language,
         title=row.title,
-        since=moment(row.made_at, zone),
+        since=staff_moment(row.made_at, zone),
         made_at=row.made_at,
         by=row.by_name,
         reason=row.reason,
@@ -139,7 +140,12 @@ def _document(
     newest: dict[str, Version] = {}
     for version in own:
         newest.setdefault(version.language, version)
-    begun = {row.language: row for row in drafts if row.document == known.name}
+    held: dict[str, DocumentVersion] = {}
+    for row in sorted(versions, key=lambda row: row.version, reverse=True):
+        if row.document == known.name:
+            held.setdefault(row.language, row)
+    mine = [row for row in drafts if row.document == known.name]
+    begun = {row.language: row for row in mine if not is_published(row, held.get(row.language))}
     sides = tuple(_side(known.name, language, newest, begun.get(language), zone) for language in LANGUAGES)
     return Document(known.name, document_words(known), bool(known.route), sides, tuple(own))
 
@@ -154,6 +160,6 @@ def _side(
         language=language,
         in_force=mine,
         older=mine is not None and any(other.made_at > mine.made_at for other in others),
-        drafted=moment(draft.changed_at, zone) if draft is not None else "",
+        drafted=staff_moment(draft.changed_at, zone) if draft is not None else "",
         drafted_by=draft.by_name if draft is not None else "",
     )

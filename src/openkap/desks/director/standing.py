@@ -23,7 +23,7 @@ from openkap.door.page import actor, attempt, find, now, organisation, scope, zo
 from openkap.door.paper_forms import CredentialForm, LicenseForm, ReasonForm
 from openkap.permits import Act
 from openkap.reads.staff_standing import SHOWS, PersonStanding, person_standing, standing_shown
-from openkap.records.facts.clock import moment
+from openkap.records.facts.clock import staff_moment
 from openkap.records.models import Credential, CredentialCheck, Person
 from openkap.steps.standing import (
     correct_credential,
@@ -73,7 +73,7 @@ def standing(request: HttpRequest) -> HttpResponse:
             "organisation": organisation(request).name,
             "title": _("Licenses and certificates"),
             "person": actor(request).name,
-            "lines": [_(SHOWS[show]), moment(now(), zone(request))],
+            "lines": [_(SHOWS[show]), staff_moment(now(), zone(request))],
         }
         return render(request, "director/standing_paper.html", context)
     return render(request, "director/standing.html", context)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from openkap.permits import Scope
 from openkap.reads.oversight.period import Period
-from openkap.records.facts.clock import long_moment
+from openkap.records.facts.clock import staff_moment
 from openkap.records.models import Organisation, OversightLook, PatientFile
 from openkap.records.scoped import scoped
 
@@ -127,6 +127,6 @@ def _looks(asked: Asked) -> dict[tuple[str, UUID], Settled]:
     newest: dict[tuple[str, UUID], Settled] = {}
     for row in scoped(rows, asked.scope).select_related("task").order_by("at", "id"):
         done = row.task is not None and row.task.done_at is not None
-        said = Settled(row.act, row.words, row.by_name, long_moment(row.at, asked.zone), done)
+        said = Settled(row.act, row.words, row.by_name, staff_moment(row.at, asked.zone), done)
         newest[row.what, row.subject] = said
     return newest

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from openkap.reads.oversight.lists import Asked, Line, Section
 from openkap.reads.staff_standing import standing_shown
 from openkap.reads.upkeep import DRILLED, last_backup
-from openkap.records.facts.clock import moment
+from openkap.records.facts.clock import staff_moment
 from openkap.records.models import Upkeep
 
 
@@ -47,7 +47,7 @@ def site(asked: Asked) -> Section:
     bad = Upkeep.objects.filter(good=False, at__gte=at.since, at__lt=at.until).order_by("-at")
     drill = Upkeep.objects.filter(what=Upkeep.What.DRILL, good=True).order_by("-at").first()
     drilled = (
-        _("last proved %(when)s") % {"when": moment(drill.at, asked.zone)}
+        _("last proved %(when)s") % {"when": staff_moment(drill.at, asked.zone)}
         if drill is not None
         else _("never proved by a restore drill")
     )

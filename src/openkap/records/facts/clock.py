@@ -1,7 +1,8 @@
 """A day or a time in words, in the clinic's own zone: for pages, mails, papers and sentences that are kept.
 
 Decided here: a month is always a word, a time is never without its day where it may not be today
-(the design's section 6), and its halves are "am" and "pm". Django's own date formats carry the translation.
+(the design's section 6), and its halves are "am" and "pm"; the medical director's desk counts 24 hours.
+Django's own date formats carry the translation.
 A kept sentence is told as the reader's practice reads its clock; where the other practice's clock shows
 something else at that moment, the zone is named, so that two people never read one time two ways.
 """
@@ -93,6 +94,11 @@ def hour(at: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """February 17, 2027, 11:00 am."""
     return f"{day(at.astimezone(zone).date())}, {hour(at, zone)}"
+
+
+def staff_moment(at: datetime, zone: ZoneInfo) -> str:
+    """February 17, 2027, 11:00: as the desks of staff say it, on a clock of 24 hours."""
+    return by_pattern(at.astimezone(zone), _("F j, Y, H:i"))
 
 
 def long_moment(at: datetime, zone: ZoneInfo) -> str:

@@ -1,13 +1,14 @@
 """The text a practice is working on: the draft, else the version in force, else what the library brings.
 
 Decided here: a version that was published is parted at its headings; a heading of the library's says which
-element stands under it, any other heading covers what its editor says it covers.
+element stands under it, any other heading covers what its editor says it covers. A draft that says what the
+version in force says is a draft no longer; its row still knows what each section covers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -51,9 +52,10 @@ def working_text(organisation: UUID, known: Named, language: str, on: date) -> W
     """What an editor of this document has before them. Two queries at most."""
     rows = DocumentDraft.objects.filter(organisation=organisation, document=known.name, language=language)
     draft = rows.first()
-    if draft is not None:
-        return drafted(draft)
     version = version_in_force(organisation, known.name, language)
+    if draft is not None:
+        text = drafted(draft)
+        return replace(text, origin="force") if is_published(draft, version) else text
     if version is not None:
         return Working(
             version.title,
@@ -81,6 +83,15 @@ def drafted(draft: DocumentDraft) -> Working:
         by=draft.by_name,
         changed_at=draft.changed_at,
     )
+
+
+def is_published(draft: DocumentDraft, version: DocumentVersion | None) -> bool:
+    """Whether this version says every word of the draft: nobody is working on it then."""
+    if version is None:
+        return False
+    said = drafted(draft)
+    same = (version.title, version.text) == (said.title, said.text)
+    return same and list(version.questions) == list(said.questions)
 
 
 def version_in_force(organisation: UUID, document: str, language: str) -> DocumentVersion | None:
