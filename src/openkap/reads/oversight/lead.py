@@ -6,7 +6,7 @@ that is not there, is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from openkap.reads.rules import routes_of
 from openkap.reads.staff_standing import ended_here
 from openkap.reads.upkeep import is_silent, last_backup
 from openkap.records.facts.law import law_of
-from openkap.records.models import DocumentVersion
+from openkap.records.models import Course, DocumentVersion
 from openkap.records.scoped import scoped
 
 QUESTIONS = {
@@ -64,19 +64,35 @@ def _law(asked: Asked) -> Fact:
         said = ngettext("%(n)s change waits for a second name", "%(n)s changes wait for a second name", waits)
         return said % {"n": waits}, "caution"
     routes = routes_of(asked.scope, asked.place.id, asked.at)
-    unsigned = [one.words for one in routes if not one.signed.stands]
-    if unsigned:
-        return _("Not signed as they are now: %(routes)s") % {"routes": ", ".join(unsigned)}, "caution"
-    return _("Every route is signed"), "clear"
+    unsigned = {one.route: one.words for one in routes if not one.signed.stands}
+    return _by_use(
+        asked,
+        unsigned,
+        _("Not signed as they are now, and a course waits for it: %(routes)s"),
+        _("Not signed, and no course uses them: %(routes)s"),
+    ) or (_("Every route is signed"), "clear")
 
 
 def _consent(asked: Asked) -> Fact:
     rows = scoped(DocumentVersion.objects.filter(organisation=asked.place), asked.scope)
     there = set(rows.values_list("document", flat=True))
-    missing = [route.words for route in Route if f"consent.{route}" not in there]
-    if missing:
-        return _("No text is published for a dose %(routes)s") % {"routes": ", ".join(missing)}, "caution"
-    return _("A text is published for every route"), "clear"
+    missing = {str(route): route.words for route in Route if f"consent.{route}" not in there}
+    return _by_use(
+        asked,
+        missing,
+        _("No text is published, and a course waits for it: a dose %(routes)s"),
+        _("No text is published, and no course uses it: a dose %(routes)s"),
+    ) or (_("A text is published for every route"), "clear")
+
+
+def _by_use(asked: Asked, lacking: Mapping[str, str], waits: str, unused: str) -> Fact | None:
+    """What these routes lack: urgent only where an open course is by that route. None where none lacks it."""
+    if not lacking:
+        return None
+    courses = Course.objects.filter(organisation=asked.place, ended_at=None, route__in=lacking)
+    used = set(scoped(courses, asked.scope).values_list("route", flat=True))
+    named = [words for route, words in lacking.items() if not used or route in used]
+    return (waits if used else unused) % {"routes": ", ".join(named)}, "caution" if used else ""
 
 
 def _evidence(asked: Asked) -> Fact:
