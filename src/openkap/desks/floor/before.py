@@ -1,7 +1,7 @@
 """Before the dose: is everything ready, going ahead over a line, and Start.
 
 Decided here: one verdict, then what is open with who can mend it, then what is clear. Start is there
-only when nothing is open; where a prescriber may go ahead, their words are asked on the same page.
+only when nothing is open; where somebody may go ahead, their reason is asked at the line it is for.
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ def gate_page(
         order=order,
         start=_(START[row.course.route][0]),
         starts=_(START[row.course.route][1]),
-        route_is_iv=row.course.route == Route.IV,
         signed=signed_words(row, asked),
         approved=approved_by(asked),
         apart=apart_words(row.course, at),
