@@ -168,6 +168,7 @@ def test_nobody_renews_themselves_and_what_stood_stays(people: Cast) -> None:
         ({"kind": "license", "number": "1"}, "state"),
         ({"kind": "other"}, "note"),
         ({"kind": "acls", "issued_on": TODAY + timedelta(days=1)}, "issued_on"),
+        ({"kind": "acls", "expires_on": date(26, 5, 1)}, "expires_on"),
         ({"kind": "acls", "issued_on": TODAY, "expires_on": TODAY - timedelta(days=1)}, "expires_on"),
     ],
 )

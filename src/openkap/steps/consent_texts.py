@@ -45,7 +45,8 @@ def keep_text(
     """Keep what stands in the form as the draft. `seen`: the stamp of the draft that it was made from."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     known = _known(document)
-    if len(sections) > MOST_SECTIONS or len(questions) > MOST_QUESTIONS:
+    too_long = any(len(each.words) > LONGEST for each in sections)
+    if len(sections) > MOST_SECTIONS or len(questions) > MOST_QUESTIONS or too_long:
         raise Refused(_("This is too long for one text. Nothing was kept."))
     row = _draft(organisation, known, language)
     if row is not None and row.changed_at.isoformat() != seen:

@@ -25,6 +25,7 @@ from openkap.steps.frame import NotPermitted, Refused, Stale, must, step, tell
 from openkap.steps.tasks import ENDS, PAPER, RENEW, close_task, make_task
 
 LOOK_WITHIN = timedelta(days=7)  # a practice's custom, not medicine
+YEARS = range(1940, 2200)  # of a day that somebody meant to type
 Found = CredentialCheck.Found
 
 
@@ -279,6 +280,9 @@ def _checked(paper: Paper, organisation: Organisation, at: datetime) -> Paper:
         raise Refused(_("Say for which state it is."), field="state")
     if kind == "other" and not note:
         raise Refused(_("Say in the note what it is."), field="note")
+    for field, on in (("issued_on", issued), ("expires_on", last)):
+        if on is not None and on.year not in YEARS:
+            raise Refused(_("The year %(year)s cannot be right.") % {"year": f"{on.year:04d}"}, field=field)
     if issued is not None and issued > today:
         raise Refused(_("This day is still to come. Check the date."), field="issued_on")
     if last is None and issued is not None:
