@@ -284,6 +284,7 @@ def test_a_newer_text_refuses_the_old_one_and_shows_the_new(people: Cast) -> Non
     _answer(phone, reverse("link-consent-questions"))
     phone.get(address)
     given = {name: phone.hidden(name) for name in ("submission", "document", "sha256")}
+    asked = {"id": "new", "ask": "What is new?", "choices": ["All", "Nothing"], "right": 0, "why": "All."}
     newer = publish_document(
         by=SYSTEM,
         at=NOW,
@@ -291,11 +292,20 @@ def test_a_newer_text_refuses_the_old_one_and_shows_the_new(people: Cast) -> Non
         document="consent.iv",
         title="T",
         text="# New\n\nAll new.",
+        questions=[asked],
     )
     answer = phone.post(address, {**given, "typed_name": "Wren Alderbrook"})
     assert answer.status_code == 422
     assert "newer version" in phone.page
     assert "All new." in phone.page
+    assert "The name you typed is kept: Wren Alderbrook" in phone.page
+    questions = reverse("link-consent-questions")
+    phone.get(questions)
+    given = {name: phone.hidden(name) for name in ("submission", "document", "sha256", "question")}
+    phone.post(questions, {**given, "choice": 0})
+    phone.get(questions)
+    assert "Go on to sign" in phone.page
+    phone.get(address)
     assert phone.hidden("sha256") == newer.sha256
     assert 'value="Wren Alderbrook"' in phone.page
 

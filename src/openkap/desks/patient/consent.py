@@ -1,4 +1,8 @@
-"""Reading and signing consent, and what was signed. The same page serves a link and a signed-in patient."""
+"""Reading and signing consent, and what was signed. The same page serves a link and a signed-in patient.
+
+Decided here: a name that was typed under a text which is no longer the newest waits in this browser until the
+questions about the newer one are answered; it signs nothing by itself.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,9 @@ from openkap.records.models import Course, Signature
 from openkap.steps.consent import sign_consent
 from openkap.steps.frame import Refused
 from openkap.steps.say_no import decline_consent, take_back_consent
+
+# Where a browser keeps the name typed for a course, until it is signed.
+TYPED = "name_to_sign"
 
 
 class SignForm(StepForm):
@@ -119,12 +126,16 @@ def sign_page(
     """The text, and the signature under it, once its questions are answered. A refusal keeps the name and
     shows the text as it is now."""
     page = to_sign(course, language_of(request), now())
-    form = SignForm(request.POST or None, page=page, person=me(request).name)
+    typed = str(request.session.get(TYPED, {}).get(str(course.id), ""))
+    form = SignForm(request.POST or None, page=page, person=me(request).name, initial={"typed_name": typed})
     status = 200
     if request.method == "POST":
         if form.is_valid() and _signed(request, course, form, known_by):
+            request.session.pop(TYPED, None)
             return HttpResponseRedirect(after())
         page, status = to_sign(course, language_of(request), now()), 422
+        typed = form.data.get("typed_name", "").strip()[:200]
+        request.session[TYPED] = {str(course.id): typed}
     tell_opened(request, course, "consent")
     return show(
         request,
@@ -132,6 +143,7 @@ def sign_page(
         course,
         page=page,
         form=form,
+        typed=typed,
         legal_name=me(request).legal_name,
         cards=cards_shown(course.organisation_id, language_of(request), route_of(page.document)),
         status=status,
