@@ -12,7 +12,7 @@ from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Role
 from openkap.reads.before_care import before_care_of
 from openkap.reads.staff import staff_shown
-from openkap.records.models import Organisation, Room, Site
+from openkap.records.models import Event, Organisation, Room, Site
 from openkap.records.standing import scope_now
 from openkap.steps.people import give_role
 from openkap.steps.signing import sign_route_set
@@ -28,6 +28,7 @@ def people() -> Cast:
 
 
 def states(people: Cast) -> dict[str, str]:
+    people.clinic.refresh_from_db()
     shown = before_care_of(scope_now(people.by("priya"), NOW), people.clinic, NOW)
     return {line.key: line.state for line in shown.lines}
 
@@ -66,6 +67,20 @@ def test_the_practice_and_its_rooms(people: Cast) -> None:
         assert priya.post(page, sent).status_code == 422
         assert priya.post(page, {**sent, "phone": "+1 555 0177"}).status_code == 302
         assert Organisation.objects.get(pk=people.clinic.pk).phone == "+1 555 0177"
+        priya.get(page)
+        for wanted, name in (("yes", "Ask for no witness"), ("no", "Ask for a witness")):
+            witness = {"submission": priya.hidden("submission"), "witness": wanted}
+            assert [priya.post(page, witness).status_code for _twice in range(2)] == [302, 302]
+            priya.get(page)
+            assert name in priya.page
+            assert states(people).get("witness") == ("done" if wanted == "yes" else None)
+        verbs = Event.objects.filter(verb__startswith="practice.witness").order_by("seq")
+        assert list(verbs.values_list("verb", flat=True)) == [
+            "practice.witness_asked", "practice.witness_not_asked",
+        ]  # fmt: skip
+        assert (
+            priya.post(page, {"submission": priya.hidden("submission"), "witness": "so"}).status_code == 422
+        )
         priya.get(page)
         room = {"house": "main house", "address": "", "room": "Cedar"}
         again = {"submission": "01900000-0000-7000-8000-000000000001", **room}

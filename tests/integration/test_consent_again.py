@@ -18,7 +18,6 @@ from openkap.records.models import (
     Agreement,
     ConsentAnswer,
     DocumentVersion,
-    Organisation,
     OutgoingMail,
     PersonalLink,
     Signature,
@@ -29,6 +28,7 @@ from openkap.steps.agreements import agree_to, heard_no_to
 from openkap.steps.consent import publish_document, sign_consent
 from openkap.steps.consent_again import ask_where_due, refuse_unconsented
 from openkap.steps.frame import AlreadyDone, NotPermitted, Refused, Stale
+from openkap.steps.places import ask_for_witness
 from openkap.steps.preparation import agree_touch
 from openkap.steps.say_no import take_back_consent
 from openkap.steps.understanding import Beside, answer_questions, go_through_consent
@@ -296,7 +296,11 @@ def test_a_minor_signs_by_a_guardian(stage: Stage) -> None:
 
 def test_where_the_practice_asks_a_witness_is_named_first(stage: Stage) -> None:
     publish(stage)
-    Organisation.objects.filter(id=stage.people.clinic.id).update(consent_witness=True)
+    ask_for_witness(by=SYSTEM, at=stage.at, organisation=stage.people.clinic, wanted=True)
+    with pytest.raises(NotPermitted):
+        ask_for_witness(
+            by=stage.people.by("jonah"), at=stage.at, organisation=stage.people.clinic, wanted=False
+        )
     stage.course.organisation.refresh_from_db()
     with pytest.raises(Refused, match="asks for a witness"):
         sign(stage)

@@ -74,6 +74,7 @@ def before_care_of(scope: Scope, organisation: Organisation, at: datetime) -> Be
     lines = [*_administrators(staff), *_factors(staff, at)]
     if gives:
         lines += [*_medical(staff), *_routes(organisation), _rooms(organisation)]
+        lines += _witness(organisation)
     if treats:
         lines.append(_role(staff, Role.THERAPIST, _("A therapist works here")))
     lines += [_on_call(organisation, at), _phone(organisation), _mail(organisation), _sealed(at), _backup(at)]
@@ -195,6 +196,14 @@ def _consent(organisation: Organisation, signed: list[Route]) -> Line:
         note = _("Not yet for: %(routes)s.") % {"routes": ", ".join(lacking)}
         return Line("consent", "open", name, note, "lead-consent")
     return Line("consent", "done", name, "", "lead-consent")
+
+
+def _witness(organisation: Organisation) -> list[Line]:
+    """Only where the practice asks for one: nobody signs without."""
+    if not organisation.consent_witness:
+        return []
+    note = _("Whoever goes through the text with the patient names the witness. Nobody signs before that.")
+    return [Line("witness", "done", _("A witness at each consent"), note, "lead-practice")]
 
 
 def _rooms(organisation: Organisation) -> Line:

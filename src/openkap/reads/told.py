@@ -91,6 +91,8 @@ VERBS = {
     "password.changed": gettext_noop("Changed their password"),
     "practice.changed": gettext_noop("Changed the practice's name or number"),
     "practice.founded": gettext_noop("Founded the practice"),
+    "practice.witness_asked": gettext_noop("Asked for a witness at each consent"),
+    "practice.witness_not_asked": gettext_noop("Asked for no witness at consents any more"),
     "proposal.given_on": gettext_noop("Gave a proposed time to a colleague"),
     "request.given_on": gettext_noop("Gave a request to a colleague"),
     "room.added": gettext_noop("Added a room"),

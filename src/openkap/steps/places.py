@@ -1,6 +1,7 @@
-"""The practice itself: the number patients call, and its houses and rooms.
+"""The practice itself: the number patients call, whether consents have a witness, and its houses and rooms.
 
-Decided here: whoever keeps the staff keeps these too. A room is added, and never taken away: what was done
+Decided here: whoever keeps the staff keeps these too. A witness is asked for from the next signature on; what
+was signed before stays signed. A room is added, and never taken away: what was done
 in it stays where it was done.
 """
 
@@ -40,6 +41,26 @@ def change_practice(
     row.name, row.phone = name[:200], phone.strip()[:40]
     row.save(update_fields=["name", "phone"])
     tell(by, "practice.changed", row, at=at, organisation=row.pk)
+    return row
+
+
+@step
+def ask_for_witness(
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    wanted: bool,
+    submission: UUID | None = None,
+) -> Organisation:
+    """Whether a witness is named before a consent can be signed here. Asked for already: nothing is done."""
+    must(by, Kind.STAFF, Act.ADD, organisation, at=at)
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.consent_witness != wanted:
+        row.consent_witness = wanted
+        row.save(update_fields=["consent_witness"])
+        told = "practice.witness_asked" if wanted else "practice.witness_not_asked"
+        tell(by, told, row, at=at, organisation=row.pk)
     return row
 
 

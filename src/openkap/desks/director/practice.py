@@ -18,7 +18,7 @@ from openkap.door.page import StepForm, actor, attempt, now, organisation, scope
 from openkap.reads.before_care import before_care_of
 from openkap.reads.places import places_shown
 from openkap.records.site import is_demonstration
-from openkap.steps.places import add_room, change_practice
+from openkap.steps.places import add_room, ask_for_witness, change_practice
 
 
 class PracticeForm(StepForm):
@@ -29,6 +29,10 @@ class PracticeForm(StepForm):
         max_length=40,
         help_text=gettext_lazy("It stands on every page for help."),
     )
+
+
+class WitnessForm(StepForm):
+    witness = forms.ChoiceField(choices=(("yes", ""), ("no", "")))
 
 
 class RoomForm(StepForm):
@@ -54,17 +58,27 @@ def before_care(request: HttpRequest) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "POST"])
 def practice(request: HttpRequest) -> HttpResponse:
-    """The practice and its rooms: two forms, each sent by itself."""
+    """The practice, its rooms, and whether consents have a witness: each sent by itself."""
     must_keep(request)
     here = organisation(request)
     data = request.POST if request.method == "POST" else None
-    adds = data is not None and "room" in data
-    own = PracticeForm(None if adds else data, initial={"name": here.name, "phone": here.phone})
-    room = RoomForm(data if adds else None)
-    if data is not None and (_add if adds else _change)(request, room if adds else own):
+    sent = "" if data is None else next((name for name in ("room", "witness") if name in data), "own")
+    own = PracticeForm(data if sent == "own" else None, initial={"name": here.name, "phone": here.phone})
+    room, witness = (
+        RoomForm(data if sent == "room" else None),
+        WitnessForm(data if sent == "witness" else None),
+    )
+    does = {"own": (_change, own), "room": (_add, room), "witness": (_witness, witness)}
+    if sent and does[sent][0](request, does[sent][1]):
         return redirect("lead-practice")
-    context = {"own": own, "form": room, "houses": places_shown(scope(request), here), "here": here}
-    errors = own.errors or room.errors
+    context = {
+        "own": own,
+        "form": room,
+        "witness": witness,
+        "houses": places_shown(scope(request), here),
+        "here": here,
+    }
+    errors = own.errors or room.errors or witness.errors
     return render(request, "director/practice.html", context, status=422 if errors else 200)
 
 
@@ -79,11 +93,17 @@ def _add(request: HttpRequest, form: StepForm) -> bool:
     return _kept(request, form, add_room, {**said, "name": form.cleaned_data["room"]})
 
 
+def _witness(request: HttpRequest, form: StepForm) -> bool:
+    if not form.is_valid():
+        return False
+    return _kept(request, form, ask_for_witness, {"wanted": form.cleaned_data["witness"] == "yes"})
+
+
 def _said(form: StepForm, *names: str) -> dict[str, str]:
     return {name: form.cleaned_data[name] for name in names}
 
 
-def _kept(request: HttpRequest, form: StepForm, work: Any, said: dict[str, str]) -> bool:
+def _kept(request: HttpRequest, form: StepForm, work: Any, said: dict[str, Any]) -> bool:
     done = attempt(
         form,
         lambda: work(
