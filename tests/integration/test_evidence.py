@@ -76,6 +76,7 @@ def test_a_practices_own_words_stand_in_the_librarys_place_until_they_are_taken_
         ("sources", ["PROPOSED"], "A claim without a source"),
         ("sources", ["S9", "S999"], "No source has the key S999"),
         ("patient", "It is a cure.", "“cure” promises more than is known"),
+        ("patient", "La ketamina cura la depresión.", "“cura” promises more than is known"),
         ("staff", "Response is guaranteed.", "“guaranteed”"),
         ("strength", "", "needs this part"),
         ("asks", "a" * 201, "201 characters"),

@@ -102,7 +102,7 @@ def plain(text: Composed) -> None:
     assert all(each.words for each in text.sections)
     measure = reading(text.text, text.language)
     assert measure is not None and not measure.is_hard
-    assert promises_found(f"{text.title}.\n{text.text}", text.language) == ()
+    assert promises_found(f"{text.title}.\n{text.text}") == ()
     for question in text.questions:
         assert 0 <= question.right < len(question.choices) and question.why.endswith(".")
 

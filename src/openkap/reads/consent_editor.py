@@ -96,7 +96,7 @@ def text_shown(
         lacks=element_names(known.missing(text.covers)),
         changed=differences(held.text, text.text) if held is not None else (),
         questions_changed=held is not None and _asked(held.questions) != _asked(text.questions),
-        promises=promises_found(f"{text.title}.\n{text.text}", language),
+        promises=promises_found(f"{text.title}.\n{text.text}"),
         in_force=held,
     )
 

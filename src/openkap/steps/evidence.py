@@ -58,7 +58,7 @@ def publish_card(
     said = {name: text.strip().replace("\r\n", "\n") for name, text in said.items()}
     keys = tuple(dict.fromkeys(key.strip() for key in sources if key.strip()))
     _refuse(said, keys, routes)
-    refuse_promises(said, language)
+    refuse_promises(said)
     content = {**said, "sources": list(keys), "routes": sorted(routes)}
     if (
         latest is not None

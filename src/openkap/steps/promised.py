@@ -16,9 +16,9 @@ from openkap.medicine.sources import resolve
 from openkap.steps.frame import Refused
 
 
-def refuse_promises(texts: Mapping[str, str], language: str = "") -> None:
-    """Refuse texts, by field, that promise what nobody may. `language` as `promises_found` takes it."""
-    found = {name: promises_found(text, language) for name, text in texts.items()}
+def refuse_promises(texts: Mapping[str, str]) -> None:
+    """Refuse texts, by field, that promise what nobody may, in whatever language a sentence of them is."""
+    found = {name: promises_found(text) for name, text in texts.items()}
     each = {name: " ".join(map(promised_words, some)) for name, some in found.items() if some}
     if each:
         raise Refused(next(iter(each.values())), field=next(iter(each)), each=each)
