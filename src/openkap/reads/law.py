@@ -126,7 +126,7 @@ def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...
         area=rule.area,
         numbers=tuple(_number(rule, name) for name in _bearing(rule, routes)),
         sources=sources_words(rule.sources),
-        cited=() if "PROPOSED" in rule.sources else cited(rule.sources),
+        cited=cited(rule.sources),
         confidence=_(SURE[rule.confidence]),
         status=_(STANDS[rule.status]),
         fixed=rule.status is Status.FIXED,

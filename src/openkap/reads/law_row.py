@@ -162,13 +162,13 @@ class RuleRow:
 
     @property
     def folded(self) -> tuple[str, ...]:
-        """The sources after the first few, where that many more are worth a fold."""
-        return self.cited[CITED:] if len(self.cited) > CITED + 1 else ()
+        """The sources after the first few."""
+        return self.cited[CITED:] if len(self.cited) > CITED else ()
 
     @property
     def open_sources(self) -> str:
         """What stands open of the sources."""
-        return "; ".join(self.cited[:CITED]) if self.folded else self.sources
+        return self.sources.removesuffix("; " + "; ".join(self.folded))
 
     @property
     def changed(self) -> bool:
