@@ -139,6 +139,17 @@ def test_a_question_that_cannot_be_asked_is_refused_by_name(people: Cast, change
         publish(people, draft)
 
 
+def test_what_a_question_says_is_right_promises_nothing_and_a_wrong_answer_may(people: Cast) -> None:
+    draft = begun(people)
+    first, *rest = drafted(draft).questions
+    wrong = {**first, "choices": ["It cures me", "Nobody knows"], "right": 1}
+    draft = kept(people, draft, questions=[{**wrong, "why": "Ketamine cures depression."}, *rest])
+    with pytest.raises(Refused, match="promises more than is known"):
+        publish(people, draft)
+    draft = kept(people, draft, questions=[wrong, *rest], at=LATER + timedelta(minutes=1))
+    assert publish(people, draft)
+
+
 def test_two_editors_do_not_overwrite_one_another_unseen(people: Cast) -> None:
     draft = begun(people)
     stamp = draft.changed_at.isoformat()

@@ -82,7 +82,9 @@ def publish_document(
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     if not text.strip() or not title.strip():
         raise Refused(_("A document needs a title and a text."), field="text" if title.strip() else "title")
-    refuse_promises({"title": title, "text": text})
+    # A wrong answer may promise anything; what is said to be right, and why, may not.
+    told = "\n".join(f"{q['choices'][q['right']]}\n{q['why']}" for q in questions)
+    refuse_promises({"title": title, "text": text, "questions": told})
     sha256 = fingerprint(text, questions)
     latest = latest_version(organisation.id, document, language)
     if latest is not None and latest.sha256 == sha256 and latest.title == title:
