@@ -21,8 +21,9 @@ from openkap.reads.agreements import apart_of
 from openkap.reads.consent_desk import consent_desk
 from openkap.records.facts.understood import is_minor
 from openkap.records.models import Course
+from openkap.records.standing import standing_of
 from openkap.steps.agreements import heard_no_to
-from openkap.steps.understanding import Beside, go_through_consent
+from openkap.steps.understanding import EXPLAINS, Beside, go_through_consent
 
 HOWS = (
     ("room", gettext_lazy("In the room")),
@@ -93,6 +94,7 @@ def consent(request: HttpRequest, course: UUID) -> HttpResponse:
         desk=consent_desk(scope(request), row, now(), zone(request)),
         apart=apart_of(row, now(), "en"),
         minor=is_minor(row, now()),
+        explains=bool(standing_of(actor(request), now()).roles & EXPLAINS),
         may=bool(decide(scope(request), Need(Kind.CONSENT, Act.ADD), _about(row))) and row.ended_at is None,
     )
 
