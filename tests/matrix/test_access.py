@@ -65,9 +65,18 @@ def unset_paper(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def unread_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may is asked on both databases; what a page then says is made on one of them only."""
-    if MINE == POSTGRES:
-        monkeypatch.setattr(Template, "render", lambda *_words, **_named: SafeString(""))
+    """Who may is asked on both databases; what a page then says is made on one of them only.
+
+    The one page that says that there is nothing here, where two visits of three end, is the door's to test.
+    """
+    made = Template.render
+
+    def render(self: Template, *words: Any, **named: Any) -> SafeString:
+        if MINE == POSTGRES or self.template.name == "errors/404.html":
+            return SafeString("")
+        return made(self, *words, **named)
+
+    monkeypatch.setattr(Template, "render", render)
 
 
 @pytest.fixture(scope="module")
@@ -222,11 +231,11 @@ def asked(
 ) -> list[str]:
     """One visit, undone afterwards. Gives what was wrong with it."""
     with transaction.atomic():
-        before = Event.objects.filter(outcome=Event.Outcome.DONE).count()
-        session = dict(who.client.cookies)
         may = expected(scene, sample, name, kwargs, key, who)
+        before = None if may else done_so_far()
+        session = dict(who.client.cookies)
         answer = ask(who, sample, path)
-        wrote = Event.objects.filter(outcome=Event.Outcome.DONE).count() - before
+        wrote = 0 if before is None else done_so_far() - before
         transaction.set_rollback(True)
     who.client.cookies.update(session)
     wrong = []
@@ -240,6 +249,10 @@ def asked(
     if answer.status_code >= 500:
         wrong.append(f"{said}: broken")
     return wrong
+
+
+def done_so_far() -> int:
+    return Event.objects.filter(outcome=Event.Outcome.DONE).count()
 
 
 def sees_patient(scene: Scene, key: str, who: Visitor) -> bool:
