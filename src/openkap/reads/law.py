@@ -31,7 +31,16 @@ from openkap.reads.law_row import (
     Numbered,
     RuleRow,
 )
-from openkap.reads.rules import STANDS, SURE, RouteShown, cited, number_words, routes_of, sources_words
+from openkap.reads.rules import (
+    STANDS,
+    SURE,
+    RouteShown,
+    action_words,
+    cited,
+    number_words,
+    routes_of,
+    sources_words,
+)
 from openkap.records.facts.law import Changed, Law, law_of
 
 # What stands open where nothing waits.
@@ -117,11 +126,10 @@ def row_of(rule: Rule, law: Law, ruleset: RuleSet, routes: tuple[RouteShown, ...
     held = next((one for one in changes if one.state == "holds"), None)
     spoken = [] if part in NO_ROUTE else [one for one in routes if speaks(rule, Route(one.route))]
     signed = next((one.signed.row for one in spoken if one.signed.stands), None)
-    action = rule.words.get("action")
     return RuleRow(
         id=rule.id,
         title=rule.title,
-        says=action if isinstance(action, str) else "",
+        says=action_words(rule),
         part=part,
         area=rule.area,
         numbers=tuple(_number(rule, name) for name in _bearing(rule, routes)),

@@ -6,6 +6,7 @@ name stands under it; what differs from what was signed is shown row by row, was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from openkap.medicine.inputs import plain
 from openkap.medicine.protocols.route_set import RouteSet, numbers_of, reading
 from openkap.medicine.protocols.routes import Route
 from openkap.medicine.rules import Number, Rule
@@ -160,11 +162,10 @@ def _sections(now: RouteSet, changed: dict[tuple[str, str], str]) -> Iterator[Se
 
 def _rule(rule: Rule, route: str, changed: dict[tuple[str, str], str]) -> RuleShown:
     numbers = tuple(_number(rule, name, number, changed) for name, number in numbers_of(rule, route).items())
-    action = rule.words.get("action")
     return RuleShown(
         rule.id,
         rule.title,
-        str(action) if isinstance(action, str) else "",
+        action_words(rule),
         numbers,
         sources_words(rule.sources),
         _(SURE[rule.confidence]),
@@ -188,6 +189,15 @@ def _number(rule: Rule, name: str, number: Number, changed: dict[tuple[str, str]
 def number_words(name: str) -> str:
     """The name of a number as it is read: whole words, and what clinicians call each measure."""
     return " ".join(_(MEASURES[word]) if word in MEASURES else word for word in name.split("_"))
+
+
+def action_words(rule: Rule) -> str:
+    """What the rule asks to be done, its own numbers in it; what only a person's day can say stands open."""
+    action = rule.words.get("action")
+    if not isinstance(action, str):
+        return ""
+    held = {name: plain(number.value) for name, number in rule.numbers.items()}
+    return re.sub(r"\{(\w+)[^}]*\}", lambda named: held.get(named[1], "…"), action)
 
 
 def cited(keys: tuple[str, ...]) -> tuple[str, ...]:
