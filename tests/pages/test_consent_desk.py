@@ -31,6 +31,8 @@ def test_a_text_is_begun_written_measured_and_published() -> None:
         assert client.get("/lead/consent/?route=iv&way=blended")["Location"].endswith("/consent.iv.blended/")
         assert "not given in this way" in page(client, "/lead/consent/?route=im&way=infusion_only")
         assert client.post(TEXT + "begin/", sent(price="It costs $600.", state="UT")).status_code == 302
+        # Whoever did not see the draft does not put another in its place.
+        assert client.post(TEXT + "begin/", sent()).status_code == 422
         draft = DocumentDraft.objects.get()
         shown = page(client, TEXT)
         assert "It costs $600." in shown and "Utah Code 58-1-510" in shown and "Grade " in shown
@@ -52,7 +54,10 @@ def test_a_text_is_begun_written_measured_and_published() -> None:
         assert "It leaves out what it must say" in before and "1 open course signs it anew." in before
         assert stage.course.patient.name in before
         assert client.post(TEXT + "publish/", sent(reason="x", seen="")).status_code == 422
-        client.post(TEXT + "begin/", sent())
+        draft.refresh_from_db()
+        seen = draft.changed_at.isoformat()
+        assert f'name="seen-en" value="{seen}"' in client.get("/lead/consent/consent.iv/").content.decode()
+        client.post(TEXT + "begin/", sent(**{"seen-en": seen}))
         assert "Of our own." not in page(client, TEXT)
         stamp = DocumentDraft.objects.get().changed_at.isoformat()
         assert client.post(TEXT + "publish/", sent(reason="Plainer", seen=stamp)).status_code == 302

@@ -55,7 +55,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A document in one language. `older`: the other language was published after it."""
+    """A document in one language. `older`: the other language was published after it. `stamp`: which state
+    of the draft this is, blank without one."""
 
     document: str
     language: str
@@ -63,6 +64,7 @@ class Side:
     older: bool
     drafted: str
     drafted_by: str
+    stamp: str
 
     @property
     def language_name(self) -> str:
@@ -146,12 +148,21 @@ def _document(
             held.setdefault(row.language, row)
     mine = [row for row in drafts if row.document == known.name]
     begun = {row.language: row for row in mine if not is_published(row, held.get(row.language))}
-    sides = tuple(_side(known.name, language, newest, begun.get(language), zone) for language in LANGUAGES)
+    stamps = {row.language: row.changed_at.isoformat() for row in mine}
+    sides = tuple(
+        _side(known.name, language, newest, begun.get(language), stamps.get(language, ""), zone)
+        for language in LANGUAGES
+    )
     return Document(known.name, document_words(known), bool(known.route), sides, tuple(own))
 
 
 def _side(
-    name: str, language: str, newest: Mapping[str, Version], draft: DocumentDraft | None, zone: ZoneInfo
+    name: str,
+    language: str,
+    newest: Mapping[str, Version],
+    draft: DocumentDraft | None,
+    stamp: str,
+    zone: ZoneInfo,
 ) -> Side:
     mine = newest.get(language)
     others = [version for key, version in newest.items() if key != language]
@@ -162,4 +173,5 @@ def _side(
         older=mine is not None and any(other.made_at > mine.made_at for other in others),
         drafted=staff_moment(draft.changed_at, zone) if draft is not None else "",
         drafted_by=draft.by_name if draft is not None else "",
+        stamp=stamp,
     )

@@ -74,14 +74,22 @@ def begin_text(
     language: str,
     on: date,
     practice: Practice,
+    seen: str | None = None,
     submission: UUID | None = None,
 ) -> DocumentDraft:
-    """Begin the draft from the library's words for this practice, in place of any draft there is."""
+    """Begin the draft from the library's words for this practice, in place of any draft there is. `seen`: the
+    stamp of the draft that the page showed, blank for none. Raises Refused, or Stale where it is another."""
     must(by, Kind.STAFF, Act.ADD, organisation, at=at)
     known = _known(document)
     found = brought(known.name, language, on, practice)
     if found is None:
         raise Refused(_("There is no document %(name)s in this language.") % {"name": document})
+    row = _draft(organisation, known, language)
+    if row is not None and seen is not None and row.changed_at.isoformat() != seen:
+        raise Stale(
+            _("%(name)s changed this draft after you opened this page. Look at it again.")
+            % {"name": row.by_name}
+        )
     words = {
         "title": found.title,
         "sections": as_kept(found.sections),
@@ -89,7 +97,7 @@ def begin_text(
         "by_name": by.name[:200],
         "changed_at": at,
     }
-    return _write(by, at, organisation, known, language, _draft(organisation, known, language), words)
+    return _write(by, at, organisation, known, language, row, words)
 
 
 @step

@@ -148,6 +148,7 @@ def begin(request: HttpRequest, document: str, language: str) -> HttpResponse:
             language=language,
             on=now().astimezone(zone(request)).date(),
             practice=form.practice(organisation(request).name),
+            seen=request.POST.get(f"seen-{language}", ""),
             submission=form.cleaned_data["submission"],
         ),
     )
