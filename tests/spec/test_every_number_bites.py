@@ -86,7 +86,15 @@ def _bounds(line: Line) -> None:
 
 ASKS |= {"follow_up": (_follow_up,), "next_day": (_next_day,), "monitoring": (_bounds,)}
 # Held where a database is: after a dose, the plan of a bad answer, and the times of a way of care.
-WITH_A_DATABASE = {"C-AFTER-DOSE", "A-PLAN", "A-PAPER", "W-FORM", "W-HAND-OVER", "W-HANDED-BACK", "A-LOOK-AGAIN"}
+WITH_A_DATABASE = {
+    "C-AFTER-DOSE",
+    "A-PLAN",
+    "A-PAPER",
+    "W-FORM",
+    "W-HAND-OVER",
+    "W-HANDED-BACK",
+    "A-LOOK-AGAIN",
+}
 # Numbers that are told and limit nothing: how much a vial holds, an item that is always the same here.
 # Days of a weight and months of a screening: tests/unit/medicine/test_screening.py and test_workup ask them.
 BY_OTHERS = {("S-INPUT", "weight_days"), ("S-AGAIN", "months")}

@@ -1,8 +1,8 @@
 """`openkap rules [ID ...]`: print the rules; `--export` writes them as a set to review and sign.
 
 `--export FILE` writes them there; with `--organisation ID` the set that practice has now. `--import FILE`
-brings another practice's set in, as proposals on the medical director's desk: it holds once signed there. What
-that set has as the library has it is left out, unless `--all`.
+brings another practice's set in, as proposals on the medical director's desk: it holds once signed there.
+What that set has as the library has it is left out, unless `--all`.
 `--running-out DAY` prints the rows that hold to a day, or are to be read again, as they stand on that day.
 """
 

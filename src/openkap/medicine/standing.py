@@ -110,7 +110,8 @@ def last_day_of(kind: str, given_on: date, ruleset: RuleSet | None = None) -> da
 def refused(act: str, held: Iterable[Held], on: date) -> tuple[Rule, Stands] | None:
     """The first kind by which this act is refused on this day, and how it stands.
 
-    `act`: order, decide, on_site. What is missing or nobody looked at refuses nothing here: the gate asks for it before a dose.
+    `act`: order, decide, on_site. What is missing, or nobody looked at, refuses nothing here: the gate asks
+    for it before a dose.
     """
     all_held = tuple(held)
     for rule in kinds():

@@ -268,9 +268,7 @@ def _chart(
 ) -> Chart:
     gathered, sessions, grants = rows.chains, rows.sessions, rows.grants
     signed = _of_course(gathered[Signature], course)
-    again = (
-        _asked_again(course, at, rows) if course is not None and signed else ""
-    )
+    again = _asked_again(course, at, rows) if course is not None and signed else ""
     scores = _of_course(gathered[Score], course)
     ordered = frozenset(row.session_id for row in _of_sessions(gathered[Order]))
     parts = _parts(rows.parts, gathered[Order], zone)
