@@ -1,4 +1,4 @@
-"""Only whoever may write down that the consent was gone through is shown the form; others are told who may."""
+"""Only whoever may write down that the consent was gone through is shown the form for it."""
 
 from __future__ import annotations
 

@@ -130,9 +130,9 @@ def _worst(found: Iterable[Section]) -> Section | None:
 
 def _month(asked: Asked) -> Fact:
     months = months_of(asked.scope, asked.place, asked.at, asked.zone)
-    return _("Latest that is over: %(month)s") % {"month": months[1][1]} if len(months) > 1 else _(
-        "The first month is not over yet"
-    ), ""
+    if len(months) < 2:
+        return _("The month under way, as far as your own permit allows"), ""
+    return _("Latest that is over: %(month)s") % {"month": months[1][1]}, ""
 
 
 def _running(asked: Asked) -> Fact:
