@@ -69,7 +69,7 @@ def _law(asked: Asked) -> Fact:
         asked,
         unsigned,
         _("Not signed as they are now, and a course waits for it: %(routes)s"),
-        _("Not signed, and no course uses them: %(routes)s"),
+        _("Not signed, and no course you may see uses them: %(routes)s"),
     ) or (_("Every route is signed"), "clear")
 
 
@@ -81,7 +81,7 @@ def _consent(asked: Asked) -> Fact:
         asked,
         missing,
         _("No text is published, and a course waits for it: a dose %(routes)s"),
-        _("No text is published, and no course uses it: a dose %(routes)s"),
+        _("No text is published, and no course you may see uses it: a dose %(routes)s"),
     ) or (_("A text is published for every route"), "clear")
 
 
