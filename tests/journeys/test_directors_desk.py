@@ -174,7 +174,7 @@ def is_sent_rules(desk: Desk, held: Stage, asked: Stage, file: Path) -> None:
     operator(desk.now, "--import", str(file), "--organisation", HERE, "--by", DIRECTOR)
     page.goto("/lead/rules/all/?q=most+into")
     waiting = page.get_by_role("region", name="What waits for a name")
-    expect(waiting.get_by_text("From the set Quiet Harbor 1.")).to_have_count(2)
+    expect(waiting.get_by_text("From the set Quiet Harbor 1.")).to_have_count(1)
     desk.press("The most into a vein in one session", "link")
     expect(page.get_by_role("row", name="limit")).to_contain_text("1 mg/kg")
     gate_of(desk, held)
