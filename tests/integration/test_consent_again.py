@@ -13,6 +13,7 @@ from openkap.reads.consent import to_sign
 from openkap.reads.consent_desk import consent_desk
 from openkap.records.facts.agreements import agreed_now, is_yes
 from openkap.records.facts.consent import consent_of
+from openkap.records.facts.gate import consent_state
 from openkap.records.facts.understood import understood_of
 from openkap.records.models import (
     Agreement,
@@ -142,6 +143,15 @@ def test_a_dose_under_way_keeps_the_consent_it_began_with_and_a_no_counts_at_onc
     take_back_consent(by=stage.people.patient("wren"), at=stage.at, course=stage.course)
     with pytest.raises(Refused, match="took back"):
         refuse_unconsented(stage.dose, stage.at)
+
+
+def test_a_text_published_once_a_dose_is_drawn_up_waits_for_the_next_one() -> None:
+    stage = at_step(cast(), "drawn")
+    publish(stage)
+    assert consent_state(stage.dose, stage.at) == "drawn"
+    refuse_unconsented(stage.dose, stage.at)
+    take_back_consent(by=stage.people.patient("wren"), at=stage.at, course=stage.course)
+    assert consent_state(stage.dose, stage.at) == "taken_back"
 
 
 def test_a_year_later_the_same_text_is_signed_again(stage: Stage) -> None:

@@ -29,8 +29,6 @@ from openkap.steps.practice_words import for_practice
 from openkap.steps.say_no import AGAIN
 from openkap.steps.tasks import make_task
 
-# What is asked before the next dose, and does not come between two parts of one.
-ASKED_LATER = (Reason.VERSION, Reason.WAY, Reason.YEAR)
 # A practice's custom, not medicine: two days are enough to reach someone who has not signed; a week is what a
 # link lives.
 BEFORE_A_DOSE, LOOKS_AHEAD = timedelta(hours=48), timedelta(days=7)
@@ -94,13 +92,10 @@ def ask_course_again(*, by: Actor, at: datetime, course: Course) -> bool:
 def refuse_unconsented(session: Session, at: datetime) -> None:
     """Nothing is drawn up for somebody whose consent does not hold, in the gate's own words (dossier 6.1).
 
-    A dose under way keeps the consent it began with: nobody signs while dosed. A no counts at any moment.
+    A dose that is drawn up keeps the consent it was drawn on: nobody signs then. A no counts at any moment.
     """
     rule: Rule = rules_at(session.organisation_id, at).rule("R-CONSENT")
-    state = consent_state(session, at)
-    if session.started_at is not None and state in ASKED_LATER:
-        return
-    said = rule.words["says"][state]
+    said = rule.words["says"][consent_state(session, at)]
     if Level(said["level"]) is not Level.CLEAR:
         raise Refused(f"{said['because']} {said.get('action', '')}".strip(), hint="gate")
 

@@ -91,7 +91,8 @@ class Day:
 
     `signing`: signed, changed, withdrawn or unsigned, with `signed_by`, `signed_on` and, in words,
     `changed_rules` beside it. `decision`: candidate, not_now, not_candidate, or "". `consent`: signed,
-    unsigned, unpublished, declined, taken_back, or why it is asked for again (`medicine.consent.again`).
+    unsigned, unpublished, declined, taken_back, why it is asked for again (`medicine.consent.again`), or
+    drawn: asked for again, but what was drawn up for this dose goes on.
     `asked` holds today's answers by question.
     `touch`: asked, earlier or none. `measured` holds which of `FIRST_SET` were kept; `screened` is what
     screening says of the day. `needs` are the words of the way of care's protocol; `way` holds, by need,

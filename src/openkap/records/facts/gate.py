@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from openkap.medicine.consent.again import Reason
 from openkap.medicine.course.gate import PRESSURES, SCREENED, Day, GoneAhead, OrderNow
 from openkap.medicine.dosing.order import PastDose
 from openkap.medicine.dosing.products import product_of
@@ -49,6 +50,9 @@ from openkap.records.models import (
 )
 
 CSSRS, SINCE_LAST = "cssrs_recent", "cssrs_slc"
+
+# What is asked before the next dose, and does not come between drawing one up and its last part.
+ASKED_LATER = frozenset({Reason.VERSION, Reason.WAY, Reason.YEAR})
 
 
 def day_of(session: Session, at: datetime, law: Law | None = None) -> Day:
@@ -144,7 +148,8 @@ def _decision(session: Session, at: datetime, zone: ZoneInfo) -> tuple[str, date
 
 def consent_state(session: Session, at: datetime) -> str:
     """A consent that was taken back, or a no to the text of now, is told apart from none; one that is asked
-    for again is told by its reason."""
+    for again is told by its reason. What was drawn up on a consent that held goes on, since nobody is asked
+    to sign then: a newer text, a way's own or a year wait for the next dose (`drawn`)."""
     consent = consent_of(session.course, at)
     if consent.state == "signed":
         return "signed"
@@ -155,7 +160,13 @@ def consent_state(session: Session, at: datetime) -> str:
         and Declined.objects.current().filter(course=session.course_id, document=consent.version).exists()
     ):
         return "declined"
+    if consent.reasons and ASKED_LATER.issuperset(consent.reasons) and _is_drawn(session):
+        return "drawn"
     return consent.reason or consent.state
+
+
+def _is_drawn(session: Session) -> bool:
+    return session.started_at is not None or draw_of(last_order(session)) is not None
 
 
 def _since_last(
