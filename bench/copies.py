@@ -21,7 +21,7 @@ from django.db import connection, models
 
 from bench.engines import Postgres, Sqlite, engine
 from openkap.records.ids import new_id
-from openkap.records.models import ChainLink, Event, NameWord, Person, PersonWord
+from openkap.records.models import ChainLink, DocumentVersion, Event, NameWord, Person, PersonWord
 from openkap.records.names import words_of
 from openkap.records.people import name_key
 
@@ -29,6 +29,8 @@ AT_ONCE = 4000
 FIRST_NUMBER = 1_000_000  # of a copy's file, far from those that steps count up
 # Made anew from what was copied.
 DERIVED: tuple[type[models.Model], ...] = (ChainLink, NameWord, PersonWord)
+# A practice's own: every patient of it has the same.
+SHARED: tuple[type[models.Model], ...] = (DocumentVersion,)
 NAMES = ("by_name", "typed_name")
 Keys = dict[type[models.Model], set[Any]]
 Marks = dict[type[models.Model], Any]
@@ -65,9 +67,9 @@ COLUMNS = (
 
 
 def tables() -> list[type[models.Model]]:
-    """Every table of records but those made from the others."""
+    """Every table of records but those made from the others, and what a practice has once."""
     found = apps.get_app_config("records").get_models()
-    return [model for model in found if not model._meta.proxy and model not in DERIVED]
+    return [model for model in found if not model._meta.proxy and model not in (*DERIVED, *SHARED)]
 
 
 def marks() -> Marks:

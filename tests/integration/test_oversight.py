@@ -153,7 +153,7 @@ def test_a_month_says_the_same_after_a_later_correction(home: Stage) -> None:
     after = month_of(home)
     assert after == before and after["whole"] is True
     parts = {part["part"]: part for part in after["parts"]}
-    assert parts["doses"]["rows"] == [["into a vein", "blended", "1", "1"]]
+    assert parts["doses"]["rows"] == [["into a vein", "With your own therapist", "1", "1"]]
     assert parts["adverse"]["rows"][0][1] == "1" and parts["incidents"]["rows"] == []
 
 

@@ -238,7 +238,7 @@ def test_a_recording_plays_on_by_itself(at_now: time_machine.Traveller) -> None:
     assert "Played from a recording" in body(nurse, page_of(stage))
 
 
-@pytest.mark.parametrize(("stop", "tail", "most"), [("arrived", "", 55), ("recovering", "home/", 37)])
+@pytest.mark.parametrize(("stop", "tail", "most"), [("arrived", "", 56), ("recovering", "home/", 37)])
 def test_other_pages_ask_few_questions_too(
     at_now: time_machine.Traveller, stop: str, tail: str, most: int
 ) -> None:

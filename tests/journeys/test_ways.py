@@ -1,6 +1,7 @@
 """Each way of care on the day of a dose, in a browser: what this way asks before it, and what follows it.
 
-The stage is set by steps close before that; every way whole waits for `bin/test --long` (test_whole_ways).
+The stage is set by steps close before that. The two ways whose rules hold a dose back are walked at every
+run; the others, and every way whole (test_whole_ways), with `bin/test --long`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def people(site: Site) -> Cast:
     return cast()
 
 
+@pytest.mark.long
 def test_bracketed_each_hands_over_to_the_other(site: Site, browse: Browsing, people: Cast) -> None:
     stage = staged(people, "confirmed", "bracketed_sublingual", "sublingual")
     arrived_alone(stage)
@@ -101,6 +103,7 @@ def test_in_session_opens_once_both_are_there_and_touch_is_asked_anew(
     expect(nurse.get_by_text("has left the room")).to_be_visible()
 
 
+@pytest.mark.long
 def test_infusion_alone_speaks_of_no_therapy(site: Site, browse: Browsing, people: Cast) -> None:
     day = set_day(browse, site, staged(people, "arrived", "infusion_only_iv", "iv"))
     nurse = day.in_room("jonah")
@@ -161,6 +164,7 @@ def test_esketamine_holds_by_its_fixed_rules(
     expect(nurse.get_by_text("You send it to the program")).to_be_visible()
 
 
+@pytest.mark.long
 def test_blended_books_hands_on_and_integrates(site: Site, browse: Browsing, people: Cast) -> None:
     day = set_day(browse, site, staged(people, "watched", "blended_im", "im"))
     nurse = day.in_room("jonah")
@@ -191,6 +195,7 @@ def test_blended_books_hands_on_and_integrates(site: Site, browse: Browsing, peo
     expect(mira.get_by_text("kept", exact=False).first).to_be_visible()
 
 
+@pytest.mark.long
 def test_one_who_prescribes_and_does_the_therapy(site: Site, browse: Browsing, people: Cast) -> None:
     """Says it once, is asked nothing twice, and hands nothing over to themselves."""
     there: dict[str, Any] = {

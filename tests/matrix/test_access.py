@@ -39,6 +39,9 @@ from tests.scene import PATIENTS, Scene, stage
 pytestmark = pytest.mark.django_db
 
 SECRET = "the secret of the tablet in the matrix"
+# The decision is the same code on both; what PostgreSQL adds, its own SQL, is asked of the two patients that
+# differ most: shared with another practice, and that practice's alone.
+ASKED = (PATIENTS[0], PATIENTS[-1]) if MINE == POSTGRES else PATIENTS
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,7 @@ def test_every_address_has_a_sample() -> None:
 def test_an_address_as_everyone(scene: Scene, visitors: list[Visitor], name: str) -> None:
     sample = SAMPLES[name]
     wrong = []
-    for key in PATIENTS if sample.needs else PATIENTS[:1]:
+    for key in ASKED if sample.needs else ASKED[:1]:
         kwargs = sample.kwargs_of(scene, key)
         if kwargs is None:
             continue

@@ -20,6 +20,9 @@ pytestmark = pytest.mark.django_db
 
 # What no person writes by hand, or what is settled where it was said: see steps.correct.
 NOT_CORRECTED = {
+    "Agreement",  # said anew, yes or no
+    "ConsentAnswer",  # answered again: every try stays
+    "ConsentTalk",  # gone through again
     "Confirmation",  # of an order that is cancelled or ordered again
     "CourseEnd",  # taken back on the course's own page
     "DayAnswer",  # asked again on the morning's page

@@ -63,6 +63,7 @@ def test_a_number_is_previewed_then_signed_and_a_higher_one_waits_for_a_prescrib
         assert "today or a later day" in text_of(client, LIMIT + "?n_limit=0.4&from_on=2020-01-01")
         wordless = client.post(LIMIT + "sign/", sent(n_limit="0.4"))
         assert wordless.status_code == 422 and "Say why." in wordless.content.decode()
+        assert "1 person would have read otherwise." in wordless.content.decode()
         assert client.post(LIMIT + "sign/", sent(n_limit="0.4", words="Older people")).status_code == 302
         assert rules_at(stage.people.clinic.id, at).rule("D-IV-MAX")["limit"] == Decimal("0.4")
         late = client.post(LIMIT + "sign/", sent(n_limit="0.45", words="Late", seen="limit=1"))

@@ -19,6 +19,7 @@ from openkap.demonstration.people import PATIENTS, Patient
 from openkap.demonstration.stands import NOW, STANDS
 from openkap.demonstration.words import written
 from openkap.permits import Actor
+from openkap.records.facts.law import held
 from openkap.records.models import Course, Organisation, Site
 from openkap.steps.follow_up import follow_courses
 from openkap.steps.mail import hold_waiting
@@ -55,7 +56,7 @@ def fill(*, by: Actor, at: datetime, patients: Iterable[Patient] = PATIENTS, say
     for turn, who in enumerate(waiting):
         if say is not None:
             say(turn, len(waiting), who)
-        with transaction.atomic():
+        with transaction.atomic(), held():
             play(house, who)
     follow_courses(by=by, at=house.now)
     tell_of_ends(by=by, at=house.now)

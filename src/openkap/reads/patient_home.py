@@ -35,8 +35,9 @@ from openkap.reads.small_things import Thing, things_of
 from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
 from openkap.records.facts.altered import altered_until
-from openkap.records.facts.consent import consent_of
+from openkap.records.facts.consent import Consent, consent_of
 from openkap.records.facts.law import rules_at
+from openkap.records.facts.understood import understood_of
 from openkap.records.facts.ways import plan_of
 from openkap.records.models import Ask as Due
 from openkap.records.models import (
@@ -90,6 +91,7 @@ class Home:
     asks: tuple[Ask, ...]
     consent: str
     again: str
+    signing: str
     standing: Standing
     things: tuple[Thing, ...]
     seers: tuple[str, ...]
@@ -148,6 +150,7 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         asks=asks_of(scope, course, at) if course.ended_at is None else (),
         consent=consent.state if consent is not None else "",
         again=_(AGAIN[consent.reason]) if consent is not None and consent.reasons else "",
+        signing=_signing(course, consent, at) if until is None else "",
         standing=standing_of_course(course, consent),
         things=things_of(scope, course),
         seers=_seers(scope, person, at),
@@ -160,6 +163,17 @@ def home_of(scope: Scope, person: Person, at: datetime) -> Home:
         home=_home_today(doses, at, zone) if until is not None else None,
         way=plan_of(course),
     )
+
+
+def _signing(course: Course, consent: Consent | None, at: datetime) -> str:
+    """Where a consent to sign stands with its patient: sign, talk (a clinician goes through it first),
+    gone_through (they did), or blank where there is none. Three queries where there is one."""
+    if consent is None or consent.version is None or consent.state not in ("unsigned", "older"):
+        return ""
+    stands = understood_of(course, consent.version, at)
+    if stands.to_talk and not any(question.is_open for question in stands.questions):
+        return "talk"
+    return "gone_through" if stands.talk is not None and stands.all_settled else "sign"
 
 
 def resting_home(person: Person, at: datetime) -> Home | None:
@@ -291,6 +305,7 @@ def _without_course(called: str, person: Person) -> Home:
         asks=(),
         consent="",
         again="",
+        signing="",
         standing=Standing(),
         things=(),
         seers=(),

@@ -23,7 +23,7 @@ from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.altered import altered_until, same_name
 from openkap.records.facts.clock import long_moment
-from openkap.records.facts.consent import consent_document, consent_of, names_for
+from openkap.records.facts.consent import PREFIX, consent_document, consent_of, names_for
 from openkap.records.facts.understood import Understood, is_minor, understood_of
 from openkap.records.models import ConsentTalk, Course, DocumentVersion, Organisation, Person, Signature
 from openkap.steps.consent_again import ask_all_again
@@ -183,6 +183,8 @@ def version_shown(course: Course, document: str | DocumentVersion, sha256: str) 
     """The version that was on the screen, if it is still the newest of the document that counts."""
     name = document if isinstance(document, str) else document.document
     counts = consent_document(course)
+    if name.startswith(PREFIX) and name not in names_for(course.route, course.model):
+        raise Stale(_("This text is for another way of giving the medicine. Open your own page and read it."))
     if counts and name != counts and name in names_for(course.route, course.model):
         raise Stale(
             _(

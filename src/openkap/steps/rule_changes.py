@@ -57,7 +57,7 @@ def sign_change(
 ) -> RuleChange:
     """Set these numbers of `rule` and sign it. `from_on`: a day there, absent: from now. `seen`: the numbers
     that the page was made from (`seen_of`). Raises Refused, or Stale where somebody set one of them since."""
-    _may(by, organisation, Act.SIGN, reason, "reason", at=at)
+    _may(by, organisation, Act.SIGN, reason, "words", at=at)
     known = rule_known(rule)
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     if seen and seen != seen_of(rules_at(organisation.id, at).rule(known.id)):

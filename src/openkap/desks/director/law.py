@@ -292,7 +292,9 @@ def _panel(
     settling: SignForm | None = None,
 ) -> dict[str, Any]:
     """The card in which a rule is set, and what it would change."""
-    told = _preview(request, row, form) if preview and row.can_change and form.is_valid() else None
+    # What is wrong with the signature alone takes nothing of the preview away.
+    readable = form.is_valid() or set(form.errors) <= {"words", "password", "code"}
+    told = _preview(request, row, form) if preview and row.can_change and readable else None
     return {
         "row": row,
         "numbers": form,

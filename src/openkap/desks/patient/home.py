@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         next_day=long_day(found.next.at.astimezone(zone).date()) if found.next else "",
         next_what=visit_words(found.next.phase, found.next.lead, found.next.practice) if found.next else "",
         plan_practice=_who_plans(found),
+        to_sign=_to_sign(found),
         asked=_asked(found, zone),
         own=_own(found, at, zone),
         way=way_words(found.way) if found.way is not None and not found.standing.is_end else None,
@@ -83,17 +84,23 @@ def _who_plans(found: Home) -> str:
 
 
 def _asked(found: Home, zone: ZoneInfo) -> list[Row]:
-    """What was sent to this person and waits: first what must be read, then the forms."""
-    rows = []
-    if found.consent in ("unsigned", "older") and found.standing.what == "" and found.altered_until is None:
-        title = _("Read and sign again") if found.again else _("Read and sign")
-        line = found.again or _("What you agree to before a dose")
-        rows.append(_row("me-consent", "signature", title, line))
-    rows.extend(form_row(ask, zone) for ask in found.asks)
+    """The forms that were sent to this person and wait, and what they may write at any time."""
+    rows = [form_row(ask, zone) for ask in found.asks]
     if found.course is not None and found.standing.what != "died":
         line = _("Private until you show it to someone")
         rows.append(_row("me-journal", "notebook-pen", _("Write a note"), line))
     return rows
+
+
+def _to_sign(found: Home) -> dict[str, str]:
+    """A consent that waits stands before everything else: no dose comes without it."""
+    if not found.signing or found.standing.what:
+        return {}
+    line = {
+        "talk": _("Someone of your practice goes through it with you first. They were told."),
+        "gone_through": _("It was gone through with you. You can sign it now."),
+    }.get(found.signing, found.again or _("What you agree to before a dose"))
+    return {"title": _("Read and sign again") if found.again else _("Read and sign"), "line": line}
 
 
 def _own(found: Home, at: datetime, zone: ZoneInfo) -> list[Row]:

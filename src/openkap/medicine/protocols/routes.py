@@ -29,6 +29,6 @@ _WORDS = {
     Route.IM: "into a muscle",
     Route.SUBLINGUAL: "under the tongue",
     Route.ORAL: "by mouth",
-    Route.NASAL_RACEMIC: "by nose, racemic",
+    Route.NASAL_RACEMIC: "by nose (racemic)",
     Route.ESKETAMINE: "esketamine",
 }

@@ -17,6 +17,7 @@ from openkap.medicine.protocols.routes import Route
 from openkap.reads.harm import event_name
 from openkap.reads.oversight.lists import Asked
 from openkap.reads.oversight.month_part import Part, share
+from openkap.reads.ways import NAMES
 from openkap.records.models import (
     Administration,
     AdverseEvent,
@@ -58,7 +59,7 @@ def doses(asked: Asked) -> Part:
         _("Doses given"),
         (_("Route"), _("Way of care"), _("Doses"), _("People")),
         tuple(
-            (Route(route).words, _(way.replace("_", " ")), str(len(held)), str(len(set(held))))
+            (Route(route).words, _(NAMES.get(way, way)), str(len(held)), str(len(set(held))))
             for (route, way), held in sorted(counted.items())
         ),
         (total,) if given else (),
