@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 from tests.at_step import Stage
 from tests.browser import PATIENCE_MS, Browser, Browsing, Complaints
@@ -31,6 +32,7 @@ NEW_WORDS = "You are given the price list on paper."
 NEW_GUIDE = "Blood pressure is 136/84. The guide is 130/90."
 
 
+@pytest.mark.long
 def test_a_director_decides_and_the_gates_go_by_it(
     own_database: str, tmp_path: Path, running_chromium: Browser, settings: Any
 ) -> None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from openkap.medicine.rules import Document, documents
 from openkap.medicine.sources import bibliography
@@ -121,15 +121,21 @@ def _only_asks(sentence: str, after: str) -> bool:
     return bool(SAYS_NO.match(after) or (ASKS.match(sentence) and not SAYS_YES.match(after)))
 
 
+@lru_cache(maxsize=8192)
 def _makes(sentence: str, promise: Promise) -> str:
     """The words with which this sentence makes the promise; blank where it does not."""
-    if any(_pattern(phrase).search(sentence) for phrase in promise.unless):
-        return ""
-    for phrase in promise.phrases:
-        for match in _pattern(phrase).finditer(sentence):
-            if not _denied(sentence[: match.start()]):
-                return match[0]
-    return ""
+    said = next(
+        (
+            match[0]
+            for phrase in promise.phrases
+            for match in _pattern(phrase).finditer(sentence)
+            if not _denied(sentence[: match.start()])
+        ),
+        "",
+    )
+    # Hardly any sentence holds a phrase at all: what would excuse it is looked for last.
+    excused = said and any(_pattern(phrase).search(sentence) for phrase in promise.unless)
+    return "" if excused else said
 
 
 def _denied(before: str) -> bool:
