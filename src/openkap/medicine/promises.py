@@ -96,19 +96,15 @@ def read_promises(document: Document) -> Iterator[Promise]:
         yield Promise(**{**row, **lists})
 
 
-def promises_found(text: str, language: str = "") -> tuple[Found, ...]:
-    """Every promise that `text` makes, once each, in the order of the text.
-
-    `language` is en or es: whose phrases to look for; blank, or another: all of them.
-    """
-    asked = [p for p in promises() if language not in ("en", "es") or p.language == language]
+def promises_found(text: str) -> tuple[Found, ...]:
+    """Every promise that `text` makes, in whatever language, once each, in the order of the text."""
     sentences = [match[0] for match in SENTENCE.finditer(_plain(text)) if match[0].strip()]
     found: dict[str, Found] = {}
     for number, sentence in enumerate(sentences):
         after = sentences[number + 1] if number + 1 < len(sentences) else ""
         if LEAVES_OPEN.search(sentence) or _only_asks(sentence, after):
             continue
-        for promise in asked:
+        for promise in promises():
             if promise.id not in found and (words := _makes(sentence, promise)):
                 found[promise.id] = Found(words, promise)
     return tuple(found.values())

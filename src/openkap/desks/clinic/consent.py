@@ -80,7 +80,7 @@ def consent(request: HttpRequest, course: UUID) -> HttpResponse:
         raise Http404  # who is shown dates alone is shown no consent
     form = TalkForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: _keep(request, row, form)):
-        messages.success(request, _("Kept. They can sign now, here or on their own phone."))
+        messages.success(request, _("Kept. They can sign now, on their own page or by their link."))
         return redirect("care-consent", course=row.id)
     return show(
         request,

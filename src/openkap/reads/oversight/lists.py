@@ -99,7 +99,7 @@ def with_files(asked: Asked, sections: Iterable[Section]) -> tuple[Section, ...]
     found = tuple(sections)
     patients = {line.patient for section in found for line in section.lines if line.patient is not None}
     files = _files(asked, patients) if patients else {}
-    looks = _looks(asked) if any(section.lines for section in found) else {}
+    looks = _looks(asked, {line.id for section in found for line in section.lines})
     return tuple(
         replace(
             section,
@@ -122,8 +122,11 @@ def _files(asked: Asked, patients: set[UUID]) -> dict[UUID | None, PatientFile]:
     return {row.patient_id: row for row in scoped(rows, asked.scope)}
 
 
-def _looks(asked: Asked) -> dict[tuple[str, UUID], Settled]:
-    rows = OversightLook.objects.filter(organisation=asked.place, at__lte=asked.at)
+def _looks(asked: Asked, lines: set[UUID]) -> dict[tuple[str, UUID], Settled]:
+    """What was settled on these lines; what was settled in other years is not read."""
+    if not lines:
+        return {}
+    rows = OversightLook.objects.filter(organisation=asked.place, subject__in=lines, at__lte=asked.at)
     newest: dict[tuple[str, UUID], Settled] = {}
     for row in scoped(rows, asked.scope).select_related("task").order_by("at", "id"):
         done = row.task is not None and row.task.done_at is not None
