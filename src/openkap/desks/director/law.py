@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -96,11 +97,15 @@ class NumbersForm(SignForm):
         for number in row.numbers:
             if not number.fixed:
                 self.fields[NUMBER + number.name] = forms.DecimalField(
-                    label=number.label,
+                    label=capfirst(number.label),
                     initial=number.value,
                     max_digits=12,
                     decimal_places=4,
                     help_text=number.careful,
+                    error_messages={
+                        "required": _("Write a number. To leave it, write the one that holds."),
+                        "invalid": _("This is not a number. Write it with a point, as in 130.5."),
+                    },
                 )
 
     @property
