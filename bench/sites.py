@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from django.utils import timezone
-from tests.people import Cast, cast, known_cast
+from tests.people import SYSTEM, Cast, cast, known_cast
 from tests.routes import sign_route
 
 from bench import originals
@@ -25,7 +25,9 @@ from bench.engines import size_of
 from bench.originals import NOW_ON_THEIR_WAY, ROOMS, SHARES, Original
 from bench.people import Names
 from bench.places import FILLED, is_filled
-from openkap.records.models import Event, PatientFile, Person, Session
+from openkap.permits import Role
+from openkap.records.models import Event, Membership, PatientFile, Person, Session
+from openkap.steps.demonstration_papers import have_papers
 
 YEARS_BACK = 10
 ON_THEIR_WAY, COMING_TODAY = 300, 52
@@ -50,6 +52,7 @@ def fill(address: str, patients: int) -> Filled:
     """Fill an empty, migrated site. Ten minutes at most for 100,000."""
     began, now = monotonic(), timezone.now().replace(minute=0, second=0, microsecond=0)
     people = cast(now - timedelta(days=366 * YEARS_BACK))
+    renew_papers(people, now - timedelta(days=60))
     names = Names()
     earlier = max(patients - min(ON_THEIR_WAY, patients // 2), 0)
     therapists = originals.furnish(people, max(1, _sharing_now(patients, earlier) // A_THERAPIST_SEES))
@@ -58,6 +61,12 @@ def fill(address: str, patients: int) -> Filled:
     rows = copy_all(address, kept, copies, people["mira"])
     here = PatientFile.objects.filter(organisation=people.clinic).count()
     return Filled(here, rows, Event.objects.count(), monotonic() - began)
+
+
+def renew_papers(people: Cast, at: datetime) -> None:
+    """The practices were founded years ago, and what their people hold has ended since."""
+    for row in Membership.objects.filter(Membership.in_force(at)).select_related("person", "organisation"):
+        have_papers(SYSTEM, row.person, row.organisation, [Role(row.role)], at=at)
 
 
 def bring_up_to_date(address: str, *, rooms: int = len(ROOMS), visits: int = COMING_TODAY) -> None:
