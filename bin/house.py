@@ -1,4 +1,4 @@
-"""What bin/up and bin/test share: the environment in .venv, and the words for what is missing.
+"""What bin/up, bin/install and bin/test share: the environment in .venv, and the words for what is missing.
 
 Decided here: how the environment is made. Only the Python of the machine is needed; every package comes from
 a lock with its hash, and a lock that was already installed is not installed again.
@@ -33,6 +33,12 @@ BUILT_FROM = (
     f"{UI}/styles",
     f"{UI}/scripts",
     f"{UI}/locale",
+)
+
+
+WITHOUT_PANGO = (
+    "Pango is missing, so PDF files cannot be made. "
+    "On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 )
 
 
