@@ -3,24 +3,23 @@
 Decided here: what counts as making a promise. The phrases are data (`library/evidence/promises.toml`), each
 with its reason and sources (dossier 0.5, the FDA alerts, the project's own principle of honesty). A phrase
 counts unless its own clause denies it ("is not a cure"), its sentence leaves it open ("whether it cures is
-not known"), or it is a question that is answered with no.
+not known"), it is a question that is answered with no, or it is told of others and plainly called false
+("Some say it cures. This is false."). Calling a denial false makes the promise.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from openkap.medicine.plain_words import plain
 from openkap.medicine.rules import Document, documents
 from openkap.medicine.sources import bibliography
 
 AREA = "evidence"
 KEYS = {"id", "language", "phrases", "unless", "why", "why_es", "instead", "instead_es", "sources"}
-# A line at least this long, without a full stop, goes on in the next one.
-WRAPPED = 50
 GAP = r"(?:\W+\w+){0,4}?"
 # Words between the denial and the phrase after which the denial no longer reaches it.
 BREAKS = re.compile(
@@ -48,8 +47,23 @@ SAYS_YES = re.compile(
     r"\W*(?:yes|si|absolutely|definitely|certainly|of course|sure|it does(?! not)|claro|por supuesto)\b"
 )
 ASKS = re.compile(r"\W*(?:is|are|does|do|can|will|has|how|what|why|who|es|son|cura|ayuda|puede|que|como)\b")
-# Letters of other alphabets that look like ours, and marks of emphasis that look like part of a word.
-LOOK_ALIKE = str.maketrans("асеорхуіјѕһοαιν_", "aceopxyijshoaiv ")
+# What others say, what is quoted or called an idea: of these alone "this is false" takes the words back.
+TOLD_OF_OTHERS = re.compile(
+    r"^\W*[\"“«']|\b(?:says?|said|claim(?:s|ed)?|promise[sd]?|advertises?|read|hear|heard|told|idea|belief|"
+    r"notion|dicen?|afirman?|prometen?|aseguran?|leer|leido|oir|oido|creencia)\b"
+)
+_WHAT = r"(?:this|that|it|which|these|those|esto|eso|lo cual|lo que)"
+_FALSE = (
+    r"(?:(?:is|are) (?:simply |just |plainly |all |both )?(?:false|not true|untrue|wrong|a myth|myths)"
+    r"|(?:es|son) (?:falsos?|falsas?|mentira|un mito)|no es (?:cierto|verdad))"
+)
+# The same sentence ends so, or the next one says this and nothing else.
+ENDS_FALSE = re.compile(
+    rf"(?:[,;:—–\"”»]|\b(?:and|but|yet|though|pero|y|aunque)) ?{_WHAT} {_FALSE}\W*$"
+    rf"|^\W*(?:the|any|every|la) (?:claim|idea|belief|promise|notion|creencia|promesa)s? .* {_FALSE}\W*$"
+)
+CALLS_FALSE = re.compile(rf"\W*(?:(?:{_WHAT} )?{_FALSE}|false|untrue|not true|falso)\W*$")
+MYTH = re.compile(r"^\W*(?:myth|mito)\W*[:—–-]")
 SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]+)*[.!?]*|\n")
 
 
@@ -98,14 +112,15 @@ def read_promises(document: Document) -> Iterator[Promise]:
 
 def promises_found(text: str) -> tuple[Found, ...]:
     """Every promise that `text` makes, in whatever language, once each, in the order of the text."""
-    sentences = [match[0] for match in SENTENCE.finditer(_plain(text)) if match[0].strip()]
+    sentences = [match[0] for match in SENTENCE.finditer(plain(text)) if match[0].strip()]
     found: dict[str, Found] = {}
     for number, sentence in enumerate(sentences):
         after = sentences[number + 1] if number + 1 < len(sentences) else ""
         if LEAVES_OPEN.search(sentence) or _only_asks(sentence, after):
             continue
+        rejected = bool(ENDS_FALSE.search(sentence) or CALLS_FALSE.match(after))
         for promise in promises():
-            if promise.id not in found and (words := _makes(sentence, promise)):
+            if promise.id not in found and (words := _makes(sentence, promise, rejected)):
                 found[promise.id] = Found(words, promise)
     return tuple(found.values())
 
@@ -118,14 +133,15 @@ def _only_asks(sentence: str, after: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _makes(sentence: str, promise: Promise) -> str:
-    """The words with which this sentence makes the promise; blank where it does not."""
+def _makes(sentence: str, promise: Promise, rejected: bool) -> str:
+    """The words with which this sentence makes the promise; blank where it does not. `rejected`: what it says
+    is called false at once."""
     said = next(
         (
             match[0]
             for phrase in promise.phrases
             for match in _pattern(phrase).finditer(sentence)
-            if not _denied(sentence[: match.start()])
+            if _meant(sentence[: match.start()], rejected)
         ),
         "",
     )
@@ -134,10 +150,14 @@ def _makes(sentence: str, promise: Promise) -> str:
     return "" if excused else said
 
 
-def _denied(before: str) -> bool:
-    """Whether what stands before the phrase, in its own clause, says no to it."""
-    clause = BREAKS.split(NO_DENIAL.sub(" ", before))[-1]
-    return DENIES.search(clause) is not None
+def _meant(before: str, rejected: bool) -> bool:
+    """Whether a phrase after these words is meant: in its own clause nothing says no to it, and nothing
+    after takes it back. "It is not a cure. This is false." means it."""
+    clause = BREAKS.split(NO_DENIAL.sub(" ", MYTH.sub("myth ", before)))[-1]
+    denied = DENIES.search(clause) is not None
+    if not rejected:
+        return not denied
+    return denied or TOLD_OF_OTHERS.search(before) is None
 
 
 @cache
@@ -145,7 +165,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     """A phrase as it is written in the library: `*` any ending, `…` up to four words, `#` a number,
     `a|b` one or the other."""
     parts = []
-    for word in _plain(phrase).split():
+    for word in plain(phrase).split():
         if word == "...":  # how "…" reads once it is made plain
             parts.append(GAP)
             continue
@@ -155,28 +175,3 @@ def _pattern(phrase: str) -> re.Pattern[str]:
         )
         parts.append(rf"\W+(?:{either})" if parts else rf"(?<!\w)(?:{either})")
     return re.compile("".join(parts) + r"(?![\w-])")
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents, one kind of apostrophe, hyphen and space, and nothing that nobody sees;
-    lines stay lines."""
-    bare = unicodedata.normalize("NFKD", _unwrapped(text).casefold())
-    bare = "".join(
-        one for one in bare if not unicodedata.combining(one) and unicodedata.category(one) != "Cf"
-    )
-    bare = bare.translate(LOOK_ALIKE)
-    bare = bare.replace("’", "'").replace("‘", "'").replace("can not", "cannot")
-    return re.sub(r"[^\S\n]+", " ", re.sub(r"[‐‑–](?=\w)", "-", bare))
-
-
-def _unwrapped(text: str) -> str:
-    """A long line that goes on in the next is one line; headings, lists and short lines stand alone."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        last = lines[-1].rstrip() if lines else ""
-        wrapped = len(last) >= WRAPPED and last[0] != "#" and last[-1] not in ".!?:"
-        if wrapped and line.strip() and line.lstrip()[0] not in "#-*":
-            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
-        else:
-            lines.append(line)
-    return "\n".join(lines)

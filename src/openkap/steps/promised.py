@@ -29,7 +29,8 @@ def promised_words(found: Found) -> str:
     spanish = (get_language() or "").startswith("es")
     promise = found.promise
     return _(
-        "Not published: “%(words)s” promises more than is known. %(why)s %(instead)s Source: %(keys)s."
+        "Not published: “%(words)s” promises more than is known. %(why)s %(instead)s To say that it is not "
+        "so, say it in the same sentence: “It is not a cure.” Source: %(keys)s."
     ) % {
         "words": found.words,
         "why": promise.why_es if spanish else promise.why,
