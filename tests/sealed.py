@@ -57,7 +57,8 @@ def certificate(folder: Path, *, days: int = 30) -> Certificate:
 
 @dataclass
 class MailServer:
-    """Speaks SMTP with STARTTLS on a loopback port. `refuses`: recipients it knows nothing of."""
+    """Speaks SMTP with STARTTLS on a loopback port. Strict: it hears nothing before it was greeted, after
+    STARTTLS once more. `refuses`: recipients it knows nothing of, and senders it takes nothing from."""
 
     port: int
     refuses: tuple[str, ...] = ()
@@ -94,13 +95,15 @@ def _listen(listening: socket.socket, server: MailServer, context: ssl.SSLContex
 
 def _talk(caller: socket.socket, server: MailServer, context: ssl.SSLContext) -> None:
     caller.sendall(b"220 heron.example ESMTP\r\n")
-    lines = caller.makefile("rb")
+    lines, greeted = caller.makefile("rb"), False
     while line := lines.readline().decode().strip():
         word = line.partition(" ")[0].upper()
         if word == "STARTTLS":
             caller.sendall(b"220 go ahead\r\n")
             caller = context.wrap_socket(caller, server_side=True)
-            lines, server.sealed = caller.makefile("rb"), True
+            lines, server.sealed, greeted = caller.makefile("rb"), True, False
+        elif word == "MAIL" and any(each in line for each in server.refuses):
+            caller.sendall(b"553 5.7.1 not from this address\r\n")
         elif word == "DATA":
             caller.sendall(b"354 end with a dot\r\n")
             body = b"".join(iter(lines.readline, b".\r\n"))
@@ -109,7 +112,10 @@ def _talk(caller: socket.socket, server: MailServer, context: ssl.SSLContext) ->
         elif word == "RCPT" and any(each in line for each in server.refuses):
             caller.sendall(b"550 5.1.1 nobody of this name here\r\n")
         elif word == "EHLO":
+            greeted = True
             caller.sendall(b"250-heron.example\r\n250 STARTTLS\r\n")
+        elif word == "MAIL" and not greeted:
+            caller.sendall(b"503 5.5.1 say EHLO first\r\n")
         elif word == "QUIT":
             caller.sendall(b"221 bye\r\n")
             return

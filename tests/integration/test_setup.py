@@ -143,6 +143,7 @@ def test_a_real_site_at_a_terminal_broken_off_and_gone_on_with(own_database: str
     assert "message: 250 2.0.0 queued as HERON1" in second.said
     assert "ada@example.org" in post.taken[0]
     assert "/lead/rules/" in second.said
+    assert "No mail server is set" not in second.said, "what this run was told counts in this run"
     user = User.objects.get(email="ada@example.org")
     assert user.check_password(PASSWORD)
     held = set(user.person.memberships.values_list("role", flat=True))
@@ -281,6 +282,8 @@ def test_a_mail_server_that_says_no_is_quoted(tmp_path: Path, monkeypatch: pytes
         assert send_one(server, to="ada@example.org", **letter)[-1] == "message: 250 2.0.0 queued as HERON1"
         with pytest.raises(MailRefused, match=r"550 5\.1\.1 nobody of this name here"):
             send_one(server, to="bo@example.org", **letter)
+        with pytest.raises(MailRefused, match=r"553 5\.7\.1 not from this address"):
+            send_one(server, to="ada@example.org", **(letter | {"sender": "bo@example.org"}))
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
         with pytest.raises(MailRefused, match="encryption"):
             send_one(server, to="ada@example.org", **letter)

@@ -42,6 +42,8 @@ def run(argv: list[str]) -> int:
         at = timezone.now()
         if filled and not options.no_backup:
             _backup(folder, at)
+        if waiting and not filled:
+            print("  making the tables; this takes up to a minute", flush=True)
         call_command("migrate", verbosity=0)
         if filled:
             _tell(at, waiting)

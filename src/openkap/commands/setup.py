@@ -166,12 +166,16 @@ def _second_factor(
 
 
 def _mail(by: Actor, answers: Answers, organisation: Organisation, person: Person, folder: Path) -> list[str]:
+    from django.conf import settings
+
     from openkap.commands.setup_mail import mail_server_for
     from openkap.exchange.mail.trial import MailRefused, send_one
     from openkap.steps.founding import note_mail_test
 
     print("6. Mail")
     server, sender = mail_server_for(answers, folder)
+    # Told of in this run: what follows goes by it, as it will when the site starts.
+    settings.MAIL_SERVER = server
     if server is None:
         return ["No mail server is set. Links cannot reach patients; run openkap setup again with it"]
     try:

@@ -11,6 +11,7 @@ import base64
 import contextlib
 import os
 import secrets
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,7 +81,15 @@ def recall(folder: Path) -> None:
     for line in file.read_text().splitlines():
         name, sign, value = line.partition("=")
         if sign and name in KEPT:
-            os.environ.setdefault(name, value)
+            os.environ.setdefault(name, _unquoted(value))
+
+
+def _unquoted(value: str) -> str:
+    """What a shell and systemd make of it; what somebody wrote by hand and cannot be read so stays as it is."""
+    try:
+        return " ".join(shlex.split(value))
+    except ValueError:
+        return value
 
 
 def make_keys(folder: Path) -> list[str]:
@@ -124,7 +133,7 @@ def write_down(folder: Path) -> Path:
     os.environ["OPENKAP_DATA"] = str(data_folder())
     lines = [
         "# Written by openkap setup. It names where the site's files lie and holds no secret itself.",
-        *(f"{name}={os.environ[name]}" for name in KEPT if os.environ.get(name)),
+        *(f"{name}={shlex.quote(os.environ[name])}" for name in KEPT if os.environ.get(name)),
     ]
     if os.environ.get("DATABASE_URL"):
         lines.append(

@@ -24,9 +24,11 @@ def send_one(server: dict[str, Any], *, sender: str, to: str, subject: str, body
     try:
         with _connected(server) as line:
             said.append(f"connected to {where}, encrypted")
+            # A server may hear nothing before it was greeted, and after STARTTLS once more.
+            line.ehlo_or_helo_if_needed()
             if server["username"]:
                 said.append(_line("signed in", line.login(server["username"], server["password"])))
-            said.append(_line("sender", line.mail(sender)))
+            said.append(_line("sender", _good(line.mail(sender))))
             said.append(_line("recipient", _good(line.rcpt(to))))
             said.append(_line("message", _good(line.data(_message(sender, to, subject, body)))))
     except smtplib.SMTPResponseException as error:
