@@ -13,22 +13,25 @@ import time_machine
 from django.db import DatabaseError, transaction
 
 from openkap.commands import month as command
-from openkap.permits import Act, Kind
+from openkap.permits import Kind, Role
 from openkap.reads.oversight.lists import Asked, Section
 from openkap.reads.oversight.month import month_shown
 from openkap.reads.oversight.page import LISTS, may_read, may_see, one_section, sections
 from openkap.reads.oversight.period import THIS, period_of
-from openkap.records.models import AdverseEvent, OversightLook, Task
+from openkap.records.models import AdverseEvent, Event, OversightLook, Person, Task
 from openkap.records.standing import scope_now
 from openkap.steps.adverse import change_event, note_event
 from openkap.steps.correction_wish import ask_for_correction
+from openkap.steps.demonstration import acting_for
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.misuse import note_misuse, settle_misuse
 from openkap.steps.open import open_record
 from openkap.steps.oversight import settle_row
+from openkap.steps.people import give_role
+from openkap.steps.tasks import finish_task
 from tests.at_step import Stage, at_step
 from tests.harm import sick
-from tests.people import cast
+from tests.people import LONG_AGO, SYSTEM, cast
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +68,26 @@ def test_only_a_director_sees_what_is_clinical_and_an_administrator_what_is_not(
     assert {who for who, scope in scopes.items() if may_see(scope, place)} == {"osric", "priya"}
     assert {key for key in LISTS if may_read(scopes["osric"], place, key)} == set(LISTS)
     assert {key for key in LISTS if may_read(scopes["priya"], place, key)} == {"standing", "site", "access"}
-    assert not may_see(scopes["priya"], place, Act.ADD) and not may_see(scopes["osric"], uuid4())
+    assert not may_see(scopes["osric"], uuid4())
     assert {
         part.key
         for part in month_shown(scopes["priya"], home.people.clinic, 2027, 3, home.at, asked(home).zone).parts
     } == {"staff", "access"}
+
+
+def test_a_privacy_officer_who_is_nothing_else_sees_and_settles_unusual_access_alone(home: Stage) -> None:
+    people, place = home.people, home.people.clinic
+    ilke = Person.objects.create(given_name="Ilke", family_name="Moor")
+    give_role(by=SYSTEM, at=LONG_AGO, organisation=place, person=ilke, role=Role.PRIVACY_OFFICER)
+    officer = acting_for(ilke, place)
+    scope = scope_now(officer, home.at)
+    assert {key for key in LISTS if may_read(scope, place.id, key)} == {"access", "standing", "site"}
+    look = Event.objects.filter(organisation=place, patient=people["wren"]).order_by("seq")[0]
+    owed = settled(home, "access", look.id, "to_do", by=officer, words="Ask the nurse about it").task
+    assert owed is not None and owed.owner == ilke
+    finish_task(by=officer, at=home.at, task=owed, outcome="A phone call; it was theirs to make")
+    with pytest.raises(NotPermitted):
+        settled(home, "events", noted(home).id, by=officer)
 
 
 def test_serious_events_come_first_and_a_sign_that_was_decided_on_leaves(home: Stage) -> None:

@@ -93,9 +93,9 @@ def test_the_second_to_finish_is_told_and_keeps_their_words(people: Cast) -> Non
 
 
 def test_who_may_not_finish_sees_no_button_and_is_refused(people: Cast) -> None:
-    task = owe(people, "look", NOW, role=Role.PRIVACY_OFFICER)
+    task = owe(people, "look", NOW, role=Role.MEDICAL_DIRECTOR)
     with visiting("priya", NOW) as page:
-        page.get("/my-work/")
+        page.get("/my-work/?whose=all")
         assert "Do look" in page.page and f"/my-work/{task.id}/done/" not in page.page
     with visiting("mira", NOW) as page:
         assert page.post(f"/my-work/{task.id}/done/", {"outcome": "x"}).status_code == 404

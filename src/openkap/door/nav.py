@@ -43,7 +43,7 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "care-work",
         gettext_noop("My work"),
         "list-checks",
-        frozenset(Role) - {Role.THERAPIST, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR},
+        frozenset(Role) - {Role.THERAPIST, Role.ADMINISTRATOR},
     ),
     ("practice-people", gettext_noop("People"), "users", frozenset({Role.THERAPIST})),
     (
@@ -75,7 +75,7 @@ _STAFF: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
         "lead",
         gettext_noop("Lead"),
         "eye",
-        frozenset({Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
+        frozenset({Role.MEDICAL_DIRECTOR, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
     ),
     ("lead-rules", gettext_noop("Rules"), "scale", frozenset({Role.MEDICAL_DIRECTOR})),
     (

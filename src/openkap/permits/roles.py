@@ -104,9 +104,11 @@ ROLES: dict[Role, Row] = {
         identity=(SEE,),
         consent=(SEE,),
         sharing=(SEE,),
-        tasks=(SEE,),
+        tasks=(SEE, ADD),
         trail=(SEE,),
         staff=(SEE,),
+        # Of it they see what their other kinds allow: who looked at whom, and who may work here.
+        oversight=(SEE, ADD),
     ),
     Role.ADMINISTRATOR: _row(
         tasks=(SEE,),

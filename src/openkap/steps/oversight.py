@@ -7,9 +7,10 @@ in a week, in their words and about no patient, since others read that list. Loo
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from openkap.permits import Act, Actor, Kind, Role, Subject
@@ -67,7 +68,7 @@ def settle_row(
 ) -> OversightLook:
     """Say what comes of one row of the list `what`. `act` is nothing or to_do."""
     must(by, Kind.OVERSIGHT, Act.ADD, Subject(Kind.OVERSIGHT, organisation.id), at=at)
-    _refuse_unknown(organisation, what, subject)
+    _refuse_unknown(by, organisation, what, subject, at)
     if act not in OversightLook.Act.values:
         raise Refused(_("Say whether something is to be done."), field="act")
     if not words.strip():
@@ -88,13 +89,16 @@ def settle_row(
     return row
 
 
-def _refuse_unknown(organisation: Organisation, what: str, subject: UUID) -> None:
-    """A row of another practice, or of no list, is not there."""
+def _refuse_unknown(by: Actor, organisation: Organisation, what: str, subject: UUID, at: datetime) -> None:
+    """A row of another practice, of no list, or of a kind that they may not see, is not there."""
     for model in MADE_OF.get(what, ()):
-        rows = model._base_manager.filter(organisation=organisation)
-        if rows.filter(**{"id" if model is Event else "pk": subject}).exists():
+        rows: QuerySet[Any] = model._base_manager.filter(organisation=organisation)
+        found = rows.filter(**{"id" if model is Event else "pk": subject}).first()
+        if found is not None:
+            must(by, found.PATHS.kind, Act.SEE, found, at=at)
             return
     if what == "site" and Upkeep.objects.filter(pk=subject).exists():
+        must(by, Kind.STAFF, Act.SEE, Subject(Kind.STAFF, organisation.id), at=at)
         return
     raise Refused(_("This row is not there any more. Open the list again."))
 
