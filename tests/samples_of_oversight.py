@@ -27,6 +27,14 @@ OVERSIGHT: dict[str, Sample] = {
         shown=False,
         also=frozenset({422}),
     ),
+    "lead-oversight-together": Sample(
+        "osric",
+        Kwargs(what="tasks"),
+        holds=(*see(Kind.OVERSIGHT, Kind.TASKS, Kind.CLINICAL), Need(Kind.OVERSIGHT, Act.ADD)),
+        post=True,
+        shown=False,
+        also=frozenset({422}),
+    ),
     "lead-month": Sample("osric", holds=SEE),
     "lead-month-print": Sample("osric", Kwargs(name=LAST_MONTH), holds=SEE),
 }

@@ -26,7 +26,7 @@ from openkap.steps.demonstration import acting_for
 from openkap.steps.frame import NotPermitted, Refused
 from openkap.steps.misuse import note_misuse, settle_misuse
 from openkap.steps.open import open_record
-from openkap.steps.oversight import settle_row
+from openkap.steps.oversight import settle_row, settle_rows
 from openkap.steps.people import give_role
 from openkap.steps.tasks import finish_task
 from tests.at_step import Stage, at_step
@@ -144,6 +144,27 @@ def test_settling_is_refused_to_others_without_words_and_for_what_is_not_there(h
         with pytest.raises(Refused, match="not there any more"):
             settled(home, key, subject)
     assert not OversightLook.objects.exists()
+
+
+def test_several_rows_are_settled_with_one_reason_all_or_none_and_what_harmed_someone_is_not(
+    home: Stage,
+) -> None:
+    made = {"organisation": home.people.clinic, "made_at": home.at, "due_at": home.at, "role": "prescriber"}
+    late = [Task.objects.create(what=f"send_{n}", text="Send the letter", **made).pk for n in range(2)]
+    given: dict[str, Any] = {"by": home.people.by("osric"), "at": home.at, "organisation": home.people.clinic}
+    said = {"what": "tasks", "words": "Both are on paper."}
+    for wrong in ({"subjects": []}, {"subjects": [*late, uuid4()]}, {"subjects": late, "words": " "}):
+        with pytest.raises(Refused):
+            settle_rows(**given | said | wrong)
+    with pytest.raises(Refused, match="one by one"):
+        settle_rows(**given | said | {"what": "events", "subjects": [noted(home).id]})
+    assert not OversightLook.objects.exists()
+    settle_rows(**given | said | {"subjects": [*late, late[0]]})
+    assert {(row.subject, row.act, row.task) for row in OversightLook.objects.all()} == {
+        (one, "nothing", None) for one in late
+    }
+    with pytest.raises(NotPermitted):
+        settle_rows(**given | said | {"subjects": late, "by": home.people.by("tamsin")})
 
 
 def test_a_look_with_a_reason_does_not_stand_out_and_one_without_does(home: Stage) -> None:

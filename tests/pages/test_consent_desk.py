@@ -53,6 +53,16 @@ def test_a_text_is_begun_written_measured_and_published() -> None:
         before = page(client, TEXT + "publish/")
         assert "It leaves out what it must say" in before and "1 open course signs it anew." in before
         assert stage.course.patient.name in before
+        assert "hard to read" not in before
+        hard = (
+            "Notwithstanding considerable pharmacological unpredictability, " * 6 + "we administer ketamine."
+        )
+        asked_hard = {"section": ["dose"], "heading-dose": "Dose", "words-dose": hard}
+        draft.refresh_from_db()
+        seen = draft.changed_at.isoformat()
+        assert client.post(TEXT, sent(title="Ours", seen=seen, **asked_hard)).status_code == 302
+        named = page(client, TEXT + "publish/")
+        assert "1 section is hard to read" in named and f'{TEXT}#s-dose">Dose</a>' in named
         assert client.post(TEXT + "publish/", sent(reason="x", seen="")).status_code == 422
         draft.refresh_from_db()
         seen = draft.changed_at.isoformat()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 from django.test import Client
@@ -22,7 +24,7 @@ CARD = {
     "staff": "Own follow-up.",
     "strength": "One group without a comparison group.",
     "not_said": "How long it lasts for you.",
-    "sources": "S9; S2",
+    "sources": ["S9", "S2"],
     "version": "0",
 }
 
@@ -50,6 +52,10 @@ def test_a_director_publishes_words_of_their_own_and_is_told_why_a_promise_is_re
         words = refused.content.decode()
         assert refused.status_code == 422 and "“cures”" in words and "It cures most people." in words
         assert not EvidenceCard.objects.exists()
+        unpicked = client.post(address, sent(**{**asked, "sources": []})).content.decode()
+        assert "A claim without a source cannot be shown" in unpicked
+        picks = re.findall(r'value="(S\d+)"[^>]*?( checked)?>', words)
+        assert {key for key, held in picks if held} == {"S9", "S2"} and len(picks) > 60
         assert client.post(address, sent(**asked)).status_code == 302
         assert CARD["patient"] in Client().get("/at/larkmoor/evidence/").content.decode()
         assert "version 1, by Osric Thanewell" in text_of(client, "/lead/evidence/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -48,6 +49,29 @@ def test_a_number_opens_its_list_and_a_row_is_settled_so_that_only_new_ones_stan
         assert "Nothing here that nobody has looked at" in text_of(client, "/lead/oversight/signs/")
         for since in ("since=then", "until=9999-12-31", "since=0001-01-01"):
             assert client.get(f"/lead/oversight/signs/?{since}").status_code == 422
+
+
+def test_rows_that_are_ticked_are_settled_at_once_and_a_refusal_keeps_the_ticks_and_the_words() -> None:
+    stage = at_step(cast(), "gone_home")
+    made = {"organisation": stage.people.clinic, "made_at": stage.at, "due_at": stage.at, "role": "nurse"}
+    one, two = (str(Task.objects.create(what=f"send_{n}", text="Send it", **made).pk) for n in range(2))
+    late = stage.at + timedelta(days=1)
+    with time_machine.travel(late, tick=False):
+        client = visitor(stage.people, "osric", late)
+        assert "Settle what is ticked" not in text_of(client, "/lead/oversight/events/")
+        assert "Settle what is ticked" in text_of(client, "/lead/oversight/tasks/")
+        act = "/lead/oversight/tasks/settle/?period=month"
+        kept = client.post(act, sent(subjects=[one], words=""))
+        page = kept.content.decode()
+        assert kept.status_code == 422 and f'value="{one}" form="together" checked' in page
+        assert f'value="{two}" form="together">' in page
+        none = client.post(act, sent(subjects=[], words="On paper"))
+        assert none.status_code == 422 and 'value="On paper"' in none.content.decode()
+        assert "Tick the rows" in none.content.decode()
+        done = client.post(act, sent(subjects=[one, two], words="Both are on paper"))
+        assert done["Location"] == "/lead/oversight/tasks/?period=month"
+        assert OversightLook.objects.filter(words="Both are on paper", act="nothing").count() == 2
+        assert client.post("/lead/oversight/events/settle/", sent(subjects=[], words="x")).status_code == 422
 
 
 def test_the_first_page_has_one_fact_of_each_place_and_no_other_role_reads_what_is_clinical() -> None:

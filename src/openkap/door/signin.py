@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import AccountInactiveView, LoginView
 from allauth.mfa.base.views import AuthenticateView
 from axes.handlers.proxy import AxesProxyHandler
 from django.http import HttpRequest, HttpResponseBase
@@ -33,5 +33,10 @@ class SignInView(LoginView):
 
 
 class SecondFactorView(AuthenticateView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "site": SiteShown(self.request)}
+
+
+class ClosedView(AccountInactiveView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "site": SiteShown(self.request)}

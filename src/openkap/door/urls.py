@@ -20,7 +20,7 @@ from openkap.door.stream import stream
 urlpatterns = [
     path("sign-in/", signin.SignInView.as_view(), name="account_login"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path("sign-in/closed/", signin.ClosedView.as_view(), name="account_inactive"),
     path("sign-in/second-factor/", signin.SecondFactorView.as_view(), name="mfa_authenticate"),
     path("sign-in/code/", links.code, name="sign-in-code"),
     path("sign-in/code/send/", links.ask, name="sign-in-ask"),

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+# The list of keys that say that nobody states it.
+NO_AUTHORITY = "no authority"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

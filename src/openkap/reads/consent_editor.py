@@ -58,6 +58,11 @@ class Shown:
     in_force: DocumentVersion | None
 
     @property
+    def hard(self) -> tuple[Section, ...]:
+        """The sections that read above the grade it aims at, in their order."""
+        return tuple(p.section for p in self.parts if p.reading is not None and p.reading.is_hard)
+
+    @property
     def is_same(self) -> bool:
         """Whether publishing would give the version that is in force."""
         held = self.in_force

@@ -57,6 +57,29 @@ MEASURES = {
     "map": gettext_noop("mean pressure"),
     "uln": gettext_noop("upper limit of normal"),
     "h": gettext_noop("hours"),
+    "min": gettext_noop("minutes"),
+    "s": gettext_noop("seconds"),
+    "bp": gettext_noop("pressure"),
+    "iv": gettext_noop("infusion"),
+    "im": gettext_noop("injection"),
+    "soft": gettext_noop("soft limit"),
+    "hard": gettext_noop("hard limit"),
+    "nag": gettext_noop("reminded before"),
+    "si": gettext_noop("suicidal ideation"),
+    **{f"g{n}": f"grade {n}" for n in range(1, 6)},
+    **{
+        name: name.upper() for name in ("alt", "ast", "bmi", "audit", "asrm", "ymrs", "icsi", "rass", "padss")
+    },
+    "phq9": "PHQ-9",
+    "dast10": "DAST-10",
+    "pqb": "PQ-B",
+    "des2": "DES-II",
+    "moca": "MoCA",
+    "moaas": "MOAA/S",
+    "cadss": "CADSS",
+    "cadss6": "CADSS-6",
+    "aldrete": "Aldrete",
+    "transform": "TRANSFORM",
 }
 SURE = {"H": gettext_noop("high"), "M": gettext_noop("medium"), "L": gettext_noop("low")}
 STANDS = {

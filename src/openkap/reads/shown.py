@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from openkap.permits import Scope
-from openkap.reads.sharing import PAGE_WORDS, SCOPE_WORDS
+from openkap.reads.sharing import SCOPE_WORDS
+from openkap.reads.told import page_words
 from openkap.records.facts.clock import day, moment
 from openkap.records.models import Shown
 from openkap.records.scoped import scoped
@@ -42,7 +43,7 @@ def shown_to(scope: Scope, patient: UUID, zone: ZoneInfo) -> tuple[ShownLine, ..
         ShownLine(
             when=moment(row.at, zone),
             who=row.by_name,
-            what=str(PAGE_WORDS.get(row.what, _("opened your record"))),
+            what=page_words(row.what),
             of=row.organisation.name,
             under=_("Shared on %(day)s: %(what)s")
             % {

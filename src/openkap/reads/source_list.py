@@ -17,7 +17,7 @@ from openkap.medicine.evidence import Entry, cards, cited, entries, on_nothing_e
 from openkap.medicine.instruments import instrument, instrument_ids
 from openkap.medicine.protocols.protocol import rows as protocol_rows
 from openkap.medicine.rules import Rule, library
-from openkap.medicine.sources import Source, bibliography
+from openkap.medicine.sources import NO_AUTHORITY, Source, bibliography
 from openkap.reads.evidence import KINDS, READ
 from openkap.reads.rules import SURE
 
@@ -85,6 +85,21 @@ def source_named(key: str) -> SourceShown | None:
     """One source; None for what is no key."""
     found = bibliography().get(key)
     return source_shown(found) if found is not None else None
+
+
+def sources_to_pick() -> tuple[tuple[str, str], ...]:
+    """Every source that a claim may rest on: its key, and what it is called with how well it was read."""
+    return tuple(
+        (key, _called(source)) for key, source in bibliography().items() if source.kind != NO_AUTHORITY
+    )
+
+
+def _called(source: Source) -> str:
+    described = entries().get(source.key, ())
+    if not described:
+        return f"{source.text} ({source.key})"
+    names = "; ".join(entry.name for entry in described)
+    return f"{names} ({source.key}). {_(KINDS[described[0].kind])}. {_(READ[described[0].read])}."
 
 
 def source_shown(source: Source) -> SourceShown:

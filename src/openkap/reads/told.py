@@ -258,13 +258,17 @@ def what_words(event: Event) -> str:
     """What was opened, done, or tried and refused."""
     verb = event.verb
     if verb.startswith("opened."):
-        page = verb.removeprefix("opened.")
-        return _(PAGES[page]) if page in PAGES else capfirst(_plain(page))
+        return page_words(verb.removeprefix("opened."))
     if verb.startswith("missed."):
         return _("Tried to open what is not theirs to see")
     if event.outcome == Event.Outcome.REFUSED:
         return _("Tried: %(what)s") % {"what": _plain(verb.removesuffix(".refused"))}
     return _(VERBS[verb]) if verb in VERBS else capfirst(_plain(verb))
+
+
+def page_words(page: str) -> str:
+    """What was opened."""
+    return _(PAGES[page]) if page in PAGES else capfirst(_plain(page))
 
 
 def kind_words(event: Event) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from openkap.medicine.evidence import LANGUAGES
 from openkap.medicine.protocols.routes import Route
-from openkap.medicine.sources import bibliography
+from openkap.medicine.sources import NO_AUTHORITY, bibliography
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.models import EvidenceCard, Organisation
@@ -27,7 +27,6 @@ from openkap.steps.room import a_person
 CLAIM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # What a card says, and how long each part may be.
 WORDS = {"asks": 200, "patient": 1200, "staff": 2000, "strength": 300, "not_said": 600}
-NO_AUTHORITY = "no authority"
 
 
 @step
@@ -156,6 +155,6 @@ def _no_source(keys: tuple[str, ...]) -> str:
         return _("Not published. No source has the key %(key)s.") % {"key": ", ".join(unknown)}
     if not [key for key in keys if known[key].kind != NO_AUTHORITY]:
         return _(
-            "Not published. A claim without a source cannot be shown. Name the key of a source that says it."
+            "Not published. A claim without a source cannot be shown. Pick a source that says it."
         )
     return ""

@@ -2,10 +2,13 @@
 
 Decided here: words always stand with it; the row itself is not touched. A task goes to whoever said so, due
 in a week, in their words and about no patient, since others read that list. Looking again is another row.
+Several rows of a list may be settled with the same words when nothing is to be done; what happened to one
+person or was decided about one (`ONE_BY_ONE`) is settled row by row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,6 +40,8 @@ from openkap.steps.tasks import make_task
 
 WITHIN = timedelta(days=7)
 LONGEST = 300
+# Lists in which every row is about one person's harm, danger or decision: each gets words of its own.
+ONE_BY_ONE = frozenset({"events", "overrides", "alerts", "plans", "signs"})
 # Of which rows each list is made.
 MADE_OF: dict[str, tuple[type[Model], ...]] = {
     "events": (AdverseEvent,),
@@ -87,6 +92,32 @@ def settle_row(
     )
     tell(by, "oversight.looked", row, at=at)
     return row
+
+
+@step
+def settle_rows(
+    *,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation,
+    what: str,
+    subjects: Sequence[UUID],
+    words: str,
+    submission: UUID | None = None,
+) -> list[OversightLook]:
+    """Say once of several rows that nothing is to be done. All of them or none; a row twice is once."""
+    must(by, Kind.OVERSIGHT, Act.ADD, Subject(Kind.OVERSIGHT, organisation.id), at=at)
+    if what in ONE_BY_ONE:
+        raise Refused(_("Rows of this list are settled one by one: each is about one person."))
+    if not subjects:
+        raise Refused(_("Tick the rows that you looked at."), field="subjects")
+    nothing = OversightLook.Act.NOTHING.value
+    return [
+        settle_row(
+            by=by, at=at, organisation=organisation, what=what, subject=subject, act=nothing, words=words
+        )
+        for subject in dict.fromkeys(subjects)
+    ]
 
 
 def _refuse_unknown(by: Actor, organisation: Organisation, what: str, subject: UUID, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -29,6 +30,7 @@ from openkap.reads.source_list import (
     WantedSources,
     source_list,
     source_named,
+    sources_to_pick,
 )
 from openkap.records.models import EvidenceCard
 from openkap.steps.evidence import WORDS, publish_card, withdraw_card
@@ -53,12 +55,7 @@ class NarrowForm(forms.Form):
 class CardForm(StepForm):
     """A claim in the practice's own words."""
 
-    claim = forms.CharField(
-        label=gettext_lazy("Name of the claim"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Small letters, digits and hyphens, as in how-long."),
-    )
+    claim = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(SPOKEN.items()))
     asks = forms.CharField(label=gettext_lazy("The question"), required=False, max_length=WORDS["asks"])
     patient = forms.CharField(
@@ -82,11 +79,12 @@ class CardForm(StepForm):
     not_said = forms.CharField(
         label=gettext_lazy("What it does not say"), required=False, max_length=WORDS["not_said"]
     )
-    sources = forms.CharField(
+    sources = forms.MultipleChoiceField(
         label=gettext_lazy("Sources"),
         required=False,
-        max_length=200,
-        help_text=gettext_lazy("Keys of the source list with commas between, as in S9, S2."),
+        choices=sources_to_pick,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Choose from the list.")},
     )
     routes = forms.MultipleChoiceField(
         label=gettext_lazy("Which ways of giving it speaks to"),
@@ -111,19 +109,18 @@ def evidence(request: HttpRequest) -> HttpResponse:
     wanted = WantedSources(**form.cleaned_data) if form.is_valid() else WantedSources()
     here = organisation(request).id
     own = {(row.claim, row.language): row for row in published(here)}
+    asks = {row.claim: row.asks for row in own.values()} | {
+        c.id: c.words["en"].asks for c in cards().values()
+    }
     claims = [
-        (
-            card.id,
-            card.words["en"].asks,
-            [(key, SPOKEN[key], own.pop((card.id, key), None)) for key in LANGUAGES],
-        )
-        for card in cards().values()
+        (claim, asks[claim], [(key, SPOKEN[key], own.get((claim, key))) for key in LANGUAGES])
+        for claim in sorted(asks, key=lambda claim: claim not in cards())
     ]
-    claims += [(row.claim, row.asks, [(row.language, SPOKEN[row.language], row)]) for row in own.values()]
     context = {
         "form": form,
         "list": source_list(wanted),
         "claims": claims,
+        "of_library": set(cards()),
         "may_write": may(request, Kind.RULES, Act.SIGN),
         "may_rules": may(request, Kind.RULES),
     }
@@ -152,8 +149,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if not may(request, Kind.RULES, Act.SIGN):
         raise Http404
     form = CardForm(request.POST or None, initial={"version": 0})
-    if request.method == "POST" and form.is_valid() and _published(request, form, form.cleaned_data):
-        return redirect("lead-evidence")
+    if form.is_bound and form.is_valid():
+        said = {**form.cleaned_data, "claim": _name_of(form.cleaned_data["asks"])}
+        if _published(request, form, said):
+            return redirect("lead-evidence")
     context = {"form": form, "zone": str(zone(request))}
     return render(request, "director/card.html", context, status=422 if form.errors else 200)
 
@@ -166,7 +165,8 @@ def card(request: HttpRequest, claim: str, language: str) -> HttpResponse:
         raise Http404
     history = versions(scope(request), organisation(request).id, claim, language)
     library = cards().get(claim)
-    if library is None and not history:
+    ours = history or [row for row in published(organisation(request).id) if row.claim == claim]
+    if library is None and not ours:
         raise Http404
     latest = history[0] if history else None
     takes_back = request.method == "POST" and "reason" in request.POST
@@ -204,12 +204,17 @@ def _initial(claim: str, language: str, latest: EvidenceCard | None) -> dict[str
     library = cards().get(claim)
     if latest is not None and not latest.withdrawn:
         words = {name: getattr(latest, name) for name in WORDS}
-        return {**start, **words, "sources": ", ".join(latest.sources), "routes": latest.routes}
+        return {**start, **words, "sources": latest.sources, "routes": latest.routes}
     if library is None:
         return start
     said = library.words[language]
     words = {name: getattr(said, name) for name in WORDS}
-    return {**start, **words, "sources": ", ".join(library.sources), "routes": list(library.routes)}
+    return {**start, **words, "sources": list(library.sources), "routes": list(library.routes)}
+
+
+def _name_of(asks: str) -> str:
+    """What a claim of the practice's own is kept under, made of its question: nobody types a key."""
+    return slugify(asks)[:40].strip("-") or "our-claim"
 
 
 def _number(latest: EvidenceCard | None) -> int:
@@ -217,8 +222,7 @@ def _number(latest: EvidenceCard | None) -> int:
 
 
 def _published(request: HttpRequest, form: CardForm, said: dict[str, Any]) -> bool:
-    keys = said.pop("sources").replace(";", ",").split(",")
-    return _done(request, form, publish_card, {**said, "sources": keys}, _("Published."))
+    return _done(request, form, publish_card, said, _("Published."))
 
 
 def _withdrawn(request: HttpRequest, form: WithdrawForm, asked: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ row that cannot be settled yet keeps what was typed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from openkap.reads.oversight.lists import Asked, Line, Section
 from openkap.reads.oversight.page import ALL, NEW, SHOWS, may_read, may_see, one_section, sections
 from openkap.reads.oversight.period import CHOICES, OWN, THIS, period_of
 from openkap.records.models import OversightLook
-from openkap.steps.oversight import LONGEST, settle_row
+from openkap.steps.oversight import LONGEST, ONE_BY_ONE, settle_row, settle_rows
 
 DAY = {"type": "date"}
 # As of the months that can be asked for.
@@ -110,6 +111,32 @@ class SettleForm(StepForm):
     )
 
 
+class TogetherForm(StepForm):
+    """One reason for several rows, ticked in the list. What is ticked keeps its place when it is refused."""
+
+    subjects = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Rows"),
+        coerce=UUID,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("A row is not there any more. Open the list again.")},
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In a few words"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line] = (), **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="together_%s", **kwargs)
+        self.fields["subjects"].choices = [(str(line.id), line.says) for line in lines]  # type: ignore[attr-defined]
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """What was ticked, as it was sent."""
+        return frozenset(self.data.getlist("subjects")) if self.is_bound else frozenset()
+
+
 @staff
 @require_GET
 def oversight(request: HttpRequest) -> HttpResponse:
@@ -176,13 +203,46 @@ def settle(request: HttpRequest, what: str, subject: UUID) -> HttpResponse:
     )
     if done:
         messages.success(request, _("Settled. It is listed under “Looked at”."))
-        query = request.GET.urlencode()
-        back = reverse("lead-oversight-list", kwargs={"what": what})
-        return redirect(f"{back}?{query}" if query else back)
+        return redirect(_back(request, what))
     return _list(request, what, (subject, form))
 
 
-def _list(request: HttpRequest, what: str, sent: tuple[UUID, SettleForm] | None = None) -> HttpResponse:
+@staff
+@require_POST
+def settle_together(request: HttpRequest, what: str) -> HttpResponse:
+    """Several rows looked at, with the same words and nothing to do."""
+    _known(request, what, Act.ADD)
+    _form, _asked, section = _narrowed(request, what)
+    form = TogetherForm(request.POST, lines=section.lines)
+    done: Any = form.is_valid() and attempt(
+        form,
+        lambda: settle_rows(
+            by=actor(request),
+            at=now(),
+            organisation=organisation(request),
+            what=what,
+            subjects=form.cleaned_data["subjects"],
+            words=form.cleaned_data["words"],
+            submission=form.cleaned_data["submission"],
+        ),
+    )
+    if done:
+        messages.success(request, _("Settled. They are listed under “Looked at”."))
+        return redirect(_back(request, what))
+    return _list(request, what, together=form)
+
+
+def _back(request: HttpRequest, what: str) -> str:
+    query = request.GET.urlencode()
+    return reverse("lead-oversight-list", kwargs={"what": what}) + (f"?{query}" if query else "")
+
+
+def _list(
+    request: HttpRequest,
+    what: str,
+    sent: tuple[UUID, SettleForm] | None = None,
+    together: TogetherForm | None = None,
+) -> HttpResponse:
     form, asked, section = _narrowed(request, what)
     settled = sent or (None, None)
     may = may_see(scope(request), asked.place.id, Act.ADD)
@@ -197,10 +257,13 @@ def _list(request: HttpRequest, what: str, sent: tuple[UUID, SettleForm] | None 
         "failed": settled[0],
         "more": more_of(section),
         "may": may,
+        "together": (together or TogetherForm(lines=section.lines))
+        if may and what not in ONE_BY_ONE and len(section.new) > 1
+        else None,
         "query": request.GET.urlencode(),
         "zone": str(asked.zone),
     }
-    wrong = bool(form.errors) or (settled[1] is not None and bool(settled[1].errors))
+    wrong = any(one is not None and bool(one.errors) for one in (form, settled[1], together))
     return render(request, "director/oversight_list.html", context, status=422 if wrong else 200)
 
 

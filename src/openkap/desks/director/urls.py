@@ -46,6 +46,7 @@ urlpatterns = [
     path("lead/overrides/print/", rules.overrides_paper, name="lead-overrides-print"),
     path("lead/oversight/", oversight.oversight, name="lead-oversight"),
     path("lead/oversight/<slug:what>/", oversight.oversight_list, name="lead-oversight-list"),
+    path("lead/oversight/<slug:what>/settle/", oversight.settle_together, name="lead-oversight-together"),
     path("lead/oversight/<slug:what>/print/", oversight.oversight_paper, name="lead-oversight-print"),
     path("lead/oversight/<slug:what>/<uuid:subject>/settle/", oversight.settle, name="lead-oversight-settle"),
     path("lead/month/", month.month, name="lead-month"),

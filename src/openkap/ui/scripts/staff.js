@@ -6,6 +6,7 @@ import { hideLeftOut } from "./lib/gates.js";
 import { watchIdle } from "./lib/idle.js";
 import { watchKeys } from "./lib/keys.js";
 import { readParts } from "./lib/parts.js";
+import { pickFrom } from "./lib/pick.js";
 import { fadeToasts } from "./lib/toasts.js";
 
 focusOnLoad();
@@ -16,4 +17,5 @@ keepDrafts();
 hideLeftOut();
 watchKeys();
 readParts();
+pickFrom();
 watchIdle();
