@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from openkap.permits import Role
 from openkap.records.ids import new_id
-from openkap.records.models import Event, LicensedRole, Membership, Person, StaffInvitation, User
+from openkap.records.models import Event, LicensedRole, Membership, Person, StaffInvitation, Task, User
 from openkap.records.staff import staff_code_of
 from openkap.steps.credentials import look_at_license
 from openkap.steps.frame import NotPermitted, Refused
@@ -27,6 +27,7 @@ from openkap.steps.staff_joining import (
     join_staff,
     show_staff_code,
 )
+from openkap.steps.tasks import finish_task
 from tests.integration.clinic_desk import visiting
 from tests.integration.door_visitors import PASSWORD, Visitor, account, app_for
 from tests.people import NOW, SYSTEM, Cast
@@ -176,6 +177,16 @@ def test_the_last_administrator_stays_one(people: Cast) -> None:
         change_roles(
             by=SYSTEM, at=NOW, organisation=people.clinic, person=people["priya"], roles=["front_desk"]
         )
+
+
+def test_somebody_else_is_asked_about_a_new_administrator(people: Cast) -> None:
+    new = joins(asked(people, roles=("administrator",))[0])
+    roles = {"organisation": people.clinic, "roles": ["front_desk", "administrator"]}
+    change_roles(by=people.by("priya"), at=NOW, person=people["odette"], **roles)  # type: ignore[arg-type]
+    owed = Task.objects.filter(what__startswith="admin_", role="medical_director")
+    assert {task.what for task in owed} == {f"admin_{who.pk.hex}" for who in (new, people["odette"])}
+    assert all("Priya Lindqvist made" in task.text for task in owed)
+    finish_task(by=people.by("osric"), at=NOW, task=owed[0], outcome="We agreed on it")
 
 
 def test_roles_change_at_once_and_what_only_they_could_do_is_given_on_first(people: Cast) -> None:

@@ -30,6 +30,7 @@ from openkap.records.words import one_line
 from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.licensed import no_longer, wait_for_a_look, waiting_of, waits_for_a_look
 from openkap.steps.mail import post
+from openkap.steps.new_administrator import ask_about_administrator
 
 TOKEN_BYTES = 32
 
@@ -137,6 +138,10 @@ def change_roles(
             continue
         row = Membership.objects.create(person=person, organisation=organisation, role=role.value, since=at)
         tell(by, "role.given", row, at=at)
+        if role is Role.ADMINISTRATOR:
+            ask_about_administrator(
+                by, organisation, person, at=at, given_by=by.person, name=by.name, kind=by.kind.value
+            )
     for role in sorted(taken):
         end_membership(by, held[role], at=at, until=at)
     return tuple(sorted(wanted & set(hold_roles(organisation, person, at))))

@@ -23,6 +23,7 @@ from openkap.records.models import Membership, Person, StaffInvitation, User
 from openkap.records.staff import staff_code_of
 from openkap.steps.frame import Refused, step, tell
 from openkap.steps.licensed import wait_for_a_look, waits_for_a_look
+from openkap.steps.new_administrator import ask_about_administrator
 from openkap.steps.sign_ins import end_all_of
 
 TRIES = 5
@@ -105,6 +106,11 @@ def join_staff(
             wait_for_a_look(row, row.organisation, person, role, at=at)
         else:
             Membership.objects.create(person=person, organisation=row.organisation, role=role, since=at)
+            if role is Role.ADMINISTRATOR:
+                ask_about_administrator(
+                    by, row.organisation, person,
+                    at=at, given_by=row.by_person_id, name=row.by_name, kind=row.by_kind,
+                )  # fmt: skip
     _accept(row, person, at)
     tell(by, "staff.joined", row, at=at)
     return person
