@@ -165,6 +165,7 @@ def test_a_refused_going_home_says_each_reason_at_its_own_item(at_now: time_mach
     assert "#item-aldrete" not in shown and "Nothing was signed yet" in shown
     row = shown.split('<li id="item-gait_steady"')[1].split("</li>")[0]
     assert 'class="error"' in row
+    assert nurse.post(page_of(stage, "home/")).status_code == 422  # a script that sends nothing at all
 
 
 def test_a_patient_reads_what_they_took_home() -> None:

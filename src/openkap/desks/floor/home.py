@@ -42,7 +42,7 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
     """The list. `look` asks it again with what was answered, and keeps nothing; `hold` asks whoever treats
     for a session after this dose, and what was answered stays on the page."""
     row = the_session(request, session, Act.ADD if request.method == "POST" else Act.SEE)
-    form = HomeForm(request.POST or None, initial=_named(request, row))
+    form = HomeForm(request.POST if request.method == "POST" else None, initial=_named(request, row))
     form.is_valid()
     asked = _asked(request, row, form)
     if "hold" in request.POST:
