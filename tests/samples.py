@@ -311,7 +311,7 @@ ROOMS = {
     "rooms-help": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
     "care-call": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE)),
     "rooms-event": Sample("jonah", DOSE, needs=act(Kind.CLINICAL, Act.ADD, Kind.SCHEDULE), **ROOM_SIZE),
-    "rooms-event-again": Sample("jonah", HARM, needs=act(Kind.CLINICAL, Act.CORRECT)),
+    "rooms-event-again": Sample("jonah", HARM, needs=act(Kind.ADVERSE_EVENTS, Act.CORRECT)),
     "rooms-tablet-revoke": Sample(
         "priya",
         Kwargs("device", lambda scene, key: Device.objects.first()),
@@ -440,5 +440,6 @@ TEAM = {
     "team-read": doing("jonah", of_session("dosing", which="before"), Kind.SCHEDULE),
     "team-note": doing("mira", DOSE, Kind.SCHEDULE),
     "team-sent": doing("jonah", DOSE, Kind.SCHEDULE),
+    "team-event": Sample("mira", DOSE, needs=see(Kind.SCHEDULE)),
 }
 SAMPLES: dict[str, Sample] = DOOR | FACTOR | CARE | LEAD | ROOMS | ME | PRACTICE | CALENDAR | TEAM

@@ -15,11 +15,15 @@ from openkap.records.facts.since import since_of
 from openkap.records.facts.tolerated import tolerated_of
 from openkap.records.facts.ways import plan_of
 from openkap.records.models import AdverseEvent, Event, MisuseSign, NextDayCall, Session, Task
+from openkap.records.scoped import scoped
+from openkap.records.standing import scope_now
 from openkap.steps.adverse import change_event, note_event
+from openkap.steps.cast import CLINIC
 from openkap.steps.correct import withdraw
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.misuse import note_misuse, settle_misuse
 from openkap.steps.room import authored_in
+from openkap.steps.sharing import revoke
 from openkap.steps.stopping import hand_over_to_emergency
 from openkap.steps.tasks import make_task
 from tests.at_step import Stage, at_step, planned
@@ -55,6 +59,38 @@ def test_an_event_is_kept_with_what_the_list_says_of_it(home: Stage) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             type(table)._base_manager.filter(pk=table.pk).update(words="Nothing")
+
+
+def events_seen(stage: Stage, who: str, place: str = "") -> int:
+    by = stage.people.by(who, place or None)
+    return int(scoped(AdverseEvent.objects.all(), scope_now(by, stage.at)).count())
+
+
+def test_a_therapist_tells_of_one_in_either_practice_and_reads_what_they_told(home: Stage) -> None:
+    noted(home)
+    serious = {"term": "", "words": "Heard voices last night", "grade": 3, "serious": ("hospital",)}
+    told = noted(home, "mira", **serious)
+    assert (told.organisation_id, told.by_name) == (home.people.clinic.id, home.people["mira"].name)
+    assert serious_tasks() == {
+        ("serious_event", "prescriber"),
+        ("serious_event_review", "medical_director"),
+    }
+    here = {"by": home.people.by("theo", CLINIC), "at": home.at, "session": home.dose}
+    note_event(**here, said=sick(home.dose.started_at))
+    assert events_seen(home, "jonah") == 3
+    assert events_seen(home, "mira") == events_seen(home, "theo", CLINIC) == 1
+    with pytest.raises(NotPermitted):
+        change_event(by=home.people.by("mira"), at=home.at, event=told, said=sick(told.at), reason="No")
+
+
+def test_another_practice_tells_only_while_the_patient_shares(home: Stage) -> None:
+    noted(home, "mira")
+    revoke(by=home.people.patient("wren"), at=home.at, grant=home.grant)
+    with pytest.raises(Refused):
+        noted(home, "mira", grade=2)
+    assert events_seen(home, "mira") == 0 and AdverseEvent.objects.count() == 1
+    with pytest.raises(NotPermitted):
+        noted(home, "odette")
 
 
 CANNOT_BE: list[tuple[dict[str, Any], str]] = [
@@ -133,9 +169,10 @@ def test_it_goes_on_in_further_rows_and_is_corrected_by_adding(home: Stage) -> N
 
 
 def test_whoever_does_not_add_to_the_record_writes_no_event_and_no_sign(home: Stage) -> None:
-    for who in ("odette", "mira", "priya"):
+    for who in ("odette", "priya"):
         with pytest.raises(NotPermitted):
             noted(home, who)
+    for who in ("odette", "mira", "priya"):
         with pytest.raises(NotPermitted):
             note_misuse(by=home.people.by(who), at=home.at, course=home.course, sign="craving")
 

@@ -50,7 +50,7 @@ def at_their_desk(stage: Stage, key: str, place: str = "") -> Iterator[Visitor]:
         yield Visitor().become(key, **hat)
 
 
-def press(visitor: Visitor, page: str, action: str, **typed: Any) -> str:
+def press(visitor: Visitor, page: str, action: str, /, **typed: Any) -> str:
     """Open a page, fill in the form that posts to `action`, send it, and read what comes back."""
     shown = visitor.get(page)
     assert shown.status_code == 200, page
@@ -206,8 +206,23 @@ def _integrate(stage: Stage, plan: Protocol) -> None:
     if not plan.integrates:
         return
     stage.at = stage.integration.planned_to
+    _tell_of_an_event(stage, plan)
     by = stage.people.by("theo", CLINIC) if plan.therapist_in_room else stage.people.by("mira")
     write_note(by=by, at=stage.at, session=stage.integration, focus="The lake, and the far shore.")
+
+
+def _tell_of_an_event(stage: Stage, plan: Protocol) -> None:
+    """What began since the dose is told to the therapist, who writes it down from the patient's own page."""
+    event = reverse("team-event", args=[stage.dose.id])
+    who = ("theo", CLINIC) if plan.therapist_in_room else ("mira", "")
+    with at_their_desk(stage, *who) as therapist:
+        told = {"words": "Dreams", "grade": "1", "related": "unknown", "action": "none", "outcome": "gone"}
+        page = press(therapist, f"{event}?term=own", event, **told)
+        assert "What you wrote down for this dose" in page and "Dreams" in page
+    with at_their_desk(stage, "jonah") as jonah:
+        assert "Dreams" in jonah.get(reverse("rooms-event", args=[stage.dose.id])).content.decode()
+    with at_their_desk(stage, "odette") as odette:
+        assert "Tell one of them" in odette.get(event).content.decode()
 
 
 def _end(stage: Stage, plan: Protocol) -> None:

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PAGE = "page"
     SAFETY_PLAN = "safety_plan"
     OVERSIGHT = "oversight"
+    ADVERSE_EVENTS = "adverse_events"
 
 
 class Act(StrEnum):

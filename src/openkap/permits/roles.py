@@ -25,6 +25,7 @@ ROLES: dict[Role, Row] = {
         schedule=(SEE, ADD, CORRECT),
         summary=(SEE, ADD, CORRECT),
         clinical=(SEE, ADD, CORRECT, SIGN, CONFIRM),
+        adverse_events=(SEE, ADD, CORRECT),
         measures=(SEE, ADD, CORRECT, SEND),
         notes=(SEE, ADD, CORRECT),
         consent=(SEE, ADD, SEND),
@@ -43,6 +44,7 @@ ROLES: dict[Role, Row] = {
         schedule=(SEE, ADD),
         summary=(SEE, ADD, CORRECT),
         clinical=(SEE, ADD, CORRECT, CONFIRM),
+        adverse_events=(SEE, ADD, CORRECT),
         measures=(SEE, ADD, SEND),
         consent=(SEE, ADD, SEND),
         sharing=(SEE,),
@@ -58,7 +60,8 @@ ROLES: dict[Role, Row] = {
         identity=(SEE, ADD),
         schedule=(SEE, ADD, CORRECT),
         summary=(SEE,),
-        measures=(SEE, SEND),
+        adverse_events=(ADD,),
+        measures=(SEE, ADD, SEND),
         notes=(SEE, ADD, CORRECT),
         consent=(SEE, ADD),
         sharing=(SEE,),
@@ -84,6 +87,7 @@ ROLES: dict[Role, Row] = {
         schedule=(SEE,),
         summary=(SEE,),
         clinical=(SEE, CORRECT),
+        adverse_events=(SEE, CORRECT),
         measures=(SEE, CORRECT),
         notes=(SEE,),
         consent=(SEE, ADD),
@@ -156,6 +160,11 @@ OWN_WORDS: Row = _row(process=(SEE, ADD, CORRECT), drafts=(SEE, ADD, CORRECT))
 SHOWN_BY_NAME: Row = _row(shared_journal=(SEE,))
 OWN_WORDS_OF: frozenset[Role] = frozenset({Role.THERAPIST, Role.PRESCRIBER})
 
+# A therapist tells of an adverse event and reads what they themselves told, not what others wrote. In another
+# practice's record they read it while its patient shares with them; that practice goes on with it.
+OWN_EVENTS: Row = _row(adverse_events=(SEE, CORRECT))
+OWN_EVENTS_ELSEWHERE: Row = _row(adverse_events=(SEE,))
+
 # What a link lets its holder do before anyone has signed in. Nothing else.
 LINKS: dict[str, Row] = {
     "sign_in": {},
@@ -165,10 +174,10 @@ LINKS: dict[str, Row] = {
 }
 
 # A tablet on the wall of a room: it shows the session under way there and writes nothing.
-DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,), escort=(SEE,))
+DEVICE: Row = _row(identity=(SEE,), schedule=(SEE,), clinical=(SEE,), adverse_events=(SEE,), escort=(SEE,))
 
 # A therapist who is checked in to a session under way sees what that room shows, and nothing else of it.
-IN_ROOM: Row = _row(clinical=(SEE,))
+IN_ROOM: Row = _row(clinical=(SEE,), adverse_events=(SEE,))
 
 # The words of the sharing page. Every grant opens the name; what else, the patient chose.
 GRANT_SCOPES: dict[str, frozenset[Kind]] = {

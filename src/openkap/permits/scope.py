@@ -20,6 +20,8 @@ from openkap.permits.roles import (
     GRANT_SCOPES,
     IN_ROOM,
     LINKS,
+    OWN_EVENTS,
+    OWN_EVENTS_ELSEWHERE,
     OWN_WORDS,
     OWN_WORDS_OF,
     PATIENT,
@@ -149,6 +151,8 @@ def _of_staff(actor: Actor, standing: Standing) -> Scope:
     if actor.person is not None and standing.roles & OWN_WORDS_OF:
         own.append(Reach(_allows(OWN_WORDS), keeper=actor.organisation, author=actor.person))
         own += _shown(actor, standing)
+    if actor.person is not None and Role.THERAPIST in standing.roles:
+        own.append(Reach(_allows(OWN_EVENTS), keeper=actor.organisation, author=actor.person))
     see = frozenset({Act.SEE})
     lent = [
         Reach(
@@ -165,7 +169,8 @@ def _of_staff(actor: Actor, standing: Standing) -> Scope:
         for reach, grant in zip(lent, standing.grants, strict=True)
         for part in _from_now(reach, grant.since)
     ]
-    return Scope((*own, *narrowed, *(_of_room(room) for room in standing.rooms)))
+    told = _told(actor, standing)
+    return Scope((*own, *narrowed, *told, *(_of_room(room) for room in standing.rooms)))
 
 
 def _of_room(room: InRoom) -> Reach:
@@ -173,6 +178,16 @@ def _of_room(room: InRoom) -> Reach:
     return Reach(
         _allows(IN_ROOM), keeper=room.keeper, patient=room.patient, session=room.session, grant=room.grant
     )
+
+
+def _told(actor: Actor, standing: Standing) -> list[Reach]:
+    """What this therapist told another practice of, while its patient shares that course with them."""
+    if actor.person is None or Role.THERAPIST not in standing.roles:
+        return []
+    own = Reach(_allows(OWN_EVENTS_ELSEWHERE), author=actor.person)
+    return [
+        replace(own, keeper=grant.keeper, patient=grant.patient, grant=grant.id) for grant in standing.grants
+    ]
 
 
 def _shown(actor: Actor, standing: Standing) -> list[Reach]:

@@ -7,11 +7,13 @@ patient reads plain words, what became of it, and no judgement. What was correct
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -39,6 +41,7 @@ class EventShown:
     grade: str
     serious: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    gone_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ def events_of(scope: Scope, session: Session, zone: ZoneInfo) -> tuple[EventShow
     """Every event of this dose as it stands, the first one first. One query."""
     rows = scoped(AdverseEvent.objects.current().filter(session=session), scope).order_by("at", "id")
     return tuple(_shown(row, zone) for row in rows)
+
+
+def told_by(scope: Scope, session: Session, person: UUID | None, zone: ZoneInfo) -> tuple[EventShown, ...]:
+    """What this person wrote down for this dose, as they wrote it, whoever went on with it. One query."""
+    rows = AdverseEvent.objects.filter(session=session, by_person=person, corrects=None, withdrawn=False)
+    later = AdverseEvent.objects.filter(corrects=OuterRef("pk"))
+    found = scoped(rows, scope).annotate(later=Exists(later)).order_by("at", "id")
+    return tuple(replace(_shown(row, zone), gone_on=row.later) for row in found)
 
 
 def signs_of(scope: Scope, course: Course) -> tuple[tuple[MisuseSign, ...], tuple[MisuseSign, ...]]:

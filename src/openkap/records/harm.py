@@ -34,7 +34,12 @@ class AdverseEvent(Clinical):
     outcome = models.CharField(max_length=12)
 
     PATHS = Paths(
-        Kind.CLINICAL, course="session.course_id", session="session_id", room="session.room_id", at="at"
+        Kind.ADVERSE_EVENTS,
+        course="session.course_id",
+        session="session_id",
+        room="session.room_id",
+        author="by_person_id",
+        at="at",
     )
 
     class Meta(Clinical.Meta):

@@ -3,6 +3,9 @@
 Decided here: an event is of the dose it followed, and began no earlier than that dose. What is known later is
 a further row. A serious event is with the prescriber and the medical director from that second, each of them
 once a dose while theirs is open; one that turns out serious later goes the same way.
+
+A therapist tells of one too: what begins days after a dose is told to them first. It is the record of the
+practice that gave the dose; from another practice it is taken while the patient shares the course with them.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from openkap.records.models import AdverseEvent, Session
 from openkap.steps.alerts import owner_of
 from openkap.steps.correct import replace
 from openkap.steps.frame import Refused, must, step, tell
+from openkap.steps.notes import refuse_unshared
 from openkap.steps.room import authored_in, held, in_session
 from openkap.steps.tasks import make_task
 
@@ -51,7 +55,7 @@ def note_event(
     *, by: Actor, at: datetime, session: Session, said: Said, submission: UUID | None = None
 ) -> AdverseEvent:
     """Write an event down. Raises Refused naming what is missing, or cannot be."""
-    must(by, Kind.CLINICAL, Act.ADD, in_session(session, at), at=at)
+    _must_tell(by, session, at)
     session = held(session)
     columns = _columns(session, said, at)
     event = AdverseEvent.objects.create(**authored_in(by, session, at) | columns, session=session)
@@ -71,12 +75,20 @@ def change_event(
     submission: UUID | None = None,
 ) -> AdverseEvent:
     """What became of it, or what was wrong: a row in its place, with the reason, beside the first."""
-    must(by, Kind.CLINICAL, Act.CORRECT, event, at=at)
+    must(by, Kind.ADVERSE_EVENTS, Act.CORRECT, event, at=at)
     session = held(event.session)
     columns = _columns(session, said, at)
     now = replace(by, at, event, reason, columns, withdrawn=False, verb="changed")
     _bring(by, session, now, at=at)
     return now
+
+
+def _must_tell(by: Actor, session: Session, at: datetime) -> None:
+    """Whoever may at home; at another practice that gave the dose, while the patient shares with them."""
+    keeper = by.organisation or session.organisation_id
+    subject = with_other(in_session(session, at), kind=Kind.ADVERSE_EVENTS, keeper=keeper)
+    must(by, Kind.ADVERSE_EVENTS, Act.ADD, subject, at=at)
+    refuse_unshared(by, session.course, at)
 
 
 def emergency_event(by: Actor, session: Session, words: str, *, at: datetime) -> AdverseEvent:

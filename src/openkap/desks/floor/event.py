@@ -15,11 +15,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from openkap.desks.floor.event_form import EventForm
 from openkap.desks.floor.names import title_of
 from openkap.desks.floor.rates import rates_of
 from openkap.desks.floor.session_page import does, show, the_session, zone_of
 from openkap.door.enter import staff
+from openkap.door.event_form import OWN, EventForm, chosen
 from openkap.door.page import find, now, scope
 from openkap.medicine.monitoring import events
 from openkap.medicine.monitoring.adverse import terms
@@ -30,15 +30,13 @@ from openkap.reads.room import live
 from openkap.records.models import AdverseEvent, Session
 from openkap.steps.adverse import change_event, note_event
 
-OWN = "own"
-
 
 @staff
 @require_http_methods(["GET", "POST"])
 def event(request: HttpRequest, session: UUID) -> HttpResponse:
     """Write an event of this dose down; those that stand are beside it."""
     row = the_session(request, session, Act.ADD)
-    term, version = _chosen(request)
+    term, version = chosen(request)
     if term is None:
         return _page(request, row)
     first = {"at": now()} if row.state in Session.LIVE else {}
@@ -69,18 +67,6 @@ def again(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _("Kept. What stood before stays beside it."))
             return redirect("rooms-event", session=row.id)
     return _page(request, row, form, stood=stood)
-
-
-def _chosen(request: HttpRequest) -> tuple[str | None, str]:
-    """The term that was chosen ("" for own words, None for none yet), and the version of its grades."""
-    said = {**request.GET.dict(), **request.POST.dict()}
-    version = said.get("ctcae_version", "")
-    if version not in events.ctcae_versions():
-        version = events.ctcae_versions()[0]
-    term = said.get("term")
-    if term == OWN:
-        return "", version
-    return (term if term and events.term_of(term) else None), version
 
 
 def _page(

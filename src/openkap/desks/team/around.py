@@ -41,7 +41,7 @@ READS_BEFORE = frozenset({Role.PRESCRIBER, Role.MONITOR})
 @require_GET
 def dose(request: HttpRequest, session: UUID) -> HttpResponse:
     """Who is there, what was handed over, what is asked."""
-    return _page(request, _the_dose(request, session))
+    return _page(request, the_dose(request, session))
 
 
 @staff
@@ -100,7 +100,8 @@ def sent(request: HttpRequest, session: UUID) -> HttpResponse:
     return _done(request, session, form, form_was_sent, names, _("Kept: the form was sent."), "sent_form")
 
 
-def _the_dose(request: HttpRequest, pk: UUID) -> Session:
+def the_dose(request: HttpRequest, pk: UUID) -> Session:
+    """The dosing session, if this actor may see that it is there; else 404."""
     rows = Session.objects.select_related("course__organisation", "patient", "organisation", "room", "lead")
     return find(request, rows.filter(phase=Session.Phase.DOSING), pk)
 
@@ -114,7 +115,7 @@ def _done(
     says: str,
     shown_as: str,
 ) -> HttpResponse:
-    row = _the_dose(request, pk)
+    row = the_dose(request, pk)
     if form.is_valid():
         said = form.cleaned_data
         if attempt(
@@ -137,14 +138,9 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
     at, by = now(), actor(request)
     tell_opening(request, row, "around", Kind.SCHEDULE)
     here = around(scope(request), row, by.person, at)
-    file = scoped(PatientFile.objects.filter(patient_id=row.patient_id), scope(request)).filter(
-        organisation=by.organisation
-    )
     zone = ZoneInfo(row.organisation.zone)
-    the_file = file.select_related("patient", "organisation").first()
     context = {
-        "header": header_of(scope(request), the_file or row.course, at, zone),
-        "file": the_file,
+        **page_header(request, row, at, zone),
         "dose": row,
         "around": here,
         "may": _may(request, row, here),
@@ -158,6 +154,14 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
     }
     with timezone.override(zone):
         return render(request, "team/dose.html", context, status=status)
+
+
+def page_header(request: HttpRequest, row: Session, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The patient's header, and this reader's own file of them, if there is one."""
+    files = scoped(PatientFile.objects.filter(patient_id=row.patient_id), scope(request))
+    own = files.filter(organisation=actor(request).organisation)
+    file = own.select_related("patient", "organisation").first()
+    return {"header": header_of(scope(request), file or row.course, at, zone), "file": file}
 
 
 def _sees_chart(request: HttpRequest, row: Session, at: datetime) -> bool:
@@ -184,13 +188,14 @@ def _may(request: HttpRequest, row: Session, here: Around) -> dict[str, bool]:
         "come": row.state in BEFORE_AND_DURING and not here.i_am_in and bool(parts_for(by, row, at)),
         "go": row.state in BEFORE_AND_DURING and here.i_am_in,
         "room": allowed(Kind.CLINICAL, Act.SEE),
-        "note": therapist and allowed(Kind.NOTES, Act.SEE),
+        "note": therapist,
         "write_note": therapist and was_there(row, by.person),
         "before": hands and therapist and not began,
         "read_before": bool(here.before and not here.before.read and not here.before.mine)
         and own
         and bool(roles & READS_BEFORE),
         "after": "hand_over_after" in here.wants and began and allowed(Kind.SUMMARY, Act.ADD),
+        "event": therapist and began,
         "read_after": bool(here.after and not here.after.read and not here.after.mine) and therapist,
         "sent": "monitoring_form_within_7_days" in here.wants
         and began

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openkap.desks.team import around, way
+from openkap.desks.team import around, event, way
 
 urlpatterns = [
     path("team/courses/<uuid:course>/way/", way.way, name="team-way"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("team/doses/<uuid:session>/after/", around.after, name="team-after"),
     path("team/doses/<uuid:session>/read/<slug:which>/", around.read, name="team-read"),
     path("team/doses/<uuid:session>/note/", around.note, name="team-note"),
+    path("team/doses/<uuid:session>/event/", event.event, name="team-event"),
     path("team/doses/<uuid:session>/sent/", around.sent, name="team-sent"),
 ]

@@ -88,7 +88,17 @@ def person(request: HttpRequest, file: UUID) -> HttpResponse:
         timeline=_timeline(page, around, here),
         called=row.patient.chosen_name or row.patient.given_name,
         plan=_plan(request, page),
+        dose=_last_dose(page),
     )
+
+
+def _last_dose(page: PersonPage) -> UUID | None:
+    """The newest dose given in this course, as far as this reader sees it: what began since belongs to it."""
+    course = page.course.id if page.course is not None else None
+    given = [
+        s for s in page.seen if s.course_id == course and s.phase == Session.Phase.DOSING and s.started_at
+    ]
+    return given[-1].id if given else None
 
 
 def _plan(request: HttpRequest, page: PersonPage) -> UUID | None:

@@ -1,4 +1,7 @@
-"""The form of an adverse event: each grade with what it means for this event, by one version of CTCAE."""
+"""The form of an adverse event: each grade with what it means for this event, by one version of CTCAE.
+
+Decided here: the room and the therapist's desk ask the same questions in the same words.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from openkap.desks.floor.order_forms import one_of
 from openkap.door.page import StepForm
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.monitoring import events
@@ -17,7 +20,12 @@ from openkap.medicine.monitoring.adverse import grades
 from openkap.records.models import AdverseEvent
 from openkap.steps.adverse import Said
 
+OWN = "own"
 KEPT = ("words", "at", "ended_at", "grade", "serious", "related", "action", "outcome")
+
+
+def _tapped(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, widget=forms.RadioSelect(attrs={"class": "tap"}))
 
 
 class EventForm(StepForm):
@@ -40,9 +48,9 @@ class EventForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick what holds. None ticked means it is not serious."),
     )
-    related = one_of(_("Did the dose bring it?"), ())
-    action = one_of(_("What was done"), ())
-    outcome = one_of(_("What became of it"), ())
+    related = _tapped(_("Did the dose bring it?"))
+    action = _tapped(_("What was done"))
+    outcome = _tapped(_("What became of it"))
     reason = forms.CharField(
         label=_("What changed, or what was wrong"),
         required=False,
@@ -95,3 +103,15 @@ class EventForm(StepForm):
             action=given["action"],
             outcome=given["outcome"],
         )
+
+
+def chosen(request: HttpRequest) -> tuple[str | None, str]:
+    """The term that was chosen ("" for own words, None for none yet), and the version of its grades."""
+    said = {**request.GET.dict(), **request.POST.dict()}
+    version = said.get("ctcae_version", "")
+    if version not in events.ctcae_versions():
+        version = events.ctcae_versions()[0]
+    term = said.get("term")
+    if term == OWN:
+        return "", version
+    return (term if term and events.term_of(term) else None), version
