@@ -12,7 +12,7 @@ import pytest
 from openkap.medicine.consent.brought import named
 from openkap.medicine.consent.compose import Practice, Section
 from openkap.medicine.consent.fingerprint import fingerprint
-from openkap.reads.consent_documents import Side, document_of
+from openkap.reads.consent_documents import Side, behind, document_of
 from openkap.reads.consent_editor import text_shown, touched_by
 from openkap.records.facts.consent import consent_of
 from openkap.records.facts.consent_text import drafted, working_text
@@ -214,3 +214,22 @@ def test_what_is_in_force_is_where_writing_goes_on(people: Cast) -> None:
     published(people, "# What this is\nOur own words.\n\n# Something else\nMore.\n")
     older = text_shown(people.clinic, known, "en", NOW.date())
     assert len(older.lacks) == 20 and older.says == ("What this is",)
+
+
+@pytest.mark.parametrize(
+    ("published", "late"),
+    [
+        ("en", ""),
+        ("en es", ""),
+        ("en es en", "es"),
+        ("en es en es", ""),
+        ("en en es", ""),
+        ("en es en en es", ""),
+        ("en es es", "en"),
+    ],
+)
+def test_a_language_that_follows_is_up_with_the_other_and_puts_it_behind_no_more(
+    published: str, late: str
+) -> None:
+    order = [(NOW + timedelta(minutes=n), language) for n, language in enumerate(published.split())]
+    assert " ".join(sorted(behind(reversed(order)))) == late

@@ -85,7 +85,7 @@ def recall(folder: Path) -> None:
 
 
 def _unquoted(value: str) -> str:
-    """What a shell and systemd make of it; what somebody wrote by hand and cannot be read so stays as it is."""
+    """What a shell and systemd make of it. What cannot be read so stays as somebody wrote it."""
     try:
         return " ".join(shlex.split(value))
     except ValueError:

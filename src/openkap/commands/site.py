@@ -42,12 +42,22 @@ def unready() -> str:
         if why := _newer(executor.loader):
             return why
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not executor.loader.applied_migrations:
+            return _nothing_here()
     except DatabaseError as error:
         why = f"The database cannot be read ({error})."
         return f"{why} It was left as it is; restore a backup if it is damaged."
     if waiting:
         return f"The database lacks {len(waiting)} migrations. Run: openkap migrate"
     return ""
+
+
+def _nothing_here() -> str:
+    """Mostly somebody runs a command without the settings of their site."""
+    from openkap.upkeep.databases import NO_SITE
+
+    unset = not os.environ.get("OPENKAP_DATA")
+    return f"{NO_SITE}. OPENKAP_DATA is not set: this is {settings.DATA_DIR}" if unset else NO_SITE
 
 
 def newer() -> str:

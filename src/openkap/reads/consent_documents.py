@@ -1,13 +1,13 @@
 """The consent documents of a practice: which version of each is in force in which language, and since when.
 
 Decided here: a document stands in the list where it has a route, was published, or is being drafted. One
-language is older than the other where the other was published after it: it is said, since those who read it
-sign it until it follows.
+language is behind where the other was changed and it has not followed: it is said, since those who read it
+sign it until it does. One that follows is up with the other, and puts it behind no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -55,7 +55,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A document in one language. `older`: the other language was published after it. `stamp`: which state
+    """A document in one language. `older`: the other was changed since. `stamp`: which state
     of the draft this is, blank without one."""
 
     document: str
@@ -149,28 +149,48 @@ def _document(
     mine = [row for row in drafts if row.document == known.name]
     begun = {row.language: row for row in mine if not is_published(row, held.get(row.language))}
     stamps = {row.language: row.changed_at.isoformat() for row in mine}
+    late = behind([(version.made_at, version.language) for version in own])
     sides = tuple(
-        _side(known.name, language, newest, begun.get(language), stamps.get(language, ""), zone)
+        _side(
+            known.name,
+            newest.get(language),
+            (language, language in late),
+            begun.get(language),
+            stamps.get(language, ""),
+            zone,
+        )
         for language in LANGUAGES
     )
     return Document(known.name, document_words(known), bool(known.route), sides, tuple(own))
 
 
+def behind(published: Iterable[tuple[datetime, str]]) -> frozenset[str]:
+    """The languages that have not followed a change made in another: when each version came, and in which."""
+    seen: set[str] = set()
+    late: set[str] = set()
+    for _at, language in sorted(published):
+        if language in late or language not in seen:
+            late.discard(language)
+            seen.add(language)
+        else:
+            late |= seen - {language}
+    return frozenset(late)
+
+
 def _side(
     name: str,
-    language: str,
-    newest: Mapping[str, Version],
+    mine: Version | None,
+    said: tuple[str, bool],
     draft: DocumentDraft | None,
     stamp: str,
     zone: ZoneInfo,
 ) -> Side:
-    mine = newest.get(language)
-    others = [version for key, version in newest.items() if key != language]
+    language, late = said
     return Side(
         document=name,
         language=language,
         in_force=mine,
-        older=mine is not None and any(other.made_at > mine.made_at for other in others),
+        older=late,
         drafted=staff_moment(draft.changed_at, zone) if draft is not None else "",
         drafted_by=draft.by_name if draft is not None else "",
         stamp=stamp,

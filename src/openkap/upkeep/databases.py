@@ -28,6 +28,11 @@ SESSIONS = ("django_session", "records_browsersession")
 MARK = "openkap_restoring"
 PAGES_AT_ONCE = 4096
 
+NO_SITE = (
+    "There is no site in this database. If yours lies elsewhere, read its settings first: set -a; "
+    ". …/openkap.env; set +a. For a new one: openkap setup"
+)
+
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 
@@ -134,7 +139,7 @@ def postgres_tables(ask: Ask) -> list[str]:
 def what_stands(ask: Ask, tables: list[str]) -> dict[str, Any]:
     """Migrations, row counts, the site's birth and the ends of the trail's chains, as JSON takes them."""
     if "records_site" not in tables:
-        raise CannotDo("The database holds no site yet. Run: openkap migrate")
+        raise CannotDo(NO_SITE)
     counted = [name for name in tables if name not in (*SESSIONS, MARK)]
     born = ask("SELECT demonstration, born_at FROM records_site")
     ends = ask(
