@@ -87,6 +87,9 @@ BEFORE_THE_DOSE = (
     Picture("gate", "rooms-session", "jonah", wrens_dose, height=860),
     Picture("therapist", "practice-person", "mira", lambda shown: shown.file("noor", "therapy"), height=900),
     Picture("outcome", "care-outcome", "tamsin", lambda shown: shown.file("wren", "clinic"), height=1120),
+    Picture("rules", "lead-law", "osric", own_page, "desk", 900),
+    Picture("oversight", "lead-oversight", "osric", own_page, "desk", 900),
+    Picture("front-desk", "desk-find", "odette", own_page, "desk", 470),
 )
 # The room is dark in any light.
 DURING_IT = (Picture("dosing-room", "rooms-session", "jonah", wrens_dose),)

@@ -201,19 +201,26 @@ def index(written: Iterable[str]) -> str:
     for area, names in areas.items():
         listed = [f"- [{titles.get(n[:-3], _title(n[:-3]))}]({area}/{n})" for n in sorted(names)]
         parts.append(f"## {_title(area)}\n\n" + "\n".join(listed))
+    alone = [rule for rule in library() if _is_alone(rule)]
+    listed = [f"- [{titles[rule.id]}]({rule.area}/{rule.id}.md)" for rule in alone]
+    parts.append("## Rules that no source states\n\n" + "\n".join(listed))
     return _joined(parts)
 
 
+def _is_alone(rule: Rule) -> bool:
+    return set(_cited(rule)) == {"PROPOSED"}
+
+
 def _open_ones() -> str:
-    """How many rules stand on what, and which lean on no source at all."""
+    """How many rules stand on what, and how many lean on no source at all."""
     rules = list(library())
     count = {status: sum(rule.status == status for rule in rules) for status in STATUS}
-    alone = [rule.id for rule in rules if set(_cited(rule)) == {"PROPOSED"}]
+    alone = sum(_is_alone(rule) for rule in rules)
     counted = ", ".join(f"{n} {status}" for status, n in count.items() if n)
     return (
         f"{len(rules)} rules: {counted}. A proposed rule is evaluated and shown as proposed; a medical"
-        f" director signs it before care under it begins. {len(alone)} lean on no source at all:"
-        f" {', '.join(alone)}."
+        f" director signs it before care under it begins. {alone} lean on no source at all;"
+        " [they are listed last](#rules-that-no-source-states)."
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -134,7 +134,7 @@ class TogetherForm(StepForm):
     @property
     def ticked(self) -> frozenset[str]:
         """What was ticked, as it was sent."""
-        return frozenset(self.data.getlist("subjects")) if self.is_bound else frozenset()
+        return frozenset(self.data.getlist("subjects")) if isinstance(self.data, QueryDict) else frozenset()
 
 
 @staff

@@ -18,7 +18,7 @@ draws it anew.
 
 
 def page() -> str:
-    """Both tables as diagrams and lists, in Markdown with Mermaid."""
+    """Both tables as lists and diagrams, in Markdown with Mermaid."""
     return "\n".join([OPENING, *_chapter(COURSE), *_chapter(SESSION)])
 
 
@@ -33,14 +33,14 @@ def mermaid(table: Table) -> str:
 
 def _chapter(table: Table) -> Iterator[str]:
     yield f"## A {table.name}\n"
-    yield f"```mermaid\n{mermaid(table)}\n```\n"
     yield "| State | It is | Whose turn | What may follow |"
     yield "|---|---|---|---|"
     for state, said in table.words.items():
         moves = table.moves[state].items()
         follow = ", ".join(f"{table.does[verb]} (`{after}`)" for verb, after in moves) or "nothing"
         yield f"| `{state}` | {said} | {table.owner.get(state, 'nobody')} | {follow} |"
-    yield ""
+    # Last, since a reader that draws no diagrams shows its text.
+    yield f"\nThe same as a diagram:\n\n```mermaid\n{mermaid(table)}\n```\n"
 
 
 if __name__ == "__main__":
