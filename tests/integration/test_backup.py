@@ -189,6 +189,17 @@ def test_a_backup_that_fails_leaves_no_file_and_the_one_before(
     monkeypatch.setattr(archive, "_packed", raising(OSError("no space left")))
     with pytest.raises(OSError, match="no space"):
         make_backup(site.folder, at=LATER, say=quiet)
+    monkeypatch.undo()
+    whole = archive.write
+
+    def torn(part: Path, *more: Any) -> None:
+        whole(part, *more)
+        part.write_bytes(part.read_bytes()[:-400])
+
+    # A disk that says yes and keeps less is found by reading back.
+    monkeypatch.setattr(archive, "write", torn)
+    with pytest.raises(CannotDo):
+        make_backup(site.folder, at=LATER, say=quiet)
     assert [path.name for path in first.path.parent.iterdir()] == [first.path.name]
     assert not list(site.folder.glob("backing-up-*"))
 

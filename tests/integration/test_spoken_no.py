@@ -88,7 +88,7 @@ def test_a_no_before_signing_is_the_patient_s_own_no(people: Cast, course: Cours
     assert consent_of(course, NOW).state == "signed" and tasks() == []
 
 
-def test_what_was_signed_is_withdrawn_and_nobody_starts_a_dose(people: Cast, course: Course) -> None:
+def test_what_was_signed_is_withdrawn_and_no_consent_stands(people: Cast, course: Course) -> None:
     signed = sign(people, course)
     row = say(people, course, said_by="Lou Alderbrook, brother")
     assert row.what == "taken_back"
