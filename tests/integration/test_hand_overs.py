@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from openkap.medicine.course.gate import who_mends
 from openkap.medicine.verdict import Level
 from openkap.records.models import HandOverBefore
 from openkap.records.scoped import scoped
@@ -47,6 +48,7 @@ def test_without_a_hand_over_a_prescriber_alone_goes_ahead_and_with_one_it_is_re
     mira, jonah = stage.people.by("mira"), stage.people.by("jonah")
     hand_over(by=mira, at=stage.at, session=stage.dose, readiness="ready", intentions="To rest.")
     assert "Nobody here has read it" in line(stage, "W-HAND-OVER").because
+    assert who_mends(line(stage, "W-HAND-OVER")) == "the nurse"
     assert owed(stage, "hand_over_before") is None and owed(stage, "read_hand_over") is not None
     kept = set(HandOverBefore.objects.values_list("organisation", flat=True))
     assert kept == {stage.people.therapy.id, stage.people.clinic.id}

@@ -296,12 +296,14 @@ def test_another_route_is_evaluated_decided_and_consented_anew_and_its_order_is_
 def test_leaving_therapy_calls_off_its_own_sessions_and_only_tells_the_other_practice() -> None:
     stage = at_step(cast(), "gone_home")
     theirs = stage.integration
+    shown = change_to(stage.course, protocol("infusion_only_iv"), stage.at)
+    assert any("is let go as therapist" in words for words in shown.called_off)
     change_way(
         by=stage.people.by("tamsin"), at=stage.later(minutes=1), course=stage.course,
         protocol_id="infusion_only_iv", words="She wants the infusions alone.",
     )  # fmt: skip
     theirs.refresh_from_db()
-    assert theirs.state == "planned"
+    assert theirs.state == "planned" and therapist_of(stage.course, stage.at) is None
     assert owed(stage, "way_changed").organisation == stage.people.therapy  # type: ignore[union-attr]
 
 

@@ -63,7 +63,7 @@ def alert_of(
         tries=tuple(rules.tries().items()),
         of_safety=of_safety,
         course=task.course_id,
-        screener=_screener(scope, course, at) if of_safety and course is not None else "",
+        screener=screener_to_ask(scope, course, at) if of_safety and course is not None else "",
         plan=course is not None and _may_plan(scope, course, at),
         open=task.done_at is None,
     )
@@ -105,7 +105,7 @@ def _words(note: AlertNote, score: Score | None, task: Task) -> Iterable[str]:
         yield note.words
 
 
-def _screener(scope: Scope, course: Course, at: datetime) -> str:
+def screener_to_ask(scope: Scope, course: Course, at: datetime) -> str:
     """The form to ask now, where this reader may keep its answers."""
     subject = Subject(Kind.MEASURES, course.organisation_id, course.patient_id, course.id, at=at)
     if not decide(scope, Need(Kind.MEASURES, Act.ADD), subject):

@@ -18,7 +18,7 @@ from openkap.medicine.protocols import Protocol, UnknownProtocol, protocol
 from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.facts.booking import shows_dates
 from openkap.records.facts.way_change import WayChange, change_to
-from openkap.records.facts.ways import therapist_of
+from openkap.records.facts.ways import Therapist, therapist_of
 from openkap.records.models import (
     Course,
     CourseTherapist,
@@ -89,7 +89,7 @@ def change_way(
     refuse_ended(course)
     if undecided(course):
         raise Refused(_("Nothing is decided yet. Choose the way on the evaluation's page."), hint="choose")
-    if Session.objects.filter(course=course, state__in=Session.LIVE).exists():
+    if dose_under_way(course):
         raise Refused(_("A dose is under way. Change the way of care after it."))
     plan = _plan(course, protocol_id)
     follows = change_to(course, plan, at)
@@ -98,9 +98,10 @@ def change_way(
     if not words.strip():
         raise Refused(_("Say why the way of care changes. It stays in the chart."), field="words")
     expect(course, version, words=_("course"))
+    who = therapist_of(course, at)
     _cancel(by, course, follows, words, at)
     row = _write(by, at, course, plan, decided=True, words=words.strip()[:1000], told=follows.as_kept())
-    _go_on(by, course, follows, at)
+    _go_on(by, course, follows, who, at)
     tell(by, "way.changed", row, at=at)
     return row
 
@@ -125,12 +126,7 @@ def name_therapist(
     where = place or course.organisation
     if person is not None:
         _refuse_no_therapist(course, person, where, at)
-    row = CourseTherapist.objects.create(
-        **columns(by, at, course.organisation_id, course.patient_id, at),
-        course=course,
-        person=person,
-        place=where if person is not None else None,
-    )
+    row = _named(by, at, course, person, where if person is not None else None)
     if person is not None:
         for task in Task.objects.filter(course=course, what=NAME, done_at=None):
             close_task(by, task, at=at, outcome=person.name)
@@ -139,12 +135,24 @@ def name_therapist(
     return row
 
 
+def dose_under_way(course: Course) -> bool:
+    """Whether a dose of this course is being given now: its way stays until after it."""
+    return Session.objects.filter(course=course, state__in=Session.LIVE).exists()
+
+
 def undecided(course: Course) -> bool:
     """Whether the way may still be chosen freely: in the evaluation, nothing ordered, nothing given."""
     if course.state not in UNDECIDED:
         return False
     given = Session.objects.filter(course=course, phase=Session.Phase.DOSING, started_at__isnull=False)
     return not (given.exists() or Order.objects.current().filter(session__course=course).exists())
+
+
+def _named(
+    by: Actor, at: datetime, course: Course, person: Person | None, place: Organisation | None
+) -> CourseTherapist:
+    whose = columns(by, at, course.organisation_id, course.patient_id, at)
+    return CourseTherapist.objects.create(**whose, course=course, person=person, place=place)
 
 
 def _about(course: Course, at: datetime) -> Subject:
@@ -212,7 +220,12 @@ def _write(
 
 
 def _cancel(by: Actor, course: Course, follows: WayChange, words: str, at: datetime) -> None:
-    """Orders of the other route, own sessions that this way does not have, hand-overs nobody asks for now."""
+    """Orders of the other route, own sessions that this way does not have, hand-overs nobody asks for now.
+
+    And who did the therapy, where there is none any more.
+    """
+    if follows.lets_go is not None:
+        _named(by, at, course, None, None)
     for order in follows.orders:
         cancel_order(by=by, at=at, order=order, reason=_("The way of care changed. %(why)s") % {"why": words})
     for session in follows.sessions:
@@ -223,7 +236,7 @@ def _cancel(by: Actor, course: Course, follows: WayChange, words: str, at: datet
             close_task(by, task, at=at, outcome=_("The way of care changed."))
 
 
-def _go_on(by: Actor, course: Course, follows: WayChange, at: datetime) -> None:
+def _go_on(by: Actor, course: Course, follows: WayChange, who: Therapist | None, at: datetime) -> None:
     """Another route is evaluated anew; what the new way asks is asked; who has to know is told."""
     if follows.route_changes:
         after = allowed(COURSE, course.state, "look_again")
@@ -241,7 +254,7 @@ def _go_on(by: Actor, course: Course, follows: WayChange, at: datetime) -> None:
             role=Role.FRONT_DESK,
         )
     asked_anew(by, _doses_ahead(course), at=at)
-    _tell_therapist(by, course, follows, at)
+    _tell_therapist(by, course, follows, who, at)
 
 
 def _ask(
@@ -253,9 +266,10 @@ def _ask(
     )  # fmt: skip
 
 
-def _tell_therapist(by: Actor, course: Course, follows: WayChange, at: datetime) -> None:
-    """The therapist, where they may be told of dates at all, and unless they changed it themselves."""
-    who = therapist_of(course, at)
+def _tell_therapist(
+    by: Actor, course: Course, follows: WayChange, who: Therapist | None, at: datetime
+) -> None:
+    """Who did the therapy, where they may be told of dates at all, and unless they changed it themselves."""
     if who is None or (who.person is not None and who.person.id == by.person):
         return
     if not shows_dates(course, who.place.id, who.person.id if who.person is not None else None, at):

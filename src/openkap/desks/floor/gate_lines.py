@@ -144,7 +144,7 @@ def _line(
     if finding.level is Level.HOLD and may_be_gone_over_by(finding, names):
         told = {"rule": finding.rule, "because": finding.because}
         form = GoAheadForm(initial=told, auto_id=f"{finding.rule}-%s")
-    return OpenLine(finding, who_mends(finding.rule), url, words, form, hint)
+    return OpenLine(finding, who_mends(finding), url, words, form, hint)
 
 
 def _mend(request: HttpRequest, row: Session, finding: Finding) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from openkap.records.facts.way_change import change_to
 from openkap.records.models import Course, Organisation, Person
 from openkap.steps.refusal import tell_missed
 from openkap.steps.rems import enrol_patient
-from openkap.steps.ways import change_way, choose_way, name_therapist, undecided
+from openkap.steps.ways import change_way, choose_way, dose_under_way, name_therapist, undecided
 
 
 @staff
@@ -145,6 +145,7 @@ def _page(
         "page": page,
         "free": free,
         "follows": follows,
+        "under_way": follows is not None and dose_under_way(row),
         "follows_name": plan_name(follows.plan) if follows is not None else "",
         "follows_told": told_lines(follows.as_kept()) if follows is not None else (),
         "form": form or WayForm(initial=fresh),

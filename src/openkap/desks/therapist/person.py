@@ -25,6 +25,7 @@ from openkap.door.times import ClinicTimeField
 from openkap.medicine.course import SESSION
 from openkap.medicine.protocols import protocol
 from openkap.permits import Kind, Need, decide
+from openkap.reads.alert import screener_to_ask
 from openkap.reads.beside import Beside, beside
 from openkap.reads.header import Header, header_of
 from openkap.reads.shared_person import PersonPage, course_taken_part_in, shared_course
@@ -89,6 +90,7 @@ def person(request: HttpRequest, file: UUID) -> HttpResponse:
         called=row.patient.chosen_name or row.patient.given_name,
         plan=_plan(request, page),
         dose=_last_dose(page),
+        screener=screener_to_ask(scope(request), page.course, now()) if page.course else "",
     )
 
 

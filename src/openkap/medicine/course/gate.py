@@ -148,9 +148,16 @@ def in_day_order(finding: Finding) -> tuple[int, str]:
     return (RULES.index(finding.rule) if finding.rule in RULES else len(RULES), finding.rule)
 
 
-def who_mends(rule: str, ruleset: RuleSet | None = None) -> str:
-    """Whose it is to mend a line: "the nurse". Blank where the row does not say."""
+def who_mends(finding: Finding, ruleset: RuleSet | None = None) -> str:
+    """Whose it is to mend a line: "the nurse". Blank where the row does not say.
+
+    A hand-over that is written, which nobody goes ahead over, waits for a reader of the practice that gives
+    the dose: whose that is stands with the hand-over the other way.
+    """
     rows = {one.id: one for one in (ruleset or library()).area("gate")}
+    rule = finding.rule
+    if rule == "W-HAND-OVER" and finding.override is None:
+        rule = "W-HANDED-BACK"
     return str(rows[rule].words["who"]) if rule in rows else ""
 
 

@@ -24,7 +24,7 @@ from openkap.records.facts.clock import long_day
 from openkap.records.facts.consent import consent_of, names_for
 from openkap.records.facts.phases import what_of
 from openkap.records.facts.signing import signed_of
-from openkap.records.facts.ways import plan_of, therapist_of
+from openkap.records.facts.ways import Therapist, plan_of, therapist_of
 from openkap.records.models import Course, DocumentVersion, Order, Session, Signature, Task
 
 AHEAD = ("planned", "arrived", "ready")
@@ -46,6 +46,7 @@ class WayChange:
     orders: tuple[Order, ...]
     sessions: tuple[Session, ...]
     doses: tuple[Session, ...]
+    lets_go: Therapist | None
 
     def as_kept(self) -> dict[str, list[str]]:
         return {heading: list(getattr(self, heading)) for heading in HEADINGS}
@@ -75,17 +76,20 @@ def change_to(course: Course, plan: Protocol, at: datetime) -> WayChange:
         if new_route
         else ()
     )
+    named = therapist_of(course, at)
+    lets_go = named if not plan.has_therapy else None
     return WayChange(
         plan=plan,
         route_changes=new_route,
         stays=tuple(_stays(course, plan, ahead, gone, new_route, zone)),
-        called_off=tuple(_called_off(course, plan, gone, orders, zone)),
-        anew=tuple(_anew(course, plan, before, new_route, at)),
+        called_off=tuple(_called_off(course, plan, gone, orders, lets_go, zone)),
+        anew=tuple(_anew(course, plan, before, named, new_route, at)),
         rules=tuple(_rules(course, plan, before, doses)),
-        told=tuple(_told(course, ahead, doses, at)),
+        told=tuple(_told(course, doses, named)),
         orders=orders,
         sessions=gone,
         doses=doses,
+        lets_go=lets_go,
     )
 
 
@@ -119,8 +123,17 @@ def _stays(
 
 
 def _called_off(
-    course: Course, plan: Protocol, gone: tuple[Session, ...], orders: tuple[Order, ...], zone: ZoneInfo
+    course: Course,
+    plan: Protocol,
+    gone: tuple[Session, ...],
+    orders: tuple[Order, ...],
+    lets_go: Therapist | None,
+    zone: ZoneInfo,
 ) -> Iterator[str]:
+    if lets_go is not None:
+        yield _("%(who)s is let go as therapist of this course: it has no therapy then.") % {
+            "who": lets_go.name
+        }
     for session in gone:
         yield _planned(session, zone)
     for order in orders:
@@ -139,7 +152,12 @@ def _called_off(
 
 
 def _anew(
-    course: Course, plan: Protocol, before: Protocol | None, new_route: bool, at: datetime
+    course: Course,
+    plan: Protocol,
+    before: Protocol | None,
+    named: Therapist | None,
+    new_route: bool,
+    at: datetime,
 ) -> Iterator[str]:
     if new_route:
         yield _("The evaluation: the questions of the new route, and a new signed decision.")
@@ -149,7 +167,10 @@ def _anew(
         yield _("Consent is still to be signed.")
     if plan.therapist_in_room and (before is None or not before.therapist_in_room):
         yield _("Touch: what was agreed with one person holds for nobody else. It is asked again on the day.")
-    named = therapist_of(course, at)
+        if named is not None:
+            yield _("%(who)s is to be in the room at each dose. Name somebody else where they cannot.") % {
+                "who": named.name
+            }
     if named is None and plan.has_therapy:
         yield _("A therapist is named.")
     if plan.prepares and (before is None or not before.prepares):
@@ -179,11 +200,11 @@ def _rules(
     course: Course, plan: Protocol, before: Protocol | None, doses: tuple[Session, ...]
 ) -> Iterator[str]:
     signed = signed_of(course.organisation_id, plan.route)
-    route = plan.route.words
+    route = _(plan.route.words)
     if signed.stands:
-        yield _("The rules for a dose %(route)s, which are signed here.") % {"route": route}
+        yield _("The rules of this route (%(route)s), which are signed here.") % {"route": route}
     else:
-        yield _("The rules for a dose %(route)s: no order yet. %(why)s") % {
+        yield _("The rules of this route (%(route)s). Nobody orders by it yet: %(why)s") % {
             "route": route,
             "why": signed.says,
         }
@@ -204,9 +225,8 @@ def _rules(
         yield _("No integration is held or asked for after a dose. Windows that are open now stay open.")
 
 
-def _told(course: Course, ahead: list[Session], doses: tuple[Session, ...], at: datetime) -> Iterator[str]:
+def _told(course: Course, doses: tuple[Session, ...], named: Therapist | None) -> Iterator[str]:
     yield _("%(name)s sees the new way on their own page.") % {"name": course.patient.name}
-    named = therapist_of(course, at)
     if named is not None and named.place.id != course.organisation_id:
         yield _("%(who)s, as far as the patient shares dates with them. Their sessions are theirs.") % {
             "who": named.name
