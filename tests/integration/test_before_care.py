@@ -12,10 +12,13 @@ from openkap.medicine.protocols.route_set import route_set
 from openkap.permits import Role
 from openkap.reads.before_care import before_care_of
 from openkap.reads.staff import staff_shown
-from openkap.records.models import Event, Organisation, Room, Site
+from openkap.records.models import Event, Membership, Organisation, Room, Site
 from openkap.records.standing import scope_now
+from openkap.steps.demonstration_papers import have_papers
+from openkap.steps.licensed import wait_for_a_look
 from openkap.steps.people import give_role
 from openkap.steps.signing import sign_route_set
+from openkap.steps.upkeep import note_upkeep
 from tests.integration.clinic_desk import ZONE, asked, visiting
 from tests.people import NOW, SYSTEM, Cast, cast
 
@@ -54,7 +57,14 @@ def test_each_line_closes_by_itself_once_it_is_so(people: Cast, settings: Any) -
         fingerprint=route_set("iv").fingerprint,
         words="Read through.",
     )
+    assert before["R-LICENSE"] == "done" and before["keys"] == "advice"
+    give_role(by=SYSTEM, at=NOW, organisation=people.clinic, person=people["odette"], role=Role.PRESCRIBER)
+    asked_of_her = states(people)
+    assert asked_of_her["R-LICENSE"] == asked_of_her["R-DEA"] == "open"
+    note_upkeep(by=SYSTEM, at=NOW, what="keys", good=True)
+    have_papers(SYSTEM, people["odette"], people.clinic, [Role.PRESCRIBER], at=NOW)
     after = states(people)
+    assert after["R-LICENSE"] == after["R-DEA"] == after["keys"] == "done"
     assert after["administrators"] == after["routes"] == "done"
     assert after["consent"] == "open"
 
@@ -107,3 +117,18 @@ def test_the_questions_asked_do_not_grow_with_the_staff(people: Cast) -> None:
     _list, more = asked(lambda: before_care_of(scope, people.clinic, NOW))
     assert many == few <= 6
     assert more == lines <= 16
+
+
+def test_who_waits_for_a_look_is_named_where_the_role_is_missing(people: Cast) -> None:
+    Membership.objects.filter(organisation=people.clinic, role=Role.MONITOR).update(until=NOW)
+    wait_for_a_look(people.by("priya"), people.clinic, people["pell"], Role.MONITOR, at=NOW)
+    lines = before_care_of(scope_now(people.by("priya"), NOW), people.clinic, NOW).open
+    (watching,) = (line for line in lines if line.key == "monitor")
+    assert "Pell Strand: a colleague" in watching.note
+
+
+def test_a_practice_that_begins_is_shown_the_way(people: Cast) -> None:
+    for key, shown in (("priya", True), ("jonah", False)):
+        with at_desk(key, people) as desk:
+            desk.get(reverse("care-work"))
+            assert ("Your practice begins here" in desk.page) is shown, key

@@ -7,6 +7,7 @@ printed at the end of `openkap setup` (docs/adr/0030-a-real-site.md).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,13 +19,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openkap.medicine.protocols.routes import Route
+from openkap.medicine.verdict import Level
 from openkap.permits import Role, Scope
+from openkap.reads.before_care_staff import Staff, papers_asked, waiting_for_a_look
 from openkap.reads.serving import address_to_bind, certificate_ends_at, is_loopback
 from openkap.reads.upkeep import last_backup
 from openkap.records.facts.law import law_of
 from openkap.records.facts.on_call import uncovered
 from openkap.records.facts.signing import state_of
-from openkap.records.models import DocumentVersion, Event, Membership, Organisation, Room, RouteSigning
+from openkap.records.models import (
+    Course,
+    DocumentVersion,
+    Event,
+    Membership,
+    Organisation,
+    Room,
+    RouteSigning,
+    Upkeep,
+)
 from openkap.records.scoped import scoped
 
 WEEK = timedelta(days=7)
@@ -66,27 +78,32 @@ class BeforeCare:
         return not self.open
 
 
+def nobody_treated_yet(organisation: UUID | None) -> bool:
+    """Whether no course was ever opened here: a practice that begins. One query."""
+    return organisation is not None and not Course.objects.filter(organisation=organisation).exists()
+
+
 def before_care_of(scope: Scope, organisation: Organisation, at: datetime) -> BeforeCare:
-    """Every line for this practice, within a Scope that may see its staff. About a dozen queries."""
+    """Every line for this practice, within a Scope that may see its staff. About fifteen queries."""
     staff = _staff(scope, organisation, at)
     gives = organisation.what in (Organisation.What.CLINIC, Organisation.What.BOTH)
     treats = organisation.what in (Organisation.What.THERAPY, Organisation.What.BOTH)
     lines = [*_administrators(staff), *_factors(staff, at)]
+    waits = waiting_for_a_look(organisation)
     if gives:
-        lines += [*_medical(staff), *_routes(organisation), _rooms(organisation)]
-        lines += _witness(organisation)
+        routes, signed = _routes(organisation)
+        lines += [*_medical(staff, waits), *_papers(staff, organisation, signed, at)]
+        lines += [*routes, _rooms(organisation), *_witness(organisation)]
     if treats:
-        lines.append(_role(staff, Role.THERAPIST, _("A therapist works here")))
-    lines += [_on_call(organisation, at), _phone(organisation), _mail(organisation), _sealed(at), _backup(at)]
+        lines.append(_role(staff, waits, Role.THERAPIST, _("A therapist works here")))
+    lines += [_on_call(organisation, at), _phone(organisation), _mail(organisation), _sealed(at)]
+    lines += [_backup(at), _keys()]
     return BeforeCare(tuple(lines))
-
-
-Staff = dict[UUID, tuple[str, frozenset[Role]]]
 
 
 def _staff(scope: Scope, organisation: Organisation, at: datetime) -> Staff:
     rows = scoped(Membership.objects.filter(Membership.in_force(at), organisation=organisation), scope)
-    found: Staff = {}
+    found: dict[UUID, tuple[str, frozenset[Role]]] = {}
     for row in rows.select_related("person").order_by("person__family_name"):
         name, roles = found.get(row.person_id, (row.person.name, frozenset()))
         found[row.person_id] = (name, roles | {Role(row.role)})
@@ -121,12 +138,12 @@ def _factors(staff: Staff, at: datetime) -> list[Line]:
     return [Line("factors", "advice", _("Everyone has a second factor"), note, "lead-staff")]
 
 
-def _medical(staff: Staff) -> list[Line]:
+def _medical(staff: Staff, waits: Mapping[str, list[str]]) -> list[Line]:
     two = _holding(staff, Role.PRESCRIBER, Role.MONITOR)
     return [
-        _role(staff, Role.MEDICAL_DIRECTOR, _("A medical director is named")),
-        _role(staff, Role.PRESCRIBER, _("A prescriber works here")),
-        _role(staff, Role.MONITOR, _("Someone watches during a dose")),
+        _role(staff, waits, Role.MEDICAL_DIRECTOR, _("A medical director is named")),
+        _role(staff, waits, Role.PRESCRIBER, _("A prescriber works here")),
+        _role(staff, waits, Role.MONITOR, _("Someone watches during a dose")),
         Line(
             "two",
             "done" if len(two) > 1 else "open",
@@ -137,19 +154,32 @@ def _medical(staff: Staff) -> list[Line]:
     ]
 
 
-def _role(staff: Staff, role: Role, name: str) -> Line:
-    found = _holding(staff, role)
+def _role(staff: Staff, waits: Mapping[str, list[str]], role: Role, name: str) -> Line:
+    found, lacking = _holding(staff, role), _("Nobody yet. Invite them.")
+    if asked := waits.get(role.value):
+        lacking = _("%(names)s: a colleague who keeps the staff has to look at the license first.") % {
+            "names": ", ".join(asked)
+        }
     return Line(
         role.value,
         "done" if found else "open",
         name,
-        ", ".join(found) or _("Nobody yet. Invite them."),
+        ", ".join(found) or lacking,
         "lead-staff",
     )
 
 
-def _routes(organisation: Organisation) -> list[Line]:
-    """At least one route is signed, and each signed one has a consent document to read.
+def _papers(staff: Staff, organisation: Organisation, signed: list[Route], at: datetime) -> list[Line]:
+    """What the gate will ask of those who order and watch. Until a route is signed, for every route."""
+    states = {Level.CLEAR: "done", Level.CAUTION: "advice"}
+    return [
+        Line(one.rule, states.get(one.level, "open"), _(one.title), _(one.says), "lead-standing")
+        for one in papers_asked(staff, organisation, [each.value for each in signed or Route], at)
+    ]
+
+
+def _routes(organisation: Organisation) -> tuple[list[Line], list[Route]]:
+    """At least one route is signed, and each signed one has a consent document to read; and which these are.
 
     That a route is signed is told to whoever keeps the staff; what stands in its rules is not.
     """
@@ -181,7 +211,8 @@ def _routes(organisation: Organisation) -> list[Line]:
         )
         for row in changed
     ]
-    return [*lines, _consent(organisation, [Route(row.route) for row in signed])]
+    found = [Route(row.route) for row in signed]
+    return [*lines, _consent(organisation, found)], found
 
 
 def _consent(organisation: Organisation, signed: list[Route]) -> Line:
@@ -283,4 +314,14 @@ def _backup(at: datetime) -> Line:
     last = last_backup(at)
     note = last.words if last.at is not None else _("None yet. Run: openkap backup")
     wanting = last.late or last.at is None
+    if not wanting and settings.BACKUP_HOUR is None:
+        note = _("No further one is made by itself: OPENKAP_BACKUP_HOUR is off.")
+        return Line("backup", "advice", _("A backup of the last day"), note)
     return Line("backup", "open" if wanting else "done", _("A backup of the last day"), note)
+
+
+def _keys() -> Line:
+    """They are in no backup: whoever restores one needs them."""
+    out = Upkeep.objects.filter(what=Upkeep.What.KEYS, good=True).exists()
+    note = "" if out else _("Without them a backup is of no full use. Run: openkap keys export")
+    return Line("keys", "done" if out else "advice", _("The keys lie in a second place"), note)

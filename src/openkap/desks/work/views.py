@@ -18,6 +18,7 @@ from openkap.desks.work.person import person_page
 from openkap.door.enter import staff
 from openkap.door.page import StepForm, actor, attempt, find, now, organisation, scope, zone
 from openkap.permits import Act, Kind, Need, Subject, decide
+from openkap.reads.before_care import nobody_treated_yet
 from openkap.reads.staff_standing import own_ended
 from openkap.reads.unanswered import Unanswered, unanswered_of
 from openkap.reads.work import ALL, LATE, MINE, ROLE, WHOSE, Owed, Together, work_of
@@ -90,8 +91,16 @@ def _page(
         "lists": [(name, _(LISTS[name]), shown.counts[name]) for name in WHOSE],
         "unanswered": _unanswered(request),
         "ended": _ended(request),
+        "begins": _begins(request),
     }
     return render(request, "work/work.html", context, status=status)
+
+
+def _begins(request: HttpRequest) -> bool:
+    """Whether the way to the list before care is shown: to who keeps the staff, while nobody is treated."""
+    place = actor(request).organisation
+    keeps = decide(scope(request), Need(Kind.STAFF, Act.ADD), Subject(Kind.STAFF, place))
+    return bool(keeps) and nobody_treated_yet(place)
 
 
 def _ended(request: HttpRequest) -> tuple[tuple[str, str], ...]:
