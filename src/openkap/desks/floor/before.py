@@ -128,9 +128,11 @@ def _clear(asked: Gate) -> dict[str, Any]:
 
 
 def _split(order: OrderShown | None) -> dict[str, int]:
-    """Sprays shared between the nostrils, to be put right where it was otherwise."""
-    if order is None or order.row.units is None or order.row.route != Route.NASAL_RACEMIC:
+    """All that was ordered, sprays shared between the nostrils: to be put right where it was otherwise."""
+    if order is None or order.row.units is None:
         return {}
+    if order.row.route != Route.NASAL_RACEMIC:
+        return {"units": order.row.units}
     left, right = sprays(None, None, order.row.units)
     return {"left": left, "right": right}
 
