@@ -13,7 +13,7 @@ from openkap.demonstration.vitals import CURVES, reading
 from openkap.medicine.instruments import instrument, score
 from openkap.medicine.protocols import protocol, protocols
 from openkap.permits import Role
-from openkap.reads.personas import OF_COURSE, OF_FILE, OF_SESSION, PLAIN
+from openkap.reads.personas import OF_COURSE, OF_FILE, OF_SESSION, ONE, PLAIN
 from openkap.steps.cast import CAST
 from tests.house.tree import ROOT
 
@@ -50,7 +50,7 @@ def test_one_clinician_prescribes_and_treats_in_the_same_practice() -> None:
 
 def test_what_to_try_first_is_about_somebody_and_leads_to_a_page() -> None:
     known = {one.key for one in EVERYONE} | {who.key for who in PATIENTS}
-    spots = {*PLAIN, *OF_SESSION, *OF_COURSE, *OF_FILE}
+    spots = {*PLAIN, *ONE, *OF_SESSION, *OF_COURSE, *OF_FILE}
     tries = [one for _words, several in TRIES.values() for one in several]
     assert set(TRIES) <= known
     assert [one for one in tries if one.of and one.of not in known] == []
@@ -62,9 +62,11 @@ def test_what_to_try_first_is_about_somebody_and_leads_to_a_page() -> None:
 
 
 def test_made_up_scores_come_to_the_totals_they_are_made_for() -> None:
-    for mood in MOODS.values():
+    for own, mood in enumerate(MOODS.values()):
         for form, line in (("phq9", mood.phq9), ("gad7", mood.gad7)):
-            assert [score(instrument(form), answers(form, total)).total for total in line] == list(line)
+            assert [score(instrument(form), answers(form, total, own=own)).total for total in line] == list(
+                line
+            )
     assert score(instrument("phq9"), answers("phq9", 20, 1)).total == 20
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from openkap.demonstration.hours import hours_from, is_free
 from openkap.demonstration.house import TEAMS, House, Team, patient
 from openkap.demonstration.people import Patient
 from openkap.demonstration.scores import MOODS, answers
@@ -212,7 +213,7 @@ def measured(play: Play, turn: int, point: str, *, safety: int = 0) -> None:
             at=play.later(),
             course=play.course,
             instrument=form,
-            answers=answers(form, mood.at(form, turn), safety),
+            answers=answers(form, mood.at(form, turn, play.who.own), safety, play.who.own),
             point=point,
             language=play.who.language,
         )
@@ -276,6 +277,9 @@ def shown_to_therapist(play: Play) -> None:
 def met(play: Play, when: datetime) -> Session:
     """A preparation with the therapist is planned for `when`."""
     assert play.healer is not None and play.therapist is not None
+    who, day = play.house.persons[play.healer[0]].id, when.astimezone(play.house.zone)
+    hours = (day.replace(hour=hour) for hour in hours_from(day.hour))
+    when = next((hour for hour in hours if is_free(hour, 50, lead=who, patient=play.person.id)), when)
     return plan_preparation(
         by=play.therapist,
         at=play.later(),

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from openkap.demonstration.course import Play
+from openkap.demonstration.governed import governed
 from openkap.demonstration.house import FOUNDED, PSYCHIATRY, SYSTEM, House, build, house_as_it_is
 from openkap.demonstration.papers import mixed_papers
 from openkap.demonstration.people import PATIENTS, Patient
@@ -51,6 +52,7 @@ def fill(*, by: Actor, at: datetime, patients: Iterable[Patient] = PATIENTS, say
         with transaction.atomic():
             build(by=by, at=at)
             mixed_papers(house_as_it_is(at))
+            governed(house_as_it_is(at))
     house = house_as_it_is(Site.objects.get().born_at)
     waiting = left_over(patients)
     for turn, who in enumerate(waiting):

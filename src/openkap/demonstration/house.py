@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from openkap.demonstration.hours import working_day
 from openkap.permits import Actor, ActorKind, Role
 from openkap.records.models import Organisation, Person, Room
 from openkap.steps.cast import CAST, CLINIC, THERAPY, Persona
@@ -78,11 +79,11 @@ ROUTES = {
     PSYCHIATRY: ("im", "sublingual", "oral", "nasal_racemic", "esketamine"),
 }
 ROOMS = {
-    CLINIC: ("Main house", "12 Larkmoor Lane", ("Cedar", "Dogwood", "Elder")),
+    CLINIC: ("Main house", "12 Larkmoor Lane", ("Cedar", "Dogwood", "Elder", "Fir")),
     PSYCHIATRY: (
         "The old school",
         "3 Saltmarsh Road",
-        ("Front room", "Garden room", "Library", "Porch", "Quiet room"),
+        ("Front room", "Garden room", "Library", "Porch", "Quiet room", "Sun room"),
     ),
 }
 
@@ -104,8 +105,9 @@ class House:
         return acting_for(self.persons[key], self.places[place])
 
     def clock(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
-        """An hour on the practices' clock, so many days before today."""
-        day = self.now.astimezone(self.zone).date() - timedelta(days=days_ago)
+        """An hour on the practices' clock, on the working day that lies so many days before today."""
+        today = self.now.astimezone(self.zone).date()
+        day = working_day(today - timedelta(days=days_ago), today)
         return datetime.combine(day, time(hour, minute), tzinfo=self.zone)
 
 

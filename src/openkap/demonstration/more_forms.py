@@ -37,7 +37,7 @@ def screened(play: Play) -> None:
 
 def besides(play: Play, turn: int, point: str) -> None:
     """What this person is asked beside their mood, before the course and after doses."""
-    mood = MOODS[play.who.mood].at("phq9", turn)
+    mood = MOODS[play.who.mood].at("phq9", turn, play.who.own)
     if play.who.mood in HURT:
         _own(play, "pcl5", spread("pcl5", mood * 12 // 5), point)
     if play.who.mood in WELL_BEING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from openkap.demonstration import visit
+from openkap.demonstration.beside import agreed_apart, has_plan, takes_medicines
 from openkap.demonstration.course import (
     Play,
     begun,
@@ -30,10 +31,11 @@ def first_day(play: Play) -> int:
 
 def asked(play: Play) -> None:
     """A file is opened, a course begins, and the evaluation is whole."""
-    days = first_day(play) + 16
+    days = first_day(play) + play.who.waits
     play.go_to(play.house.clock(days, play.who.hour))
     begun(play)
     play.go_to(play.house.clock(days - 2, 10))
+    takes_medicines(play)
     evaluated(play)
 
 
@@ -42,6 +44,8 @@ def accepted(play: Play) -> None:
     measured(play, 0, "before")
     screened(play)
     decided(play)
+    if "plan" in play.who.happens:
+        has_plan(play)
 
 
 def agreed(play: Play) -> None:
@@ -50,6 +54,8 @@ def agreed(play: Play) -> None:
     play.go_to(play.house.clock(first_day(play) + 11, 9))
     consented(play)
     shown_to_therapist(play)
+    if "agrees" in play.who.happens:
+        agreed_apart(play)
 
 
 def ready(play: Play) -> None:
@@ -60,9 +66,10 @@ def ready(play: Play) -> None:
 
 def one_dose(play: Play, begins: datetime) -> None:
     """One dose whole, with the days after it."""
-    visit.made_ready(play, begins)
+    begins, room = visit.place_of(play, begins)
+    visit.made_ready(play, begins, room=room)
     visit.started(play, begins)
-    visit.watched(play, begins, 600)
+    visit.watched(play, begins, 600, early="stopped_early" in play.who.happens and play.number == 1)
     visit.held_for_later(play)
     visit.went_home(play, begins)
     visit.next_morning(play)

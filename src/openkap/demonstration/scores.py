@@ -20,10 +20,12 @@ class Mood:
     phq9: tuple[int, ...]
     gad7: tuple[int, ...]
 
-    def at(self, form: str, turn: int) -> int:
-        """The total of this form at this turn; the last of the line goes on."""
+    def at(self, form: str, turn: int, own: int = 0) -> int:
+        """The total of this form at this turn; the last of the line goes on. `own` is a number of whoever
+        answers, by which two people of the same line differ: up to two points, and one from turn to turn."""
         line = self.phq9 if form == "phq9" else self.gad7
-        return line[min(turn, len(line) - 1)]
+        sway = own % 5 - 2 + (own >> (4 + turn)) % 2 if own else 0
+        return max(line[min(turn, len(line) - 1)] + sway, 1)
 
 
 MOODS = {
@@ -36,9 +38,11 @@ MOODS = {
 }
 
 
-def answers(form: str, total: int, safety: int = 0) -> dict[str, int]:
-    """Answers that come to this total, spread over the questions as people spread them."""
-    items = PHQ9 if form == "phq9" else GAD7
+def answers(form: str, total: int, safety: int = 0, own: int = 0) -> dict[str, int]:
+    """Answers that come to this total, spread over the questions; where they begin is a person's `own`."""
+    order = PHQ9 if form == "phq9" else GAD7
+    begin = own % len(order)
+    items = order[begin:] + order[:begin]
     rest = total - (safety if form == "phq9" else 0)
     given = dict.fromkeys(items, 0)
     while rest > 0 and any(value < MOST for value in given.values()):

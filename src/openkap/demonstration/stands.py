@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from openkap.demonstration import visit
+from openkap.demonstration.beside import asked_for_more, died_later
 from openkap.demonstration.course import (
     Play,
     asked_to_consent,
@@ -20,17 +21,23 @@ from openkap.demonstration.course import (
     measured,
     met,
 )
+from openkap.demonstration.hours import LAST, by_day, early_in_the_week, from_then_on
 from openkap.demonstration.more_forms import besides
 from openkap.demonstration.past import accepted, agreed, asked, doses_given, ready
 from openkap.records.models import Task
 from openkap.steps.arrival import record_arrival
 from openkap.steps.booking import cancel_session
 from openkap.steps.closing import close_alert
+from openkap.steps.consent_again import ask_course_again
 from openkap.steps.ending import end_course, move_course
+from openkap.steps.moving import miss_session
 from openkap.steps.sharing import revoke
 from openkap.steps.tasks import finish_task, take_task
+from openkap.steps.ways import change_way
 
 DAY = timedelta(days=1)
+LATE = 25  # minutes
+OTHER_ROUTE, OTHER_WHY = "bracketed_im", "Three infusions changed little, and a cannula is hard to place."
 # How long before now a dose began that is under way: sets are kept up to then but for the one that is due.
 UNDER_WAY = {"iv": 31, "im": 21, "sublingual": 31, "oral": 31, "nasal_racemic": 41, "esketamine": 41}
 
@@ -82,6 +89,56 @@ def preparing(play: Play) -> None:
     met(play, play.house.clock(-1, 16))
 
 
+def window_missed(play: Play) -> None:
+    """The session in the window was called off, and nobody held another."""
+    ready(play)
+    begins, room = visit.place_of(play, play.house.clock(play.who.last, play.who.hour))
+    visit.made_ready(play, begins, room=room)
+    visit.started(play, begins)
+    visit.watched(play, begins, 600)
+    visit.held_for_later(play)
+    visit.went_home(play, begins)
+    visit.next_morning(play)
+    assert play.therapist is not None and play.integration is not None
+    cancel_session(
+        by=play.therapist, at=play.later(), session=play.integration, words="The patient has a fever."
+    )
+    measured(play, play.number, f"after_{play.number}")
+
+
+def no_show(play: Play) -> None:
+    """The dose of the last working day was booked, and nobody came."""
+    doses_given(play)
+    begins = play.house.clock(1, play.who.hour)
+    visit.booked(play, begins, visit.place_of(play, begins)[1])
+    at = play.go_to(begins + timedelta(minutes=45))
+    miss_session(by=play.desk, at=at, session=play.dose, words="Called twice, no answer.")
+
+
+def late(play: Play) -> None:
+    """A dose that should have begun a while ago, and nobody is here."""
+    begins = _soon(play, -LATE)
+    visit.booked_with_window(play, begins)
+    visit.said_yes(play)
+
+
+def another_route(play: Play) -> None:
+    """Little came of one route; a prescriber signed another, and the consent is asked for again."""
+    doses_given(play)
+    play.go_to(play.house.clock(3, 10))
+    play.course.refresh_from_db()
+    change_way(by=play.prescriber, at=play.at, course=play.course, protocol_id=OTHER_ROUTE, words=OTHER_WHY)
+    play.course.refresh_from_db()
+    evaluated(play)
+    decided(play, words="Into a muscle from now on, two doses; then look again at what it is for.")
+    ask_course_again(by=play.desk, at=play.later(), course=play.course)
+
+
+def all_set(play: Play) -> None:
+    """Everything before the dose is met: a press starts it."""
+    _at_the_gate(play)
+
+
 def booked(play: Play) -> None:
     """The next dose is booked; who holds the session after it has said yes."""
     if not play.course:
@@ -92,11 +149,15 @@ def booked(play: Play) -> None:
 def between(play: Play) -> None:
     """Doses given and the next one booked; the therapist has yet to answer."""
     doses_given(play)
+    if "sign" in play.who.happens:
+        asked_for_more(play, settled=False)
     _book(play, answer=False)
 
 
 def _book(play: Play, *, answer: bool) -> None:
-    visit.booked_with_window(play, play.house.clock(-5, play.who.hour))
+    begins = play.house.clock(-5, play.who.hour)
+    day = early_in_the_week(begins.date()) - begins.date()
+    visit.booked_with_window(play, begins + day)
     if answer:
         visit.said_yes(play)
 
@@ -131,7 +192,8 @@ def _at_the_gate(play: Play, *, rise: int = 0, medicines: str = "") -> None:
     begins = _soon(play, 12)
     visit.booked_with_window(play, begins)
     visit.said_yes(play)
-    record_arrival(by=play.desk, at=visit.before(play, begins, 70), session=play.dose)
+    visit.handed_over(play, begins)
+    record_arrival(by=play.desk, at=visit.before(play, begins, 60), session=play.dose)
     measured(play, play.number - 1, f"before_{play.number}")
     visit.ordered(play, begins)
     visit.morning(play, begins, rise=rise, medicines=medicines)
@@ -164,11 +226,8 @@ def recovering(play: Play) -> None:
     visit.watched(play, begins, 73)
 
 
-def _just_given(play: Play, hours_ago: float) -> None:
-    doses_before = play.who.doses
+def _just_given(play: Play, begins: datetime) -> None:
     ready(play)
-    assert doses_before <= 1
-    begins = visit.begun_at(play, hours_ago * 60)
     visit.made_ready(play, begins)
     visit.started(play, begins)
     visit.watched(play, begins, 600)
@@ -177,17 +236,18 @@ def _just_given(play: Play, hours_ago: float) -> None:
 
 
 def home_today(play: Play) -> None:
-    _just_given(play, 3.6)
+    _just_given(play, by_day(visit.begun_at(play, 216), play.house.zone))
 
 
 def window_booked(play: Play) -> None:
-    _just_given(play, 25)
+    _just_given(play, by_day(visit.begun_at(play, 25 * 60), play.house.zone))
     visit.next_morning(play)
 
 
 def window_closing(play: Play) -> None:
-    """The session in the window was called off, and the window closes within hours."""
-    _just_given(play, 67)
+    """The session in the window was called off, and the window closes within a day, at an hour at which
+    another can still be held."""
+    _just_given(play, from_then_on(visit.begun_at(play, 67 * 60), play.house.zone, 11, LAST))
     visit.next_morning(play)
     assert play.therapist is not None and play.integration is not None
     cancel_session(
@@ -200,6 +260,8 @@ def following(play: Play) -> None:
     doses_given(play)
     _over(play)
     for month in range(1, play.who.last // 30 + 1):
+        if play.who.last <= 30 * month:
+            return
         play.go_to(play.house.clock(play.who.last - 30 * month, 19))
         measured(play, play.number + month, f"month_{month}")
         besides(play, play.number + month, f"month_{month}")
@@ -246,6 +308,8 @@ def alert_closed(play: Play) -> None:
 def maintenance(play: Play) -> None:
     """A further dose now and then, after a time of follow-up; the next one is booked."""
     doses_given(play)
+    if "sign" in play.who.happens:
+        asked_for_more(play, settled=True)
     _book(play, answer=True)
 
 
@@ -272,6 +336,8 @@ def transferred(play: Play) -> None:
 
 def died(play: Play) -> None:
     doses_given(play)
+    play.go_to(play.house.clock(20, 10))
+    died_later(play)
     end(play, "record_death", "Died at home of heart failure; his daughter called.", 20)
 
 
@@ -298,6 +364,8 @@ STANDS: dict[str, Callable[[Play], None]] = {
     "booked": booked,
     "arrived": arrived,
     "second_person": second_person,
+    "late": late,
+    "all_set": all_set,
     "gate_holds": gate_holds,
     "gate_pressure": gate_pressure,
     "in_the_room": in_the_room,
@@ -308,7 +376,9 @@ STANDS: dict[str, Callable[[Play], None]] = {
     "integrated": doses_given,
     "tail": tail,
     "between": between,
-    "no_response": between,
+    "another_route": another_route,
+    "no_show": no_show,
+    "window_missed": window_missed,
     "following": following,
     "worsening": worsening,
     "alert_closed": alert_closed,

@@ -8,16 +8,17 @@ what comes before it stays on the practice's own day, however early the dose is.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from openkap.demonstration.beside import felt
 from openkap.demonstration.course import Play, weighed
 from openkap.demonstration.doses import Given, given
+from openkap.demonstration.hours import by_day, hours_from, is_free
 from openkap.demonstration.house import rooms_of
 from openkap.demonstration.vitals import CURVES, Curve, reading
 from openkap.medicine.course import next_day
-from openkap.medicine.monitoring.events import ctcae_versions
 from openkap.records.facts.booking import Treating, fitting_in, minutes_for, window_of
 from openkap.records.models import Proposal, Room, Session
-from openkap.steps.adverse import Said, note_event
 from openkap.steps.booking import answer_proposal, plan_dose_with_window
 from openkap.steps.course import plan_session
 from openkap.steps.day import keep_day
@@ -31,6 +32,7 @@ from openkap.steps.presence import check_in
 from openkap.steps.readiness import go_ahead
 from openkap.steps.rems import form_was_sent
 from openkap.steps.small_things import agree_small_thing
+from openkap.steps.stopping import stop_dose
 
 WELL = {
     "aldrete": 10,
@@ -53,6 +55,9 @@ AGREED = {
         "Diez minutos sin el teléfono.",
     ),
 }
+# The minute in which an infusion is stopped by the wish of whoever has it, and why.
+STOPS, STOPPED_WHY = 22, "Asked to stop: too much at once. Calm within ten minutes."
+AFTER_STOP = "The last one was stopped by her own wish, not for what it did. She wants the whole dose."
 MISSED_BUT = "One missed tablet changes nothing for today; to be taken again tomorrow."
 
 
@@ -77,7 +82,7 @@ def before(play: Play, begins: datetime, number: float) -> datetime:
 def booked_with_window(play: Play, begins: datetime) -> None:
     """The desk books a dose of today or to come; whoever treats says yes to the session held for it."""
     ahead = begins > play.house.now + timedelta(days=1)
-    play.go_to(play.house.now - 3 * HOUR if ahead else begins - timedelta(days=2))
+    play.go_to(by_day(play.house.now - 3 * HOUR if ahead else begins - timedelta(days=2), play.house.zone))
     made = plan_dose_with_window(
         by=play.desk,
         at=play.at,
@@ -100,13 +105,34 @@ def said_yes(play: Play) -> None:
 
 def room_of(play: Play) -> Room:
     """Their own room, or one of the practice's."""
+    return _rooms_for(play)[0]
+
+
+def _rooms_for(play: Play) -> list[Room]:
+    """The rooms of the practice, theirs first."""
     rooms = rooms_of(play.house, play.who.at)
-    return rooms[play.who.room or sorted(rooms)[len(play.who.key) % len(rooms)]]
+    names = sorted(rooms)
+    first = names.index(play.who.room) if play.who.room else len(play.who.key) % len(names)
+    return [rooms[name] for name in names[first:] + names[:first]]
 
 
-def booked(play: Play, begins: datetime) -> None:
+def place_of(play: Play, begins: datetime) -> tuple[datetime, Room]:
+    """A dose of this day: the hour next to `begins` at which a room and the nurse are free, and the room."""
+    long, nurse = minutes_for(play.course, "dosing"), play.house.persons[play.nurse_key].id
+    local = begins.astimezone(play.house.zone)
+    rooms = _rooms_for(play)
+    for starts in (begins, *(local.replace(hour=hour, minute=0) for hour in hours_from(local.hour))):
+        for room in rooms:
+            if starts < play.house.now - timedelta(minutes=long) and is_free(
+                starts, long, room=room, lead=nurse
+            ):
+                return starts, room
+    return begins, rooms[0]
+
+
+def booked(play: Play, begins: datetime, room: Room | None = None) -> None:
     """The desk books a dose of the past, some days before it."""
-    play.go_to(begins - timedelta(days=4))
+    play.go_to(by_day(begins - timedelta(days=4), play.house.zone))
     play.number += 1
     play.dose = plan_session(
         by=play.desk,
@@ -116,7 +142,7 @@ def booked(play: Play, begins: datetime) -> None:
         phase="dosing",
         planned_from=begins,
         minutes=minutes_for(play.course, "dosing"),
-        room=room_of(play),
+        room=room or room_of(play),
         lead=play.house.persons[play.nurse_key],
     )
 
@@ -124,7 +150,8 @@ def booked(play: Play, begins: datetime) -> None:
 def ordered(play: Play, begins: datetime) -> None:
     at, what = before(play, begins, 55), dose_of(play)
     weighed(play)
-    play.order = order_dose(by=play.prescriber, at=at, session=play.dose, words=what.words, **what.wanted)
+    words = AFTER_STOP if "stopped_early" in play.who.happens and play.number > 1 else what.words
+    play.order = order_dose(by=play.prescriber, at=at, session=play.dose, words=words, **what.wanted)
 
 
 def drawn(play: Play, begins: datetime) -> None:
@@ -199,13 +226,13 @@ def started(play: Play, begins: datetime) -> None:
     start_dose(by=play.nurse, at=play.go_to(begins), session=play.dose, **dose_of(play).part)
 
 
-def made_ready(play: Play, begins: datetime, *, today: bool = False) -> None:
+def made_ready(play: Play, begins: datetime, *, today: bool = False, room: Room | None = None) -> None:
     """Everything up to the start; a dose of `today` has its session held beforehand."""
     if today:
         booked_with_window(play, begins)
         said_yes(play)
     else:
-        booked(play, begins)
+        booked(play, begins, room)
     handed_over(play, begins)
     ordered(play, begins)
     missed = "" if today else play.who.missed
@@ -220,15 +247,16 @@ def made_ready(play: Play, begins: datetime, *, today: bool = False) -> None:
         )  # fmt: skip
 
 
-def watched(play: Play, begins: datetime, until: float) -> None:
-    """The other parts are given and sets kept, in the order of the minutes, up to minute `until`."""
+def watched(play: Play, begins: datetime, until: float, *, early: bool = False) -> None:
+    """The other parts are given and sets kept, in the order of the minutes, up to minute `until`; `early`: an
+    infusion is stopped before its end."""
     what, curve = dose_of(play), curve_of(play)
     due = [(part * what.rest, "part") for part in range(1, what.parts)]
     due += [(minute, "set") for minute in curve.sets]
-    due += [(curve.ends, "end")]
+    due += [(STOPS, "stop") if early else (curve.ends, "end")]
     if play.who.route == "sublingual":
         due.append((10, "hold"))
-    for minute, name in sorted(due, key=lambda one: (one[0], one[1] == "end")):
+    for minute, name in sorted(due, key=lambda one: (one[0], one[1] in ("end", "stop"))):
         if minute > until:
             return
         at = play.go_to(begins + minutes(minute))
@@ -238,6 +266,9 @@ def watched(play: Play, begins: datetime, until: float) -> None:
             case "hold":
                 part = play.dose.given_parts.get()
                 end_hold(by=play.nurse, at=at, part=part, after_hold=what.wanted["after_hold"])
+            case "stop":
+                had = (play.order.mg * STOPS / curve.ends).quantize(Decimal("0.1"))
+                stop_dose(by=play.nurse, at=at, session=play.dose, mg=had, words=STOPPED_WHY)
             case "end":
                 end_dose(by=play.nurse, at=at, session=play.dose)
             case _:
@@ -297,24 +328,12 @@ def next_morning(play: Play) -> None:
         safety={"1": 0, "2": 0, "6": 0},
         words="Slept well. A little tired.",
     )
-    if play.number % 2:
-        felt_sick(play)
+    felt(play)
     if "monitoring_form_within_7_days" in play.plan.needs:
         day = play.at.astimezone(play.house.zone).date()
         form_was_sent(by=play.nurse, at=play.later(), session=play.dose, sent_on=day, how="online")
     if "hand_over_after" in play.plan.needs and play.therapist is not None:
         read_hand_back(by=play.therapist, at=play.later(), session=play.dose)
-
-
-def felt_sick(play: Play) -> None:
-    """Mild, in the hour after the dose, and gone before they left: told on the call, and written down."""
-    assert play.dose.started_at is not None
-    began = play.dose.started_at + minutes(30)
-    said = Said(
-        term="E-NAUSEA", words="", at=began, ended_at=began + minutes(40), grade=1,
-        ctcae_version=ctcae_versions()[0], serious=(), related="related", action="none", outcome="gone",
-    )  # fmt: skip
-    note_event(by=play.nurse, at=play.later(), session=play.dose, said=said)
 
 
 def integrated(play: Play) -> None:

@@ -43,10 +43,11 @@ def share(curve: Curve, minute: float) -> float:
 
 
 def reading(who: str, dose: int, route: str, minute: float, rise: int = 22) -> dict[str, int]:
-    """One set of this person at this minute of this dose; `rise` is the crest of the upper pressure."""
+    """One set of this person at this minute of this dose; `rise` is about the crest of the upper pressure."""
     curve, own = CURVES[route], crc32(who.encode())
     now = share(curve, minute)
     wave = crc32(f"{who} {dose} {minute}".encode()) % 5 - 2
+    rise += own // 16 % 13 - 6
     values = {
         "sbp": 112 + own % 16 + round(rise * now) + wave,
         "dbp": 70 + own % 9 + round(rise * now / 2) + wave // 2,

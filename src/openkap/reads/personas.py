@@ -16,6 +16,10 @@ PLAIN = {
     "board": "rooms-board",
     "rules": "lead-rules",
     "overrides": "lead-overrides",
+    "oversight": "lead-oversight",
+    "changes": "lead-law-history",
+    "evidence": "lead-evidence",
+    "standing": "lead-standing",
     "trail": "lead-trail",
     "certification": "lead-certification",
     "staff": "lead-staff",
@@ -28,13 +32,15 @@ PLAIN = {
     "today": "practice-today",
     "windows": "practice-windows",
 }
+# One page among many of its kind.
+ONE = {"second": ("lead-rule", "C-PDMP")}
 OF_SESSION = {
     "session": "rooms-session",
     "morning": "rooms-morning",
     "home": "rooms-home",
     "team": "team-dose",
 }
-OF_COURSE = {"evaluation": "care-evaluation"}
+OF_COURSE = {"evaluation": "care-evaluation", "consent": "care-consent"}
 OF_FILE = {"chart": "care-patient", "person": "practice-person", "process": "practice-process"}
 
 
@@ -44,10 +50,14 @@ def persona_person(given: str, family: str, born_on: date | None) -> Person | No
     return same.order_by("id").first()
 
 
-def spot_of(spot: str, patient: Person | None, keeper: UUID | None) -> tuple[str, tuple[UUID, ...]] | None:
+def spot_of(
+    spot: str, patient: Person | None, keeper: UUID | None
+) -> tuple[str, tuple[UUID | str, ...]] | None:
     """The address of this page and what it is about; `keeper` is the practice of whoever opens it."""
     if spot in PLAIN:
         return PLAIN[spot], ()
+    if spot in ONE:
+        return ONE[spot][0], ONE[spot][1:]
     if spot.startswith("me-"):
         return spot, ()
     if patient is None:

@@ -79,11 +79,11 @@ def _stages() -> list[tuple[str, str]]:
 def _filled_stages() -> list[tuple[str, str]]:
     return [
         (_("Evaluation"), _("Dr Orrery has not asked everything about the elder Ana. Noor has no course.")),
-        (_("Preparation"), _("Amos has a consent to sign, on a phone. Greta meets her therapist tomorrow.")),
-        (_("Dosing"), _("Wren is at the gate, and a line holds. In five rooms a dose is under way.")),
+        (_("Preparation"), _("Amos has a consent to sign, Anneliese one to sign again. Greta prepares.")),
+        (_("Dosing"), _("Tobias can start, at Wren’s gate a line holds. In five rooms a dose is under way.")),
         (
             _("Integration"),
-            _("Marcus’s window closes today, and nothing is held. Thaddeus gave an answer that worries."),
+            _("Marcus’s window closes soon, and nothing is held. Thaddeus gave an answer that worries."),
         ),
     ]
 
