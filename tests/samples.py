@@ -102,6 +102,7 @@ DOOR = {
     # Whose sign-in it is, is asked by its own tests: nobody's is anybody else's.
     "account-end": Sample("tamsin", Kwargs(sign_in=uuid4()), post=True, shown=False, visited=False),
     "account-end-all": Sample("tamsin", post=True, shown=False, signed_in=True, visited=False),
+    "account-look": Sample("tamsin", post=True, shown=False, data={"look": "day"}),
     "account-password": Sample("tamsin", by_password=True, shown=False),
     "staff-join": Sample(kwargs_of=Kwargs(token="one-that-nobody-sent"), also=frozenset({404})),
     "kept": Sample("tamsin", Kwargs(name="nothing-kept"), also=frozenset({404}), shown=False),

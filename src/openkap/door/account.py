@@ -26,6 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openkap.door.context import acting
 from openkap.door.enter import anyone, is_nobody, is_staff, to_sign_in
+from openkap.door.look import LOOKS
 from openkap.door.page import actor, now
 from openkap.door.trouble import locked_out
 from openkap.door.who import SIGN_IN, empty
@@ -81,6 +82,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "staff": is_staff(by),
             "by_password": is_staff(by) and SESSION_KEY in request.session,
             "factors": _factors(mine) if is_staff(by) else None,
+            "looks": [(key, _(words)) for key, words in LOOKS.items()],
             "zone": str(_zone(request, mine)),
             "layout": "layouts/staff.html" if is_staff(by) else "layouts/patient.html",
             "practice": practice_of(Person.objects.get(pk=mine)) if by.as_patient else None,

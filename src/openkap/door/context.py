@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from openkap.door import nav
 from openkap.door.enter import is_nobody, is_patient, is_staff
 from openkap.door.hats import PATIENT_HAT, Hat, hat_named, hats_of
+from openkap.door.look import look_of
 from openkap.door.page import actor, now, place_of
 from openkap.door.worker_address import worker_address
 from openkap.permits import ActorKind, Role
@@ -155,6 +156,11 @@ class Frame:
     def search(self) -> str:
         """What was looked for, on the page that finds people; another page's own `q` is not a person."""
         return self._request.GET.get("q", "") if self._request.path == self.search_url else ""
+
+    @property
+    def look(self) -> str:
+        """How the desks look in this browser."""
+        return look_of(self._request)
 
     @cached_property
     def backup(self) -> LastBackup | None:

@@ -15,6 +15,7 @@ from django.urls import path
 from openkap.door import account as own
 from openkap.door import installed, joining, links, paper, session, signin
 from openkap.door.language import language
+from openkap.door.look import look
 from openkap.door.stream import stream
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("second-factor/passkeys/<int:pk>/remove/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
     path("second-factor/passkeys/<int:pk>/name/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/", own.account, name="account"),
+    path("account/look/", look, name="account-look"),
     path("account/everywhere/end/", own.end_all, name="account-end-all"),
     path("account/password/", own.password, name="account-password"),
     path("account/<uuid:sign_in>/end/", own.end_one, name="account-end"),
