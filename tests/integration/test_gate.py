@@ -120,7 +120,7 @@ def test_drawn_again_needs_words_and_another_check() -> None:
 
 def test_nobody_checks_what_they_signed_or_drew() -> None:
     stage = stage_at("drawn")
-    for key, words in (("tamsin", "You signed this order"), ("jonah", "You drew this up")):
+    for key, words in (("tamsin", "You signed this order"), ("jonah", "You prepared this")):
         with pytest.raises(Refused, match=words):
             confirm_order(by=stage.people.by(key), at=stage.at, order=stage.order)
     with pytest.raises(Refused):
@@ -140,7 +140,7 @@ def test_the_check_is_of_what_was_on_the_page() -> None:
 
 def test_nothing_is_checked_before_it_is_drawn() -> None:
     stage = stage_at("ordered")
-    with pytest.raises(Refused, match="Nothing is drawn up yet"):
+    with pytest.raises(Refused, match="Nothing is prepared yet"):
         confirm_order(by=stage.people.by("osric"), at=stage.at, order=stage.order)
 
 

@@ -86,14 +86,14 @@ def drawn_up(people: Cast) -> Session:
 def test_what_is_drawn_up_is_accounted_for_before_the_session_goes_elsewhere(people: Cast) -> None:
     session, odette = drawn_up(people), people.by("odette")
     late = session.planned_from + timedelta(minutes=20)
-    with pytest.raises(Refused, match="already drawn up") as refused:
+    with pytest.raises(Refused, match="already prepared") as refused:
         move_session(
             by=odette, at=NOW, session=session, planned_from=session.planned_from + timedelta(days=1)
         )
     assert "returned or wasted first" in refused.value.because
-    with pytest.raises(Refused, match="already drawn up"):
+    with pytest.raises(Refused, match="already prepared"):
         cancel_session(by=odette, at=NOW, session=session, words="They are ill.")
-    with pytest.raises(Refused, match="already drawn up"):
+    with pytest.raises(Refused, match="already prepared"):
         miss_session(by=odette, at=late, session=session)
     session.refresh_from_db()
     assert (session.state, session.version) == ("planned", 1)

@@ -44,7 +44,7 @@ def test_signing_then_checking_by_another(stage: Stage) -> None:
     assert doctor.post(order_page(stage), sent(**ASKED)).status_code == 302
     order = Order.objects.get()
     confirm = f"/rooms/sessions/{stage.dose.id}/confirm/"
-    assert "Nothing is drawn up yet" in doctor.get(confirm).content.decode()
+    assert "Nothing is prepared yet" in doctor.get(confirm).content.decode()
     drawn = sent(order=order.id, concentration_mg_per_ml="50", ml="0.70")
     assert doctor.post(f"/rooms/sessions/{stage.dose.id}/draw/", drawn).status_code == 302
     assert "You signed this order." in doctor.get(confirm).content.decode()

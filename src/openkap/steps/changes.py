@@ -95,7 +95,7 @@ def refuse_drawn(session: Session) -> None:
         return
     raise Refused(
         _(
-            "Medicine is already drawn up for this session. It is returned or wasted first, in front of a "
+            "Medicine is already prepared for this session. It is returned or wasted first, in front of a "
             "witness, and written down: a prescriber cancels the order and says there what became of it. "
             "Then this session can be moved or called off. To begin later the same day, leave it as it is."
         ),

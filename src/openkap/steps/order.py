@@ -176,7 +176,7 @@ def draw_dose(
     before = draw_of(order)
     refuse_other_draw(before, instead_of)
     if before is not None and not words.strip():
-        raise Refused(_("Say why it is drawn up again. What was drawn before is discarded."), field="words")
+        raise Refused(_("Say why it is prepared again. What was prepared before is discarded."), field="words")
     drawn = worked_out(order, hand)
     row = Draw.objects.create(
         **authored_in(by, session, at),
@@ -222,7 +222,7 @@ def confirm_order(
     drawn = draw_of(order)
     refuse_own_work(who, order, drawn)
     if drawn is None:
-        raise Refused(_("Nothing is drawn up yet. Draw it up first; then a second person checks both."))
+        raise Refused(_("Nothing is prepared yet. Prepare it first; then a second person checks both."))
     if draw is not None and draw != drawn:
         raise Stale(_("%(name)s has drawn it up again. Look at what is drawn now.") % {"name": drawn.by_name})
     if (first := confirmation_of(order)) is not None:

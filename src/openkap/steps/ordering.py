@@ -267,7 +267,7 @@ def refuse_own_work(who: UUID, order: Order, drawn: Draw | None) -> None:
     if who == order.by_person_id:
         raise Refused(_("You signed this order. Someone else checks it, under their own sign-in."))
     if drawn is not None and who == drawn.by_person_id:
-        raise Refused(_("You drew this up. Someone else checks it, under their own sign-in."))
+        raise Refused(_("You prepared this. Someone else checks it, under their own sign-in."))
 
 
 def worked_out(order: Order, hand: Hand) -> Drawn:

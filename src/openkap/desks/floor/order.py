@@ -79,7 +79,7 @@ def cancel(request: HttpRequest, session: UUID) -> HttpResponse:
         said = form.cleaned_data
         order = find(request, Order.objects.filter(session=row), said["order"], Act.SIGN)
         if does(request, form, cancel_order, order=order, reason=said["reason"]):
-            messages.success(request, _("The order is cancelled. Whatever was drawn up is discarded."))
+            messages.success(request, _("The order is cancelled. Whatever was prepared is discarded."))
             return redirect("rooms-session", session=row.id)
     return page(request, row, cancel_form=form)
 

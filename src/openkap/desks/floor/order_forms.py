@@ -157,7 +157,7 @@ class PrepareForm(StepForm):
     unit_mg = number(_("In one, mg"), help_text=_("Read it from the label."))
     units = whole(_("Laid out"), help_text=_("Count them."))
     words = forms.CharField(
-        label=_("Why it is drawn up again"),
+        label=_("Why it is prepared again"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
