@@ -7,7 +7,8 @@ import re
 
 from tests.words.catalog import SPANISH, catalog, entries
 from tests.words.extract import of_everyone, of_patients
-from tests.words.reach import Reach, shown, templates
+from tests.words.loose import in_nodes, in_template, in_templates
+from tests.words.reach import Module, Reach, shown, templates
 
 PATTERN = re.compile(r"""\|(?:date|time):["'][^"']{2,}["']""")
 BY_PATTERN = ("date_format", "time_format", "by_pattern")
@@ -24,6 +25,33 @@ def test_every_word_a_patient_can_meet_has_its_spanish() -> None:
         if not all(known.get(word.msgid, ("",)))
     ]
     assert missing == [], "python -m tests.words.catalog prints an entry for each"
+
+
+def test_no_word_a_patient_can_meet_stands_outside_gettext() -> None:
+    reach = Reach()
+    assert [f"{shown(name)}: {words}" for name, words in in_templates(reach.templates)] == []
+    assert [f"{where}: {words}" for where, words in in_nodes(reach.nodes)] == []
+
+
+def test_a_loose_word_is_found_wherever_it_is_planted() -> None:
+    planted = (
+        "<p>{% trans 'Kept' %} A new line.</p>",
+        '<button aria-label="Close the list">{{ x }}</button>',
+        '<c-verdict says="Not today" />',
+        "{% if a %}Never{% endif %}",
+    )
+    assert [len(in_template(text)) for text in planted] == [1, 1, 1, 1]
+    assert in_template('<p class="a b">{% blocktrans %}All of it{% endblocktrans %} <b>{{ n }}</b></p>') == []
+    for name, line in (
+        ("openkap.desks.patient.home", 'words = {"a": "Kept on this phone"}'),
+        ("openkap.door.forms", 'Field(label="Your name")'),
+        ("openkap.steps.journal", 'raise Refused(f"Not today, {name}")'),
+        ("openkap.reads.home", 'messages.success(request, "Kept as it was")'),
+    ):
+        tree = ast.parse(line)
+        assert list(in_nodes([(Module(name, tree), tree.body[0])])), line
+    told = ast.parse('log.error("the list could not be read")\nword = _("Kept on this phone")')
+    assert not list(in_nodes([(Module("openkap.desks.patient.home", told), node) for node in told.body]))
 
 
 def test_a_word_with_a_plural_has_both_forms() -> None:

@@ -30,6 +30,8 @@ OWN_WORDS = (
     "The lake again. A heron.",
     "Walk to the river",
     "To plan therapy around my doses",
+    "Therapy around each dose",
+    "ivo@cedarlane.example",
     "OpenKAP",
     "English",
     "Español",

@@ -71,10 +71,23 @@ def _of_nodes(nodes: Iterable[tuple[Module, ast.stmt]]) -> Iterator[Word]:
             texts = [
                 a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)
             ]
-            if texts and name in ONE:
+            if not texts:
+                yield from _chosen(module, call.args[0])
+            elif name in ONE:
                 yield Word(texts[0], "", module.name)
             elif len(texts) == 2:
                 yield Word(texts[0], texts[1], module.name)
+
+
+def _chosen(module: Module, asked: ast.expr) -> Iterator[Word]:
+    """`_(NAMES[what])`: every word that NAMES can give."""
+    for name in {part.id for part in ast.walk(asked) if isinstance(part, ast.Name)}:
+        home, original = module.imports.get(name, (module.name, name))
+        for node in modules()[home].defines.get(original, ()) if home in modules() else ():
+            for table in (part for part in ast.walk(node) if isinstance(part, ast.Dict)):
+                for value in table.values:
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                        yield Word(value.value, "", home)
 
 
 def _of_templates(names: Iterable[str]) -> Iterator[Word]:

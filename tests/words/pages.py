@@ -1,15 +1,19 @@
 """What a page says aloud: its text and the attributes that are read, and which of it is still English.
 
 Decided here: what stands in an element with another `lang`, or with `translate="no"`, is left out: a name, a
-quoted form that exists in one language only. English is told by two signs: words that Spanish does not
-have, and a line that is the same on the English page and is nobody's name.
+quoted form that exists in one language only. English is told by three signs: words that Spanish does not
+have, a word that our catalog has in English and never in Spanish, and a line that is the same on the English
+page and is nobody's name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from html.parser import HTMLParser
+
+from tests.words.catalog import catalog
 
 READ_ALOUD = ("aria-label", "alt", "title", "placeholder", "aria-description", "label", "data-label")
 SILENT = {"script", "style", "template"}
@@ -62,6 +66,18 @@ def said(page: str, language: str = "es") -> list[str]:
     return [words for piece in reader.said if (words := " ".join(piece.split()))]
 
 
+@cache
+def only_english() -> frozenset[str]:
+    """Words of four letters or more that stand in what is translated and in no translation."""
+    known = catalog()
+    spanish = {word for forms in known.values() for form in forms for word in _words(form)}
+    return frozenset({word for msgid in known for word in _words(msgid)} - spanish)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{4,}", re.sub(r"%\(\w+\)[sd]|<[^>]*>", " ", text).lower())
+
+
 def english_in(page: str, names: Iterable[str], same: Iterable[str] = ()) -> list[str]:
     """Pieces of a Spanish page that are English. `names` are no language's words; `same` is what the English
     page says."""
@@ -72,6 +88,10 @@ def english_in(page: str, names: Iterable[str], same: Iterable[str] = ()) -> lis
         words = piece
         for name in known:
             words = words.replace(name, " ")
-        if ENGLISH.search(words) or (piece in english and re.search(r"[^\W\d]{3}", words)):
+        if (
+            ENGLISH.search(words)
+            or only_english().intersection(_words(words))
+            or (piece in english and re.search(r"[^\W\d]{3}", words))
+        ):
             found.append(piece)
     return found

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "openkap.door.local_time.LocalTime",
     "openkap.door.same_law.SameLaw",
     "openkap.door.idle.Idle",
+    "openkap.door.trouble.NeverEmpty",
 ]
 
 TEMPLATES = [

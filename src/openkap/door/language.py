@@ -32,7 +32,7 @@ YEAR_S = 365 * 24 * 3600
 SPOKEN = "spoken"
 DESKS = "en"
 # Rooms whose pages are for staff, also before anyone has signed in there: an invitation, a second factor.
-STAFF_ROOMS = ("openkap.desks.", "openkap.door.joining", "allauth.")
+STAFF_ROOMS = ("openkap.desks.", "openkap.door.joining", "openkap.door.event_form", "allauth.")
 PATIENT_ROOMS = ("openkap.desks.patient.", "openkap.desks.public.")
 
 

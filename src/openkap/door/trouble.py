@@ -46,6 +46,20 @@ class Trouble:
         return answer_to(request, error)
 
 
+class NeverEmpty:
+    """Innermost: an address that only a button opens, reloaded or kept, is answered with a page and not with
+    the browser's own, which names nobody to call."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405:
+            response.content = _page(request, "errors/405.html", 405, {"frame": _frame(request)}).content
+        return response
+
+
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The page for this error, or None where it is not one that words can help."""
     if isinstance(error, NotPermitted):

@@ -15,14 +15,24 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from openkap.permits import ActorKind, Scope
+from openkap.permits import ActorKind, Role, Scope
 from openkap.reads.told import kind_words, what_words
 from openkap.records.facts.clock import moment
 from openkap.records.models import Event, Membership
 from openkap.records.scoped import scoped
 
 SHOWN = 200
+ROLES: dict[str, str] = {
+    Role.THERAPIST: gettext_noop("therapist"),
+    Role.PRESCRIBER: gettext_noop("prescriber"),
+    Role.MONITOR: gettext_noop("monitor"),
+    Role.FRONT_DESK: gettext_noop("front desk"),
+    Role.MEDICAL_DIRECTOR: gettext_noop("medical director"),
+    Role.PRIVACY_OFFICER: gettext_noop("privacy officer"),
+    Role.ADMINISTRATOR: gettext_noop("administrator"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ def _look(row: Event, roles: dict[tuple[UUID, UUID], list[Membership]], zone: Zo
         when=moment(row.at, zone),
         who=row.by_name,
         organisation=row.by_organisation.name if row.by_organisation is not None else "",
-        role=", ".join(_(role.replace("_", " ")) for role in then) or kind_words(row),
+        role=", ".join(_(ROLES[role]) for role in then) or kind_words(row),
         what=what_words(row),
         why=_("Refused, and told") if row.outcome == Event.Outcome.REFUSED else "",
         kind=row.outcome,

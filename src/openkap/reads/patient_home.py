@@ -34,7 +34,7 @@ from openkap.reads.ribbon import HELD, Ribbon, planned_doses, ribbon_of
 from openkap.reads.small_things import Thing, things_of
 from openkap.reads.standing import Standing, standing_of_course
 from openkap.reads.window import WindowAt, current, windows_of
-from openkap.records.facts.altered import altered_until
+from openkap.records.facts.altered import altered_until, still_acts
 from openkap.records.facts.consent import Consent, consent_of
 from openkap.records.facts.law import rules_at
 from openkap.records.facts.understood import understood_of
@@ -178,12 +178,15 @@ def _signing(course: Course, consent: Consent | None, at: datetime) -> str:
 
 def resting_home(person: Person, at: datetime) -> Home | None:
     """The little that the resting screen says, for a phone that may be locked: first name, practice, who is
-    with them. None where no dose of theirs is under way and none was lately. At most seven queries."""
+    with them. None where no dose of theirs is under way and the last is past: one that is drawn has not
+    begun, and how an earlier one ended says nothing of today. At most eight queries."""
     rows = Session.objects.filter(patient=person, phase=Session.Phase.DOSING, started_at__isnull=False)
     session = rows.select_related("course__organisation", "organisation").order_by("-started_at").first()
     if session is None:
         return None
     live = session.state in Session.LIVE
+    if not live and not still_acts(session, at):
+        return None
     return replace(
         _without_course(person.chosen_name or person.given_name, person),
         practice=session.organisation,

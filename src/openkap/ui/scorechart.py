@@ -16,7 +16,7 @@ from openkap.ui.geometry import Scale, kept_apart, path, pushed_apart, steps
 
 WIDE, NARROW, SPARK = 960, 400, 300
 NOTE_LETTER = 7.1  # user units that a letter of a note takes, at 13 units a line
-LABEL_HALF = 22  # user units that half of a date at the foot takes ("Nov 22")
+LABEL_HALF = 30  # user units that half of a date at the foot takes ("Nov 22"), on a phone, where it is larger
 NOTE_MOST = 40  # letters of a note's line that are drawn; its table has them all
 
 
@@ -242,7 +242,8 @@ def _months(plot: _Plot) -> tuple[Month, ...]:
         days = [day for day in days if first <= day <= last]
     weekly = (last - first).days <= 62
     places = [plot.x(day.toordinal()) for day in days]
-    keep = kept_apart(places, 50 if weekly else 34)
+    apart = 50 if weekly else 34
+    keep = kept_apart(places, apart if plot.wide else apart * 1.4)
     # A label that would pass the edge of the picture ends at it instead: half a date reads as another one.
     sides = ["end" if x + LABEL_HALF > plot.width else "middle" for x in places]
     found = zip(places, days, keep, sides, strict=True)
@@ -348,7 +349,8 @@ def _missing(plot: _Plot, point: Point, x: float) -> Dot:
 def _text_place(plot: _Plot, x: float, y: float, last: bool) -> tuple[float, float, str]:
     if plot.spark:
         return (x + 8, y + 4.5, "start") if last else (x, y - 9, "middle")
-    return (x - 4 if last else x + 12, y - 12, "middle")
+    beside_axis = x - plot.x.start < 16  # a lone answer stands where the numbers of the axis do
+    return (x - 4 if last and not beside_axis else x + 14, y - 12, "middle")
 
 
 def _notes(plot: _Plot) -> Iterable[Callout]:

@@ -33,8 +33,8 @@ def resting(request: HttpRequest) -> HttpResponse:
     if not rests(request.session, at):
         return HttpResponseRedirect(reverse("start"))
     found = resting_home(Person.objects.get(pk=request.session[PERSON]), at)
-    if found is None:
-        return HttpResponseRedirect(reverse("start"))
+    if found is None:  # drawn and not begun: nobody rests yet, and a locked phone is locked
+        return HttpResponseRedirect(reverse("lock" if request.session.get(LOCKED) else "start"))
     return render_resting(request, found, locked=bool(request.session.get(LOCKED)))
 
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
+from openkap.records.compiled import Compiled
 from openkap.records.facts.law import rules_at
 from openkap.records.models import Administration, Confirmation, Draw, Order, Person, RoomEvent, Session
 
@@ -26,14 +27,35 @@ SEDATIVE = "sedative"
 ALIKE = 0.8
 
 
+class _Dose(NamedTuple):
+    """What is known of one dose by a moment."""
+
+    organisation_id: UUID
+    state: str
+    planned_to: datetime
+    ended_at: datetime | None
+    ordered: bool
+    prepared: bool
+    given: bool
+    sedated_at: datetime | None
+
+
 def altered_until(patient: UUID, at: datetime) -> datetime | None:
     """The time from which this person may agree to something new; None where they may now.
 
     One query, and where a dose was given the numbers of the practice that gave it.
     """
+    doses = (_Dose(*row) for row in _ACTING(patient=patient, at=at))
+    ends = [_end_of(dose, at) + _lasts(dose.organisation_id, at) for dose in doses]
+    latest = max(ends, default=None)
+    return latest if latest is not None and at < latest else None
+
+
+def _acting(patient: UUID, at: datetime) -> QuerySet[Session, tuple[Any, ...]]:
+    """Every dose of this patient that was drawn, given or prepared for with a sedative by `at`."""
     here = {"session": OuterRef("pk"), "at__lte": at}
     sedated = RoomEvent.objects.current().filter(**here, what=SEDATIVE).order_by().values("session")
-    sessions = (
+    return (
         Session.objects.filter(patient_id=patient, phase=Session.Phase.DOSING)
         .annotate(
             ordered=Exists(Order.objects.current().filter(session=OuterRef("pk"))),
@@ -47,19 +69,26 @@ def altered_until(patient: UUID, at: datetime) -> datetime | None:
             | Q(sedated_at__isnull=False)
             | (Q(prepared=True, ordered=True) & ~Q(state__in=CALLED_OFF))
         )
+        .values_list(*_Dose._fields)
     )
-    ends = [_end_of(session, at) + _lasts(session, at) for session in sessions]
-    latest = max(ends, default=None)
-    return latest if latest is not None and at < latest else None
 
 
-def _lasts(session: Session, at: datetime) -> timedelta:
+# Asked before anything is agreed to.
+_ACTING: Compiled[tuple[Any, ...]] = Compiled(Session, _acting)
+
+
+def still_acts(session: Session, at: datetime) -> bool:
+    """Whether this one dose, begun and ended, may act at `at`; True while nobody has ended it. One query."""
+    return session.ended_at is None or at < session.ended_at + _lasts(session.organisation_id, at)
+
+
+def _lasts(practice: UUID, at: datetime) -> timedelta:
     """How long after its end a dose of this practice may act, by `C-AFTER-DOSE`."""
-    rule = rules_at(session.organisation_id, at).rule("C-AFTER-DOSE", at.date())
+    rule = rules_at(practice, at).rule("C-AFTER-DOSE", at.date())
     return timedelta(hours=float(rule["hours_after_end"]))
 
 
-def _end_of(session: Any, at: datetime) -> Any:
+def _end_of(session: _Dose, at: datetime) -> datetime:
     """When what acts ended. Under way, it has not; drawn and never given, the time it was planned for."""
     if session.ended_at is not None:
         return session.ended_at

@@ -42,7 +42,7 @@ def remembered(say: Callable[[*Said], str]) -> Callable[[*Said], str]:
 
 
 def _halves(words: str) -> str:
-    return words.replace("a.m.", "am").replace("p.m.", "pm")
+    return words.replace(" a.m.", _(" am")).replace(" p.m.", _(" pm"))
 
 
 @remembered

@@ -151,6 +151,13 @@ def zone_said(zone: str) -> str:
 
 
 @register.filter
+def at_clock(at: datetime) -> str:
+    """The hour within a sentence: "at 11:00 am". Its own word for one o'clock where a language has one."""
+    hour = timezone.localtime(at).hour % 12 or 12
+    return ngettext("at %(time)s", "at %(time)s", hour) % {"time": clock(at)}
+
+
+@register.filter
 def day_clock(at: datetime | None) -> str:
     """A near day and its time: "Wed 11:00 am"."""
     return _said(at, _("D g:i a"))
