@@ -8,7 +8,8 @@ import re
 from tests.words.catalog import SPANISH, catalog, entries
 from tests.words.extract import of_everyone, of_patients
 from tests.words.loose import in_nodes, in_template, in_templates
-from tests.words.reach import Module, Reach, shown, templates
+from tests.words.reach import Module, shown, templates
+from tests.words.reach import of_patients as everything
 
 PATTERN = re.compile(r"""\|(?:date|time):["'][^"']{2,}["']""")
 BY_PATTERN = ("date_format", "time_format", "by_pattern")
@@ -28,7 +29,7 @@ def test_every_word_a_patient_can_meet_has_its_spanish() -> None:
 
 
 def test_no_word_a_patient_can_meet_stands_outside_gettext() -> None:
-    reach = Reach()
+    reach = everything()
     assert [f"{shown(name)}: {words}" for name, words in in_templates(reach.templates)] == []
     assert [f"{where}: {words}" for where, words in in_nodes(reach.nodes)] == []
 
@@ -87,12 +88,12 @@ def test_no_entry_stands_twice_or_for_nothing() -> None:
 def test_a_date_on_a_patients_page_is_written_by_its_language() -> None:
     plain = [
         f"{shown(name)}: {found}"
-        for name in Reach().templates
+        for name in everything().templates
         for found in re.findall(
             r"""\|(?:date|time):["'][^"']{2,}["']""", templates()[name].read_text("utf-8")
         )
     ]
-    for module, node in Reach().nodes:
+    for module, node in everything().nodes:
         for call in ast.walk(node):
             if not isinstance(call, ast.Call) or ast.unparse(call.func) not in BY_PATTERN:
                 continue

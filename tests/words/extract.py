@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.template.base import Lexer, TokenType
 from django.utils.translation.template import block_re, constant_re, endblock_re, inline_re, plural_re
@@ -17,7 +18,8 @@ from openkap.medicine.outcomes.published import rows as evidence
 from openkap.medicine.protocols import Route
 from openkap.medicine.rules import documents
 from openkap.medicine.screening.selfcheck import steps
-from tests.words.reach import Module, Reach, modules, templates
+from tests.words.reach import Module, modules, templates
+from tests.words.reach import of_patients as everything
 
 ONE = {"gettext", "gettext_lazy", "gettext_noop"}
 TWO = {"ngettext", "ngettext_lazy"}
@@ -33,9 +35,10 @@ class Word:
     where: str
 
 
+@cache
 def of_patients() -> list[Word]:
     """Every word a patient or a stranger can meet on a page, in a letter or on paper."""
-    reach = Reach()
+    reach = everything()
     return sorted({*_of_nodes(reach.nodes), *_of_templates(reach.templates), *of_library()})
 
 

@@ -26,7 +26,8 @@ _HIDDEN = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}|<(script|style)\
 _READ = re.compile(r"""\b(?:aria-label|alt|title|placeholder|label|says|why|words)="([^"]*)""")
 _NOT_SAID = re.compile(r"""<[^>]*>|\b[\w-]+="[^"]*"?|"[^"]*"?>?""")
 _BLOCK = re.compile(
-    r"{%\s*block (?:theme|referrer|body_class|body_attrs|held|styles|scripts|head)\s*%}.*?{%\s*endblock[^%]*%}",
+    r"{%\s*block (?:theme|referrer|body_class|body_attrs|held|styles|scripts|head)\s*%}"
+    r".*?{%\s*endblock[^%]*%}",
     re.DOTALL,
 )
 _CUT = "\x00"

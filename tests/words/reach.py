@@ -159,6 +159,12 @@ class Reach:
             self._template(other)
 
 
+@cache
+def of_patients() -> Reach:
+    """Everything a patient or a stranger can come to; followed once in a run."""
+    return Reach()
+
+
 def shown(name: str) -> str:
     """The path of a module or a template within the repository."""
     path = templates().get(name) or SOURCE.parent / (name.replace(".", "/") + ".py")
