@@ -340,6 +340,11 @@ def test_a_yes_is_the_patients_own_and_a_no_counts_at_any_hour() -> None:
     no = heard_no_to(by=jonah, at=stage.at, **given)
     assert agreed_now(stage.course, stage.at)["trainee"] == no and not no.yes
     assert Agreement.objects.count() == 3
+    told = Task.objects.get(what="no_trainee")
+    assert told.role == "monitor" and "no longer agrees to a trainee" in told.text and not told.done_at
+    agree_to(by=wren, at=stage.at + timedelta(days=3), **given, yes=True, sha256=text.sha256)
+    told.refresh_from_db()
+    assert told.done_at is not None
 
 
 def test_while_a_dose_acts_no_yes_is_taken_and_a_no_is() -> None:

@@ -2,23 +2,44 @@
 
 Decided here: a yes is the patient's own, to a text that was shown, and never while a dose may act; a no needs
 nothing, counts at once at any hour, and may be said aloud to somebody of the practice who writes it down
-(dossier 6.1, items 11, 13 and 20). The treatment does not hang on any of them.
+(dossier 6.1, items 11, 13 and 20). The treatment does not hang on any of them. A yes that is taken back may
+have been planned on: whoever is with the patient next is told in a task, which a new yes closes. A no from
+the beginning asks nothing of anyone: the morning and the room say it as they say that nobody was asked.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from openkap.permits import Act, Actor, Kind, Subject
+from openkap.permits import Act, Actor, Kind, Role, Subject
 from openkap.records.base import Authored
 from openkap.records.facts.agreements import agreed_now, is_yes, text_of
-from openkap.records.models import Agreement, Course
+from openkap.records.models import Agreement, Course, Membership, Session, Task
 from openkap.steps.consent import refuse_wrong_time
 from openkap.steps.frame import Refused, Stale, must, step, tell
+from openkap.steps.practice_words import for_practice
 from openkap.steps.room import a_person
+from openkap.steps.tasks import able_roles, close_task, make_task
+
+NEVER = ("cancelled", "no_show", "done", "stopped")
+# Where nothing is planned.
+WITHIN = timedelta(days=1)
+TAKEN_BACK = {
+    "trainee": gettext_noop(
+        "%(name)s no longer agrees to a trainee in the room. Tell whoever was planned to be there."
+    ),
+    "recording": gettext_noop(
+        "%(name)s no longer agrees to a recording or a photo. See that nobody records from now on."
+    ),
+    "telehealth": gettext_noop(
+        "%(name)s no longer agrees to care by video or telephone. Plan what lies ahead in person."
+    ),
+}
+AGREED_AGAIN = gettext_noop("The patient agreed again.")
 
 
 @step
@@ -73,7 +94,33 @@ def _keep(by: Actor, course: Course, what: str, yes: bool, sha256: str, at: date
         recorded_at=at,
     )
     tell(by, "agreement.yes" if yes else "agreement.no", row, at=at)
+    if yes:
+        _settle(by, course, what, at)
+    elif is_yes(now):
+        _say_who_must_know(by, course, what, at)
     return row
+
+
+def _say_who_must_know(by: Actor, course: Course, what: str, at: datetime) -> None:
+    ahead = Session.objects.filter(course=course, planned_to__gte=at).exclude(state__in=NEVER)
+    soonest = ahead.order_by("planned_from").values_list("planned_from", flat=True).first()
+    here = Membership.objects.filter(Membership.in_force(at), organisation=course.organisation_id)
+    nurses = here.filter(role__in=able_roles(Role.MONITOR)).exists()
+    make_task(
+        by,
+        at=at,
+        organisation=course.organisation,
+        what=f"no_{what}",
+        text=for_practice(TAKEN_BACK[what]) % {"name": course.patient.name},
+        due_at=max(at, soonest) if soonest is not None else at + WITHIN,
+        role=Role.MONITOR if nurses else Role.THERAPIST,
+        course=course,
+    )
+
+
+def _settle(by: Actor, course: Course, what: str, at: datetime) -> None:
+    for task in Task.objects.filter(course=course, what=f"no_{what}", done_at=None):
+        close_task(by, task, at=at, outcome=for_practice(AGREED_AGAIN))
 
 
 def _named(what: str) -> str:
