@@ -202,6 +202,8 @@ class WholeDay(SetDay, Before, After):
         nasal = {"resolved": "yes"} if self.stage.route in ("nasal_racemic", "esketamine") else {}
         self.answer_list(page, **nasal)
         self.let_go(page)
+        if self.stage.route == "im":
+            expect(page.get_by_text("A further dose of 17.5 mg ordered by Tamsin")).to_be_visible()
         self.press(page, "Write how it went", "link")
         page.get_by_role("textbox").last.fill(self.given.said)
         self.press(page, "Keep the summary")

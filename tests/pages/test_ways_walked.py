@@ -199,6 +199,9 @@ def _after(stage: Stage, plan: Protocol) -> None:
             press(jonah, dose, sent, sent_on=str(stage.at.date()), how="online")
         assert not owed_on_pages(stage, "monitoring_form")
     assert Window.objects.filter(course=stage.course).exists() is plan.integrates
+    with at_their_desk(stage, "jonah") as jonah:
+        paper = jonah.get(reverse("rooms-paper", args=[stage.dose.id])).content.decode()
+        assert ("Your integration session" in paper) is plan.has_therapy
 
 
 def _integrate(stage: Stage, plan: Protocol) -> None:

@@ -194,7 +194,7 @@ def _people(scope: Scope, ids: Sequence[UUID], at: datetime, zone: ZoneInfo) -> 
     rows = scoped(PatientFile.objects.select_related("patient", "organisation"), scope).in_bulk(list(ids))
     patients = {row.patient_id for row in rows.values()}
     courses = scoped(Course.objects.filter(patient_id__in=patients), scope).order_by("opened_at")
-    states = {c.patient_id: c.state for c in courses}
+    states = {c.patient_id: state_words(c.state, c.protocol) for c in courses}
     names = [name_key(row.patient.name) for row in rows.values()]
     today = at.astimezone(zone).date()
     return tuple(
@@ -205,7 +205,7 @@ def _people(scope: Scope, ids: Sequence[UUID], at: datetime, zone: ZoneInfo) -> 
             legal_name=row.patient.legal_name if row.patient.legal_name != row.patient.name else "",
             born=day(row.patient.born_on) if row.patient.born_on else _("Birth date not known"),
             age=row.patient.age_on(today),
-            course_state=state_words(states[row.patient_id]) if row.patient_id in states else _("No course"),
+            course_state=states.get(row.patient_id, _("No course")),
             keeper=row.organisation.name,
             twins=names.count(name_key(row.patient.name)) > 1,
         )

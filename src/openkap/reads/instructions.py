@@ -14,6 +14,7 @@ from openkap.medicine.monitoring.instructions import Instructions, instructions
 from openkap.medicine.sources import resolve
 from openkap.permits import Scope
 from openkap.records.facts.dose import route_of
+from openkap.records.facts.ways import had_therapy
 from openkap.records.models import Session
 from openkap.records.scoped import scoped
 
@@ -32,8 +33,8 @@ class TakenHome:
 
 
 def of_session(session: Session) -> TakenHome:
-    """The words for how this dose was given, in the patient's language. One query at most."""
-    text = instructions(route_of(session), session.patient.language)
+    """The words for how this dose was given, in the patient's language. Two queries at most."""
+    text = instructions(route_of(session), session.patient.language, therapy=had_therapy(session))
     return TakenHome(
         text=text,
         session=session.id,
@@ -46,7 +47,7 @@ def of_session(session: Session) -> TakenHome:
 
 
 def last_taken_home(scope: Scope, patient: UUID) -> TakenHome | None:
-    """What this patient took home from their latest dose; None where there was none. One query."""
+    """What this patient took home from their latest dose; None where there was none. Three queries."""
     rows = Session.objects.filter(
         patient_id=patient,
         phase=Session.Phase.DOSING,

@@ -27,7 +27,7 @@ from openkap.reads.agreements import apart_words
 from openkap.reads.around import gone_from, who_is_here
 from openkap.reads.harm import events_of
 from openkap.reads.home import escort_of
-from openkap.reads.order import order_shown
+from openkap.reads.order import further_shown, order_shown
 from openkap.reads.room import Live, live, touch_shown
 from openkap.records.ids import new_id
 from openkap.records.models import Session
@@ -67,6 +67,7 @@ def record(request: HttpRequest, session: Session) -> HttpResponse:
         page="room",
         theme="day",
         order=order_shown(scope(request), session, now()),
+        further=further_shown(scope(request), session, now()) if may_follow(shown["live"].route) else (),
         escort=escort_of(scope(request), session),
         events=events_of(scope(request), session, zone_of(session)),
         **shown,

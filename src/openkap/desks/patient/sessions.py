@@ -13,9 +13,11 @@ from openkap.desks.patient.frame import language_of, needed_course, show, tell_o
 from openkap.desks.patient.words import became_words, today_or_day, visit_words
 from openkap.door.enter import patient
 from openkap.door.page import find, now, scope
-from openkap.medicine.monitoring.instructions import instructions
+from openkap.medicine.monitoring.instructions import Instructions, instructions
 from openkap.reads.harm import told_of
 from openkap.reads.my_sessions import before_dose, changes_of, visits, visits_of, went_home
+from openkap.records.facts.dose import route_of
+from openkap.records.facts.ways import had_therapy
 from openkap.records.models import Session
 
 
@@ -74,5 +76,10 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
         before=before_dose(row, at) if dosing and not visit.became else None,
         left=left,
         told=told_of(row, language_of(request)) if dosing else (),
-        take_along=instructions(course.route, language_of(request)) if left is not None else None,
+        take_along=_take_along(request, row) if left is not None else None,
     )
+
+
+def _take_along(request: HttpRequest, row: Session) -> Instructions:
+    """What went home in writing, for how this dose was given and by which way of care."""
+    return instructions(route_of(row), language_of(request), therapy=had_therapy(row))

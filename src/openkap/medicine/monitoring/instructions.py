@@ -1,13 +1,14 @@
 """What a person takes home in writing after a dose, by route.
 
 Decided here: how the texts of `library/discharge/texts` are read. The words are the library's; each part
-names who stands behind it. A language that has none falls back to English, and says which it is.
+names who stands behind it. A language that has none falls back to English, and says which it is. What speaks
+of therapy is told where there is therapy.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from openkap.medicine.rules import library_folder
@@ -18,11 +19,12 @@ FALLBACK = "en"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading, its lines, and the keys of their sources."""
+    """A heading, its lines, and the keys of their sources. `with_therapy`: lines where there is therapy."""
 
     title: str
     lines: tuple[str, ...]
     sources: tuple[str, ...]
+    with_therapy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,17 @@ class Instructions:
         return tuple(dict.fromkeys(key for part in self.parts for key in part.sources))
 
 
-def instructions(route: str, language: str = FALLBACK) -> Instructions:
-    """The text for this route. Raises `KeyError` for a route that has none."""
+def instructions(route: str, language: str = FALLBACK, *, therapy: bool = True) -> Instructions:
+    """The text for this route, whole, or as it is without therapy. `KeyError` for a route that has none."""
     for spoken in (language, FALLBACK):
         for text in _texts(spoken):
             if route in text.routes:
-                return text
+                return replace(text, parts=tuple(_said(part, therapy) for part in text.parts))
     raise KeyError(f"No going-home text for {route!r}.")
+
+
+def _said(part: Part, therapy: bool) -> Part:
+    return replace(part, lines=part.lines + part.with_therapy, with_therapy=()) if therapy else part
 
 
 @cache
@@ -67,7 +73,10 @@ def _texts(language: str) -> tuple[Instructions, ...]:
 
 def _read(text: str) -> Instructions:
     data = tomllib.loads(text)
-    parts = tuple(Part(p["title"], tuple(p["lines"]), tuple(p["sources"])) for p in data["part"])
+    parts = tuple(
+        Part(p["title"], tuple(p["lines"]), tuple(p["sources"]), tuple(p.get("with_therapy", ())))
+        for p in data["part"]
+    )
     for part in parts:
         for key in part.sources:
             resolve(key)

@@ -133,6 +133,12 @@ def way_at(course: Course, at: datetime) -> Protocol | None:
         return None
 
 
+def had_therapy(session: Session) -> bool:
+    """Whether this session was of a way of care that has therapy; one that no file has any more had it."""
+    way = way_at(session.course, session.started_at or session.planned_from)
+    return way is None or way.has_therapy
+
+
 def last_way(course: Course, *, of_route: bool = False) -> WayChosen | None:
     """The newest choice of this course's way; `of_route`: the newest that changed the route."""
     rows = WayChosen.objects.current().filter(course=course).order_by("-at", "-recorded_at", "-id")
