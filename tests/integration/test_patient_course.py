@@ -210,6 +210,23 @@ def test_an_idle_phone_on_another_day_is_met_by_the_lock(people: Cast, clock: ti
     assert phone.get(reverse("me-resting"))["Location"] == reverse("start")
 
 
+def test_a_dose_that_is_drawn_and_not_begun_is_no_rest(people: Cast, clock: time_machine.Traveller) -> None:
+    """Nothing is told of an earlier dose, and a locked phone is not sent in circles."""
+    _stage, phone = at(people, clock, "confirmed")
+    assert phone.get(reverse("me-resting"))["Location"] == reverse("start")
+    clock.shift(timedelta(minutes=61))
+    assert phone.get("/me/")["Location"] == reverse("me-resting")
+    assert phone.get(reverse("me-resting"))["Location"] == reverse("lock")
+
+
+def test_an_address_that_needs_its_button_names_whom_to_call(
+    people: Cast, clock: time_machine.Traveller
+) -> None:
+    _stage, phone = at(people, clock, "consented")
+    assert phone.get(reverse("me-consent-no")).status_code == 405
+    assert "This needs its button" in phone.page and 'href="tel:988"' in phone.page
+
+
 def test_words_written_on_a_locked_phone_lie_sealed_and_come_back(
     people: Cast, clock: time_machine.Traveller
 ) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 import openkap.ui
 from openkap.desks.public.answers import field as field_of
 from openkap.medicine.screening.selfcheck import steps
-from openkap.records.models import Location, Organisation, Person, PublicPage, Room, Task
+from openkap.records.models import Location, Organisation, PatientFile, Person, PublicPage, Room, Task
 from openkap.steps import links
 from openkap.steps.consent import library_document, publish_document
 from openkap.steps.links import send_link
@@ -247,6 +247,18 @@ def test_changing_the_language_loses_no_answer(spanish: Spanish) -> None:
     assert 'value="Inés"' in stranger.page
     assert "después de las cinco" in stranger.page
     assert 'class="error"' not in stranger.page
+
+
+def test_who_looked_is_named_by_a_role_in_spanish(spanish: Spanish) -> None:
+    file = PatientFile.objects.get(
+        patient=spanish.scene.people["wren"], organisation=spanish.scene.people.clinic
+    )
+    for key in ("tamsin", "osric"):
+        Visitor().become(key).get(reverse("care-patient", kwargs={"file": file.pk}))
+    own = Visitor().become("wren")
+    own.get(reverse("me-looked"))
+    assert "receta el medicamento" in own.page and "dirección médica" in own.page
+    assert "a.\u00a0m." in own.page or "p.\u00a0m." in own.page
 
 
 def test_a_choice_is_the_persons_own_from_then_on(spanish: Spanish) -> None:
