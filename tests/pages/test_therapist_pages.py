@@ -16,12 +16,14 @@ from django.urls import reverse
 from openkap.records.facts.preparation import preparation_of, touch_of
 from openkap.records.models import Disclosure, NoteDraft, PatientFile, Session
 from openkap.steps.cast import THERAPY
+from openkap.steps.course import open_course
 from openkap.steps.preparation import agree_touch, keep_preparation
 from openkap.steps.sharing import revoke
 from openkap.steps.small_things import agree_small_thing
 from openkap.steps.visits import plan_preparation
 from tests.at_step import Stage, at_step, planned
 from tests.integration.door_visitors import Visitor
+from tests.integration.floor_visits import visitor
 from tests.people import cast
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +250,14 @@ def test_a_post_after_revocation_is_refused_in_words_and_stays_a_draft(
         page.get(reverse("practice-preparation", args=[file.id]))
         assert "The needle" in page.page
     assert NoteDraft.objects.filter(unshared=True, page="note").count() == 1
+
+
+def test_what_is_agreed_apart_stands_beside_touch_in_a_course_of_the_house_alone(stage: Stage) -> None:
+    mira, file = stage.people.by("mira"), stage.people.file("pell")
+    open_course(by=mira, at=stage.at, file=file, protocol_id="blended_iv")
+    wrens = PatientFile.objects.get(patient=stage.people["wren"], organisation__name=THERAPY)
+    with visiting(stage):
+        client = visitor(stage.people, "mira", stage.at)
+        pages = [client.get(reverse("practice-preparation", args=[one.id])) for one in (file, wrens)]
+    said = ["No trainee. No recording. No care by video." in page.content.decode() for page in pages]
+    assert [page.status_code for page in pages] == [200, 200] and said == [True, False]

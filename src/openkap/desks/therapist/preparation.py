@@ -26,11 +26,13 @@ from openkap.door.page import StepForm, actor, attempt, find, now, organisation,
 from openkap.door.times import ClinicTimeField
 from openkap.medicine.course.touch import Touch
 from openkap.medicine.protocols import UnknownProtocol, protocol
-from openkap.permits import Kind
+from openkap.permits import Kind, Need, Subject, decide
+from openkap.reads.agreements import apart_words
 from openkap.reads.drafts import draft_of
 from openkap.reads.header import header_of
 from openkap.reads.preparation import TOUCH_NOTES, TOUCH_WORDS, Prepared, prepared
 from openkap.reads.shared_person import course_taken_part_in, shared_course
+from openkap.records.facts.agreements import WHATS
 from openkap.records.facts.clock import hour
 from openkap.records.models import Course, PatientFile, Session
 from openkap.steps.drafts import discard_draft, keep_draft
@@ -242,6 +244,7 @@ def _page(
         handed=course.organisation_id != file.organisation_id,
         called=file.patient.chosen_name or file.patient.given_name,
         found=found,
+        apart=_apart(request, course),
         plan=plan or PlanForm(initial=_words(found)),
         touch_form=touch_form or TouchForm(initial=_agreed(found), auto_id="touch_%s"),
         meet=meet or _meet_form(request, course),
@@ -250,6 +253,13 @@ def _page(
         refused=refused[0] if refused else None,
         status=422 if refused else 200,
     )
+
+
+def _apart(request: HttpRequest, course: Course) -> str:
+    """A trainee, a recording, care at a distance: where this course's consents are this reader's to see."""
+    about = Subject(Kind.CONSENT, course.organisation_id, course.patient_id, course.id, at=now())
+    may = decide(scope(request), Need(Kind.CONSENT), about)
+    return apart_words(course, now(), WHATS) if may else ""
 
 
 def _meet_form(request: HttpRequest, course: Course) -> MeetForm:
