@@ -59,9 +59,12 @@ def test_a_director_publishes_words_of_their_own_and_is_told_why_a_promise_is_re
         assert client.post(address, sent(**asked)).status_code == 302
         assert CARD["patient"] in Client().get("/at/larkmoor/evidence/").content.decode()
         assert "version 1, by Osric Thanewell" in text_of(client, "/lead/evidence/")
-        own = {**asked, "claim": "our-count", "asks": "What did we see here?", "patient": "Some."}
+        own = {**asked, "asks": "What did we see here?", "patient": "Some."}
         assert client.post("/lead/evidence/new/", sent(**own)).status_code == 302
         assert "What did we see here?" in text_of(client, "/lead/evidence/")
+        other = client.get("/lead/evidence/claim/what-did-we-see-here/es/").content.decode()
+        assert "What did we see here?" in other and "Not written in this language yet." in other
+        assert client.get("/lead/evidence/claim/nothing-of-ours/es/").status_code == 404
         assert client.post(address, sent(reason="Counted wrongly.", version="1")).status_code == 302
         assert CARD["patient"] not in Client().get("/at/larkmoor/evidence/").content.decode()
         assert "Counted wrongly." in text_of(client, address)

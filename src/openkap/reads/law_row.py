@@ -5,6 +5,7 @@ Decided here: the words for how a rule and a change of it stand, and why a numbe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -99,6 +100,11 @@ class Numbered:
         for said in (self.unit, SPELLED.get(self.unit, self.unit)):
             left = left.replace(f" {said} ", " ", 1)
         return left.strip()
+
+    @property
+    def short(self) -> str:
+        """The same in a list, where the numbers stand in their order: "most" of "most 2"."""
+        return re.sub(r"^((?:most|at|days) )?[0-9]+$", r"\1", self.beside).strip()
 
     @property
     def label(self) -> str:

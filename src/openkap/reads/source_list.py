@@ -99,7 +99,9 @@ def _called(source: Source) -> str:
     if not described:
         return f"{source.text} ({source.key})"
     names = "; ".join(entry.name for entry in described)
-    return f"{names} ({source.key}). {_(KINDS[described[0].kind])}. {_(READ[described[0].read])}."
+    first = described[0]
+    what = (first.design or _(KINDS[first.kind])).rstrip(".")
+    return f"{names} ({source.key}). {what}. {_(READ[first.read])}."
 
 
 def source_shown(source: Source) -> SourceShown:

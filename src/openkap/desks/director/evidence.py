@@ -165,14 +165,14 @@ def card(request: HttpRequest, claim: str, language: str) -> HttpResponse:
         raise Http404
     history = versions(scope(request), organisation(request).id, claim, language)
     library = cards().get(claim)
-    ours = history or [row for row in published(organisation(request).id) if row.claim == claim]
-    if library is None and not ours:
+    beside = next((row for row in published(organisation(request).id) if row.claim == claim), None)
+    if library is None and not history and beside is None:
         raise Http404
     latest = history[0] if history else None
     takes_back = request.method == "POST" and "reason" in request.POST
     form = CardForm(
         request.POST if request.method == "POST" and not takes_back else None,
-        initial=_initial(claim, language, latest),
+        initial=_initial(claim, language, latest, beside),
     )
     back = WithdrawForm(request.POST if takes_back else None, initial={"version": _number(latest)})
     for name in ("claim", "language"):
@@ -191,6 +191,11 @@ def card(request: HttpRequest, claim: str, language: str) -> HttpResponse:
         "claim": claim,
         "language": SPOKEN[language],
         "library": library.words[language] if library is not None else None,
+        "asks": library.words["en"].asks
+        if library is not None
+        else beside.asks
+        if beside is not None
+        else "",
         "latest": latest if latest is not None and not latest.withdrawn else None,
         "history": history,
         "zone": str(zone(request)),
@@ -198,15 +203,18 @@ def card(request: HttpRequest, claim: str, language: str) -> HttpResponse:
     return render(request, "director/card.html", context, status=422 if form.errors or back.errors else 200)
 
 
-def _initial(claim: str, language: str, latest: EvidenceCard | None) -> dict[str, Any]:
-    """The words that stand: the practice's own, or the library's to begin from."""
+def _initial(
+    claim: str, language: str, latest: EvidenceCard | None, beside: EvidenceCard | None
+) -> dict[str, Any]:
+    """The words that stand: the practice's own, or the library's to begin from; else what the claim rests on
+    in the other language."""
     start: dict[str, Any] = {"claim": claim, "language": language, "version": _number(latest)}
     library = cards().get(claim)
     if latest is not None and not latest.withdrawn:
         words = {name: getattr(latest, name) for name in WORDS}
         return {**start, **words, "sources": latest.sources, "routes": latest.routes}
     if library is None:
-        return start
+        return start if beside is None else {**start, "sources": beside.sources, "routes": beside.routes}
     said = library.words[language]
     words = {name: getattr(said, name) for name in WORDS}
     return {**start, **words, "sources": list(library.sources), "routes": list(library.routes)}

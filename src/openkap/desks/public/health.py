@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from openkap.door.enter import anyone
 from openkap.door.page import now
@@ -56,7 +56,7 @@ SOURCES = frozenset(
 
 
 @anyone
-@require_GET
+@require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """200 while the process answers at all."""
     return JsonResponse({"status": "live"})
