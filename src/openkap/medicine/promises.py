@@ -110,6 +110,7 @@ def read_promises(document: Document) -> Iterator[Promise]:
         yield Promise(**{**row, **lists})
 
 
+@lru_cache(maxsize=256)
 def promises_found(text: str) -> tuple[Found, ...]:
     """Every promise that `text` makes, in whatever language, once each, in the order of the text."""
     sentences = [match[0] for match in SENTENCE.finditer(plain(text)) if match[0].strip()]

@@ -25,6 +25,7 @@ from openkap.medicine.instruments.instrument import Instrument, Value
 from openkap.medicine.instruments.scoring import SEXES, UNANSWERED, asked
 from openkap.permits import Act, Actor, Kind, Subject
 from openkap.records.base import Authored
+from openkap.records.compiled import Compiled
 from openkap.records.facts.law import rules_at
 from openkap.records.models import Answer, Course, Draft, Organisation, Response, Score, Session, Task
 from openkap.steps.alerts import open_alert
@@ -280,6 +281,24 @@ def _score(form: Instrument, answers: Mapping[str, Value | None], context: Mappi
         raise Refused(str(bad), field=bad.field) from None
 
 
+# Asked for by every form that is sent and every tap of one.
+EARLIER: Compiled[Score] = Compiled(
+    Score,
+    lambda course, form, so: (
+        Score.objects.current()
+        .filter(course_id=course, instrument=form, at__lte=so)
+        .order_by("at", "id")
+        .select_related("response")
+    ),
+)
+COME: Compiled[tuple[datetime]] = Compiled(
+    Session,
+    lambda patient: Session.objects.filter(
+        patient_id=patient, phase=Session.Phase.DOSING, state__in=("arrived", "ready", *Session.LIVE)
+    ).values_list("planned_from"),
+)
+
+
 def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
     """What earlier forms of this course said: the last one's answers and total, the first one's total.
 
@@ -288,12 +307,7 @@ def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
     known: dict[str, Any] = {"on_site_for_dosing": _on_site(course, so)}
     if course.patient.sex in SEXES:
         known["sex"] = course.patient.sex
-    before = list(
-        Score.objects.current()
-        .filter(course=course, instrument=form, at__lte=so)
-        .order_by("at", "id")
-        .select_related("response")
-    )
+    before = EARLIER(course=course.pk, form=form, so=so)
     if not before:
         return known
     totals = [score.total for score in before if score.total is not None]
@@ -306,11 +320,9 @@ def _before(course: Course, form: str, so: datetime) -> dict[str, Any]:
 
 def _on_site(course: Course, at: datetime) -> bool:
     """Whether this patient has come for a dose that is not over, on the practice's day of `at`."""
-    come = ("arrived", "ready", *Session.LIVE)
-    here = Session.objects.filter(patient_id=course.patient_id, phase=Session.Phase.DOSING, state__in=come)
     zone = ZoneInfo(course.organisation.zone)
     today = at.astimezone(zone).date()
-    return any(day.astimezone(zone).date() == today for day in here.values_list("planned_from", flat=True))
+    return any(day.astimezone(zone).date() == today for (day,) in COME(patient=course.patient_id))
 
 
 def _kept(alert: Alert) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from openkap.medicine.course import COURSE, SESSION, allowed
 from openkap.permits import Actor, ActorKind, Kind, Subject
 from openkap.records.base import Authored
+from openkap.records.compiled import Compiled
 from openkap.records.models import RoomEvent, Session
 from openkap.steps.frame import Refused
 
@@ -45,6 +46,17 @@ def authored_in(by: Actor, session: Session, at: datetime, *, so: datetime | Non
     }
 
 
+# Asked for by every tap in a room.
+HELD: Compiled[Session] = Compiled(
+    Session,
+    lambda session: (
+        Session.objects.select_for_update(of=("self",))
+        .select_related("course", "organisation", "patient", "room")
+        .filter(pk=session)
+    ),
+)
+
+
 def a_person(by: Actor) -> UUID:
     """Who it is. The system, a link or a tablet neither confirms nor starts anything."""
     if by.kind is not ActorKind.PERSON or by.person is None:
@@ -63,11 +75,7 @@ def begin_doses(session: Session) -> None:
 
 def held(session: Session) -> Session:
     """The session as it is now, held until this step is done. Only dosing sessions have a room's steps."""
-    now = (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("course", "organisation", "patient", "room")
-        .get(pk=session.pk)
-    )
+    now = HELD(session=session.pk)[0]
     if now.phase != Session.Phase.DOSING:
         raise Refused(_("This is not a dosing session."))
     return now

@@ -13,6 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openkap.medicine import dosing
+from openkap.records.compiled import Compiled
 from openkap.records.facts.law import rules_at
 from openkap.records.facts.tolerated import tolerated_of
 from openkap.records.models import Administration, Confirmation, Draw, GivenPart, Order, Result, Session
@@ -94,9 +95,26 @@ def past_doses(session: Session, at: datetime, zone: ZoneInfo) -> tuple[dosing.P
     )
 
 
+ORDER_NOW: Compiled[Order] = Compiled(
+    Order,
+    lambda session: (
+        Order.objects.current().filter(session_id=session, booster_of=None).order_by("-recorded_at")[:1]
+    ),
+)
+DOSE_NOW: Compiled[Administration] = Compiled(
+    Administration,
+    lambda session: (
+        Administration.objects.current()
+        .filter(session_id=session)
+        .select_related("order")
+        .order_by("-recorded_at")[:1]
+    ),
+)
+
+
 def order_now(session: Session) -> Order | None:
     """The order that stands for this session, if any."""
-    return Order.objects.current().filter(session=session, booster_of=None).order_by("-recorded_at").first()
+    return next(iter(ORDER_NOW(session=session.pk)), None)
 
 
 def last_order(session: Session) -> Order | None:
@@ -129,13 +147,7 @@ def confirmation_of(order: Order | None) -> Confirmation | None:
 
 def dose_now(session: Session) -> Administration | None:
     """What is being given, or was given, in this session."""
-    return (
-        Administration.objects.current()
-        .filter(session=session)
-        .select_related("order")
-        .order_by("-recorded_at")
-        .first()
-    )
+    return next(iter(DOSE_NOW(session=session.pk)), None)
 
 
 def route_of(session: Session) -> str:

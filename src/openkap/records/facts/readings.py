@@ -15,6 +15,7 @@ from typing import Any
 from openkap.medicine.monitoring import Baseline, Line, Reading, Sign, Summary, watch
 from openkap.medicine.rules import RuleSet
 from openkap.records import models
+from openkap.records.compiled import Compiled
 from openkap.records.facts.law import Law, rules_of
 
 SIGNALS = ("sbp", "dbp", "hr", "spo2", "rr", "etco2", "moaas", "cadss6")
@@ -38,9 +39,15 @@ class Watched:
         return tuple(sorted(standing, key=lambda line: (-line.level.weight, line.t_seconds)))
 
 
+SETS: Compiled[models.Reading] = Compiled(
+    models.Reading,
+    lambda session: models.Reading.objects.current().filter(session_id=session).order_by("at", "recorded_at"),
+)
+
+
 def rows_of(session: models.Session) -> list[models.Reading]:
     """Every current set of this session, oldest first."""
-    return list(models.Reading.objects.current().filter(session=session).order_by("at", "recorded_at"))
+    return SETS(session=session.pk)
 
 
 def as_reading(row: models.Reading, started_at: datetime | None = None) -> Reading:
