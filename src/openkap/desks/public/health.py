@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from openkap.door.enter import anyone
 from openkap.door.page import now
@@ -63,7 +63,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 @anyone
-@require_GET
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 where pages can be served; 503 with the reason where not."""
     reason = _not_ready_because()
