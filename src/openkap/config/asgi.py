@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 from openkap.config.memory import settle
+from openkap.config.pages import Everything
 from openkap.records.sqlite.kept import KEPT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
+django.setup(set_prefix=False)
 
-application = get_asgi_application()
+application = Everything()
 KEPT.serving = True
 settle()

@@ -175,7 +175,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
             "cached_statements": 1000,  # a page asks some forty; those of all pages stay understood
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
         },
         "TEST": {"NAME": str(path.with_name("test-openkap.sqlite3"))},
     }

@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
+
+from openkap.config.pages import Everything
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
 
 HERE = ("/stream/", "/health/")
 NOT_HERE = b"Only streams are served here. The proxy must send pages to the other process of this site.\n"
 
-_whole = get_asgi_application()
+django.setup(set_prefix=False)
+
+_whole = Everything()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -11,12 +11,14 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from openkap.config.memory import settle
+from openkap.config.pages import Threads
 from openkap.records.sqlite.kept import KEPT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkap.config.settings")
+django.setup(set_prefix=False)
 
 STREAM = "/stream/"
 NOT_HERE = b"Streams are served by another process of this site. The proxy must send /stream/ there.\n"
@@ -44,5 +46,5 @@ def _believing(pages: Any) -> Any:
 
 
 KEPT.serving = True
-application = _believing(_without_streams(get_wsgi_application()))
+application = _believing(_without_streams(Threads()))
 settle()
