@@ -1,7 +1,8 @@
-"""A site of the first landed version, with rows in its tables, comes to this version and loses nothing.
+"""A site of any landed version, with rows in its tables, comes to this version and loses nothing.
 
-Decided here: the rows are made by the models as they were then, one in every table whose constraints let it,
-so that this needs no stored copy and holds for every migration that comes.
+Decided here: the rows are made by the models as they were in each version, one in every table whose
+constraints let it, so that this needs no stored copy and holds for every migration that comes. One site goes
+through all of them: what was written in each version has every later one ahead of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tests.people import NOW
 
 pytestmark = pytest.mark.django_db(databases=[])
 
-FIRST = ("records", "0001_first")
+LANDED = ("0001_first", "0002_ways_of_care", "0003_events_and_alerts", "0004_directors_desk")
 # Without rows in these the test would prove little.
 CORE = [
     "organisation",
@@ -76,8 +77,8 @@ def _rule(name: str, said: dict[str, Any]) -> str:
     return f"{named} {parts}"
 
 
-def value_of(field: Any, made: dict[str, Any]) -> Any:
-    """Something that this field takes; None where it may be empty."""
+def value_of(field: Any, made: dict[str, Any], version: int) -> Any:
+    """Something that this field takes, another in each version; None where it may be empty."""
     if field.null:
         return None
     if field.is_relation:
@@ -89,44 +90,44 @@ def value_of(field: Any, made: dict[str, Any]) -> Any:
             return new_id()
         case models.DateTimeField():
             # Each later than the one before it, as a beginning and its end are.
-            return NOW + dt.timedelta(minutes=field.model._meta.fields.index(field))
+            return NOW + dt.timedelta(days=version, minutes=field.model._meta.fields.index(field))
         case models.DateField():
-            return dt.date(1980, 1, 1)
+            return dt.date(1980, 1, 1 + version)
         case models.TimeField():
-            return dt.time(9)
+            return dt.time(9 + version)
         case models.BooleanField():
             return True
         case models.DecimalField():
-            return Decimal("1")
+            return Decimal(1 + version)
         case models.IntegerField():
-            return 1
+            return 1 + version
         case models.JSONField():
             return {"kept": ["as", "it", "was"]}
         case models.BinaryField():
             return b"kept"
         case models.EmailField():
-            return "kept@example.org"
-    return "kept"[: getattr(field, "max_length", None)]
+            return f"kept{version}@example.org"
+    return f"{version}kept"[: getattr(field, "max_length", None)]
 
 
-def plant(apps: Any) -> dict[str, Any]:
+def plant(apps: Any, version: int) -> dict[str, Any]:
     """One row in every table that takes one, those that others point at first."""
     made: dict[str, Any] = {}
     waiting = list(apps.get_app_config("records").get_models())
     while waiting:
-        left = [model for model in waiting if not planted(model, made)]
+        left = [model for model in waiting if not planted(model, made, version)]
         if len(left) == len(waiting):
             break
         waiting = left
     return made
 
 
-def planted(model: Any, made: dict[str, Any]) -> bool:
+def planted(model: Any, made: dict[str, Any], version: int) -> bool:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     needs = {f.related_model._meta.model_name for f in fields if f.is_relation and not f.null}
     if needs - set(made):
         return False
-    values = {f.name: value_of(f, made) for f in fields if not f.has_default() or f.is_relation}
+    values = {f.name: value_of(f, made, version) for f in fields if not f.has_default() or f.is_relation}
     try:
         with transaction.atomic():
             made[model._meta.model_name] = model.objects.create(**values)
@@ -148,22 +149,45 @@ def columns_of(table: str) -> list[str]:
         return [column[0] for column in cursor.description]
 
 
-def test_from_the_first_landed_version_to_this_one_nothing_is_lost(
-    empty: None, of_models: dict[str, Any]
-) -> None:
-    call_command("migrate", *FIRST, verbosity=0)
-    made = plant(MigrationExecutor(connection).loader.project_state([FIRST]).apps)
-    assert set(CORE) <= set(made), sorted(set(CORE) - set(made))
-    tables = {row._meta.db_table: columns_of(row._meta.db_table) for row in made.values()}
-    before = {table: kept(table, columns) for table, columns in tables.items()}
-    assert unready().startswith("The database lacks")
-    call_command("migrate", "records", verbosity=0)
-    for table, columns in tables.items():
+def brought_to(name: str, version: int) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """The site comes to this version, keeps what it had, and is written into; its rows by table."""
+    before = rows_by_table()
+    call_command("migrate", "records", name, verbosity=0)
+    nothing_lost(before)
+    made = plant(MigrationExecutor(connection).loader.project_state([("records", name)]).apps, version)
+    assert set(CORE) <= set(made), (name, sorted(set(CORE) - set(made)))
+    return rows_by_table()
+
+
+def rows_by_table() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """What stands in each table of ours now, with its columns."""
+    tables = [name for name in connection.introspection.table_names() if name.startswith("records_")]
+    return {table: (columns_of(table), kept(table, columns_of(table))) for table in tables}
+
+
+def nothing_lost(before: dict[str, tuple[list[str], list[tuple[Any, ...]]]]) -> None:
+    for table, (columns, rows) in before.items():
         now = columns_of(table)
         still = [column for column in columns if column in now]
-        assert len(kept(table, still)) == len(before[table]), table
+        assert len(kept(table, still)) == len(rows), table
         if still == columns:
-            assert kept(table, columns) == before[table], table
+            assert sorted(kept(table, columns), key=repr) == sorted(rows, key=repr), table
+
+
+@pytest.mark.parametrize(
+    "landed",
+    [pytest.param(LANDED[:1], id="first"), pytest.param(LANDED, id="every", marks=pytest.mark.long)],
+)
+def test_from_a_landed_version_to_this_one_nothing_is_lost(
+    empty: None, of_models: dict[str, Any], landed: tuple[str, ...]
+) -> None:
+    call_command("migrate", "records", LANDED[0], verbosity=0)
+    for version, name in enumerate(landed):
+        before = brought_to(name, version)
+        written = sum(len(rows) for _columns, rows in before.values())
+        assert written > 40 * (version + 1), f"{name}: rows of this version were written"
+    call_command("migrate", "records", verbosity=0)
+    nothing_lost(before)
     assert missing() == [], "what was only added is guarded again"
     call_command("makemigrations", "records", check_changes=True, dry_run=True, verbosity=0)
     assert shape() == of_models, "the migrations lead to the tables that the tests use"

@@ -49,6 +49,11 @@ def run(argv: list[str]) -> int:
         return _say_finished(folder, finish(folder, timezone.now()))
     except CannotDo as why:
         return fail(str(why))
+    except OSError as error:
+        return fail(
+            f"The disk did not let it be done: {error.strerror or error}. When that is mended, run: openkap"
+            " restore --finish. It ends what had begun, or says that nothing had."
+        )
     except DatabaseError as error:
         return fail(f"The database cannot be used ({type(error).__name__}). Run this again: {error}")
 

@@ -49,6 +49,16 @@ def make_backup(
     `why` names what it precedes ("migration"). Raises CannotDo; then nothing stands under the name.
     """
     target = _target(at, to, file, why)
+    try:
+        return _made(folder, target, at, say, named=file is not None)
+    except OSError as error:
+        raise CannotDo(
+            f"The backup could not be written to {target.parent}: {error.strerror or error}. Nothing was left"
+            " there, and the backups before it stay. Make room, or choose another folder with --to."
+        ) from error
+
+
+def _made(folder: Path, target: Path, at: datetime, say: Say, *, named: bool) -> Made:
     with alone(folder, "backup", BUSY), _workplace(folder) as work:
         needed = databases.size_now() + _size(Path(settings.PROCESS_STORE))
         refuse_without_room(work, needed)
@@ -64,7 +74,7 @@ def make_backup(
         finally:
             part.unlink(missing_ok=True)
         to_disk(target.parent)
-    removed = [] if file is not None else thin_out(target.parent, settings.BACKUP_KEEP)
+    removed = [] if named else thin_out(target.parent, settings.BACKUP_KEEP)
     return Made(target, target.stat().st_size, manifest.fingerprint, manifest["counts"], len(removed))
 
 

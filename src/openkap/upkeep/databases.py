@@ -93,14 +93,17 @@ def _copy_sqlite(target: Path, say: Say) -> dict[str, Any]:
             refuse_broken(copy)
             return what_stands(ask, sqlite_tables(ask))
     except sqlite3.DatabaseError as error:
-        raise CannotDo(f"The database cannot be copied ({error}).") from error
+        raise CannotDo(
+            f"The database cannot be copied ({error}). Look whether the disk is full or failing; if the file"
+            " is damaged, restore a backup."
+        ) from error
 
 
 def refuse_broken(database: sqlite3.Connection) -> None:
     """Raises CannotDo where SQLite finds its file damaged."""
     found = database.execute("PRAGMA quick_check(1)").fetchall()
     if found != [("ok",)]:
-        raise CannotDo(f"The database file is damaged: {found[0][0]}")
+        raise CannotDo(f"The database file is damaged: {found[0][0]}. Restore the last good backup.")
 
 
 def sqlite_tables(ask: Ask) -> list[str]:

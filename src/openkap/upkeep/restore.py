@@ -149,8 +149,9 @@ def _keep_what_is_there(folder: Path, at: datetime, say: Say) -> None:
     say("Backing up what is here now")
     try:
         make_backup(folder, at=at, say=say, why="restore")
-    except CannotDo:
-        if databases.engine() != SQLITE:
+    except CannotDo as why:
+        # A disk that takes no backup takes no copy of the file either.
+        if databases.engine() != SQLITE or isinstance(why.__cause__, OSError):
             raise
         aside = folder / "replaced" / f"{at:%Y%m%dT%H%M%SZ}"
         aside.mkdir(parents=True, mode=0o700, exist_ok=True)
