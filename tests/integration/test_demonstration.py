@@ -36,7 +36,7 @@ FEW = (
     *("wren", "amos", "thaddeus", "casper", "desmond", "bastian"),
     *("petra", "philippa", "nadia"),
 )
-MOVED = (*FEW, "marcus", "ottilie", "jasper", "delphine", "osgood", "tobias", "imogen")
+MOVED = ("wren", "casper", "jasper", "ottilie", "marcus", "delphine", "osgood", "petra")
 ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 SECRET = frozenset({"token_hash", "code_hash", "sealed", "hash", "seq"})
 # Where the course is; doses given, under way and ahead; the last PHQ-9; alerts that are open.

@@ -25,6 +25,7 @@ from openkap.records.models import (
 )
 from openkap.records.scoped import scoped
 from openkap.records.standing import scope_now
+from openkap.steps.candidacy import decide_candidacy
 from openkap.steps.dose import start_dose
 from openkap.steps.frame import NotPermitted, Refused, Stale
 from openkap.steps.people import give_role
@@ -291,6 +292,12 @@ def test_another_route_is_evaluated_decided_and_consented_anew_and_its_order_is_
     assert not Order.objects.current().filter(session=stage.dose).exists()
     assert level(stage, "R-DECISION") is Level.HOLD and level(stage, "R-CONSENT") is Level.HOLD
     assert owed(stage, "way_evaluate") is not None
+    decide_candidacy(
+        by=stage.people.by("tamsin"), at=stage.later(minutes=9), course=stage.course, outcome="not_now",
+        words="She thinks it over.", for_patient="We wait for you.",
+        look_again_on=(stage.at + timedelta(days=9)).date(),
+    )  # fmt: skip
+    assert owed(stage, "way_evaluate") is None
 
 
 def test_leaving_therapy_calls_off_its_own_sessions_and_only_tells_the_other_practice() -> None:

@@ -27,7 +27,11 @@ def test_a_text_is_begun_written_measured_and_published() -> None:
     stage = at_step(cast(), "planned")
     with time_machine.travel(stage.at, tick=True):
         client = visitor(stage.people, "osric", stage.at)
-        assert "Someone in training in a session" in page(client, "/lead/consent/")
+        begun = page(client, "/lead/consent/")
+        assert "Someone in training in a session" in begun and "Nothing is published here yet" not in begun
+        theirs = page(visitor(stage.people, "mira", stage.at), "/lead/consent/")
+        assert "Nothing is published here yet" in theirs and "This practice gives no doses" in theirs
+        assert "Not published" not in theirs and "/lead/consent/agree.telehealth/" in theirs
         assert client.get("/lead/consent/?route=iv&way=blended")["Location"].endswith("/consent.iv.blended/")
         assert "not given in this way" in page(client, "/lead/consent/?route=im&way=infusion_only")
         assert client.post(TEXT + "begin/", sent(price="It costs $600.", state="UT")).status_code == 302

@@ -96,6 +96,9 @@ def test_a_month_is_read_and_printed_and_one_that_has_not_begun_is_no_page() -> 
         client = visitor(stage.people, "osric", stage.at)
         shown = text_of(client, "/lead/month/?month=2027-03")
         assert "Oversight of March 2027" in shown and "Doses: 1. People: 1." in shown
+        kept = client.get("/lead/month/?month=2027-03").content.decode()
+        # Numbers stand under one another, words do not stand at their end.
+        assert '<td class="n">1</td>' in kept and '<th scope="col">Way of care</th>' in kept
         printed = client.get("/lead/month/2027-03/print/").content.decode()
         assert "Medical director, name and signature" in printed and "Not over yet" in printed
         assert not re.search(r"Wren|Alderbrook", printed)

@@ -45,6 +45,10 @@ WELL = {
     "escort_present": True,
     "instructions_signed": True,
 }
+ESCORTS = (
+    ("Lou", "sibling"), ("Sam", "partner"), ("Renata Okafor", "friend"), ("Jules", "parent"),
+    ("Wim Castellan", "friend"), ("Adele", "partner"), ("Ines", "sibling"),
+)  # fmt: skip
 HOUR = timedelta(hours=1)
 FOCUS = ("A door that would not open, and then did.", "The kitchen at home.", "The lake.")
 AGREED = {
@@ -162,6 +166,13 @@ def confirmed(play: Play, begins: datetime) -> None:
     confirm_order(by=play.second, at=before(play, begins, 18), order=play.order, label=dose_of(play).label)
 
 
+def escort_of(play: Play) -> dict[str, str]:
+    """Who takes this person home, every time."""
+    given, relation = ESCORTS[play.who.own // 7 % len(ESCORTS)]
+    family = "" if relation == "friend" else f" {play.who.family}"
+    return {"name": given + family, "phone": f"+1 555 01{play.who.own % 100:02d}", "relation": relation}
+
+
 def morning(play: Play, begins: datetime, *, rise: int = 0, medicines: str = "") -> None:
     """What is asked on the day is answered, an escort is named, the first set is kept."""
     at = before(play, begins, 40)
@@ -184,7 +195,7 @@ def morning(play: Play, begins: datetime, *, rise: int = 0, medicines: str = "")
                 "second": play.house.persons[play.team.within_reach].id,
             },
         },
-        escort={"name": f"Lou {play.who.family}", "phone": "+1 555 0172", "relation": "sibling"},
+        escort=escort_of(play),
         touch="hand",
         hcg="negative" if play.who.sex == "female" else "",
     )
@@ -303,7 +314,7 @@ def went_home(play: Play, begins: datetime) -> None:
         at=at,
         session=play.dose,
         answers=WELL | ({"resolved": True} if unresolved else {}),
-        escort_name=f"Lou {play.who.family}",
+        escort_name=escort_of(play)["name"],
         identified="photo_id",
     )
     play.dose.refresh_from_db()

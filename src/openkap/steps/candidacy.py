@@ -25,6 +25,7 @@ from openkap.steps.frame import Refused, must, step, tell
 from openkap.steps.overrule import refuse_unready, verdict_as_shown
 from openkap.steps.standing import refuse_ended_paper
 from openkap.steps.tasks import close_task, make_task
+from openkap.steps.ways import EVALUATE
 
 LOOK_AGAIN = "look_again"
 
@@ -83,6 +84,8 @@ def decide_candidacy(
     )
     if again is not None:
         _task(by, at, course, again)
+    for asked in Task.objects.filter(course=course, what=EVALUATE, done_at=None):
+        close_task(by, asked, at=at, outcome=_("A decision was signed."))
     _move(course, outcome, at)
     tell(by, f"decision.{outcome}", decision, at=at)
     return decision

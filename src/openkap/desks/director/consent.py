@@ -44,7 +44,7 @@ from openkap.reads.consent_documents import (
 from openkap.reads.consent_editor import text_shown, touched_by
 from openkap.reads.ways import NAMES
 from openkap.records.facts.consent_text import Working, working_text
-from openkap.records.models import DocumentVersion
+from openkap.records.models import DocumentVersion, Organisation
 from openkap.steps.consent_texts import begin_text, keep_text, publish_text
 
 
@@ -58,8 +58,11 @@ def documents(request: HttpRequest) -> HttpResponse:
     if "route" in request.GET and asked is not None:
         return redirect("lead-consent-document", document=asked.name)
     ways = dict.fromkeys(way for route in Route for way in ways_of(route))
+    found = documents_of(organisation(request), zone(request))
     context = {
-        "documents": documents_of(organisation(request), zone(request)),
+        "documents": found,
+        "begun": any(side.in_force or side.drafted for one in found for side in one.sides),
+        "gives_no_doses": organisation(request).what == Organisation.What.THERAPY,
         "routes": [(str(route), _(route.words)) for route in Route],
         "ways": [(way, _(NAMES[way])) for way in ways],
         "unknown": "route" in request.GET,

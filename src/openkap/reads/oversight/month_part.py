@@ -21,6 +21,19 @@ class Part:
     notes: tuple[str, ...] = ()
     empty: str = ""
 
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Each column, and whether everything in it is a bare number: those stand under one another."""
+        by_column = tuple(zip(*self.rows, strict=True)) or ((),) * len(self.head)
+        counted = (bool(cells) and all(cell.isdecimal() for cell in cells) for cells in by_column)
+        return tuple(zip(self.head, counted, strict=True))
+
+    @property
+    def lines(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
+        """The rows, each cell with whether its column is of numbers."""
+        counted = [number for _name, number in self.columns]
+        return tuple(tuple(zip(row, counted, strict=True)) for row in self.rows)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "part": self.key,
