@@ -35,14 +35,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # The process that only hands out tests needs no database, and must not pass its own on to the workers.
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        engines.begin_to_read()
         engines.configure()
+        gc.disable()  # until everything is read: nothing of it is garbage
+    else:
+        engines.name_what_one_holds()
     settings.load_profile("long" if config.getoption("--long") else "short")
-    # Six thousand tests and all that is imported for them are looked through for garbage again and again.
-    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_finish() -> None:
+    engines.end_to_read()
+    # Nine thousand tests and all that is imported for them are not looked through again and again.
     gc.freeze()
+    gc.set_threshold(200_000, 10, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

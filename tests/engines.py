@@ -10,6 +10,7 @@ No test ever sees the data folder or database that the environment of the person
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
@@ -38,6 +39,44 @@ def engine_of_worker(worker: str) -> str:
     """`gw0` is SQLite, `gw1` PostgreSQL, and so on in turn; without a server everything is SQLite."""
     number = int(worker.removeprefix("gw") or 0)
     return POSTGRES if _address and number % 2 else SQLITE
+
+
+# Named by the process that hands out tests: what the first worker to read them holds meanwhile.
+READ_BY_ONE = "TESTS_READ_BY_ONE"
+_reading: list[int] = []
+
+
+def name_what_one_holds() -> None:
+    """Make the file, for the workers that are about to begin; it goes when this process ends."""
+    file, name = tempfile.mkstemp(prefix="openkap-tests-read-")
+    os.close(file)
+    os.environ[READ_BY_ONE] = name
+    atexit.register(Path(name).unlink, missing_ok=True)
+
+
+def begin_to_read() -> None:
+    """Wait until one worker has read all tests: the others then load what it compiled.
+
+    In a fresh copy each would compile the same thousand files, which is twice the work of reading them.
+    Who ends early lets go of the file by ending.
+    """
+    if not (name := os.environ.get(READ_BY_ONE)):
+        return
+    file = os.open(name, os.O_RDWR)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(file, fcntl.LOCK_SH)
+    if os.fstat(file).st_size:
+        os.close(file)
+    else:
+        _reading.append(file)
+
+
+def end_to_read() -> None:
+    while _reading:
+        os.write(file := _reading.pop(), b"read")
+        os.close(file)
 
 
 MINE = engine_of_worker(os.environ.get("PYTEST_XDIST_WORKER", "gw0"))

@@ -54,6 +54,7 @@ class Scene:
     at: datetime
     stages: dict[str, Stage] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
+    done: int = 0
 
     def one(self, rows: Any, key: str) -> Any:
         """A row of this patient, or None where they have none."""

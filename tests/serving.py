@@ -1,7 +1,8 @@
 """The real server for journeys: uvicorn in a process of its own, over the test's own database.
 
-Decided here: the test opens the socket and hands it over, so that a browser may call at once and waits in the
-queue until the server is up; nothing is polled and no port is guessed.
+Decided here: it is a fork of a process that has loaded the site (tests/nursery.py). The test opens the
+socket and hands it over, so that a browser may call at once and waits in the queue until the server is up;
+nothing is polled and no port is guessed.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import nursery
+
+OPTIONS = (
+    *("--fd", nursery.LISTENING),
+    *("--timeout-graceful-shutdown", "1"),
+    *("--log-level", "warning"),
+    *("--lifespan", "off"),
+    "--no-access-log",
+)
 
 
 @dataclass
@@ -26,7 +33,7 @@ class Site:
     address: str
     data: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: nursery.Child
 
     def url(self, path: str) -> str:
         return self.address + path
@@ -53,14 +60,11 @@ def serve(
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        process = subprocess.Popen(
-            [sys.executable, *_uvicorn(application, listening.fileno()), *options],
-            cwd=ROOT,
-            env=_environment(data, database, port) | environment,
-            pass_fds=[listening.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+        process = nursery.born(
+            [application, *OPTIONS, *options],
+            _environment(data, database, port) | environment,
+            listening.fileno(),
+            output.fileno(),
         )
         listening.close()
         try:
@@ -71,20 +75,7 @@ def serve(
             process.wait(timeout=20)
 
 
-def _uvicorn(application: str, descriptor: int) -> list[str]:
-    options = [
-        "--fd",
-        str(descriptor),
-        "--timeout-graceful-shutdown",
-        "1",
-        "--no-access-log",
-        "--lifespan",
-        "off",
-    ]
-    return ["-m", "uvicorn", application, "--log-level", "warning", *options]
-
-
 def _environment(data: Path, database: str, port: int) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     ours = {"OPENKAP_DATA": str(data), "DATABASE_URL": database, "OPENKAP_PORT": str(port)}
-    return inherited | ours | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONUNBUFFERED": "1"}
+    return inherited | ours

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from tests.moving_clock import FILE
-from tests.serving import ROOT, serve
+from tests.nursery import ROOT
+from tests.serving import serve
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -99,6 +100,7 @@ def visitors(scene: Scene) -> list[Visitor]:
             found.append(Visitor(f"{persona.key} as patient", actor, worn(actor, "patient")))
     found.append(Visitor("tablet of Alder", *tablet(people, scene)))
     found += [link_holder(scene, purpose) for purpose in ("consent", "measure")]
+    scene.done = done_so_far()  # every visit is undone, so that each begins with these
     return found
 
 
@@ -155,9 +157,10 @@ def tablet(people: Cast, scene: Scene) -> tuple[Actor, Client]:
     return actor, client
 
 
-def for_whom(name: str, kwargs: dict[str, Any]) -> str:
+@cache
+def for_whom(path: str) -> str:
     """Which kind of person the page says it is for; pages of allauth say nothing."""
-    return getattr(resolve(reverse(name, kwargs=kwargs)).func, "for_whom", "anyone")
+    return getattr(resolve(path).func, "for_whom", "anyone")
 
 
 def is_for(kind: str, actor: Actor) -> bool:
@@ -174,9 +177,9 @@ def is_for(kind: str, actor: Actor) -> bool:
     return True
 
 
-def expected(scene: Scene, sample: Sample, name: str, kwargs: dict[str, Any], key: str, who: Visitor) -> bool:
+def expected(scene: Scene, sample: Sample, path: str, key: str, who: Visitor) -> bool:
     """May this visitor open it? Asked of `decide`, for every need of the sample."""
-    if not is_for(for_whom(name, kwargs), who.actor):
+    if not is_for(for_whom(path), who.actor):
         return False
     is_person = who.actor.kind is ActorKind.PERSON
     if sample.by_password or who.name == sample.not_for or (sample.signed_in and not is_person):
@@ -229,20 +232,17 @@ def test_an_address_as_everyone(scene: Scene, visitors: list[Visitor], name: str
         MADE["now"] = key == ASKED[0]
         path = reverse(name, kwargs=kwargs)
         for who in visitors:
-            wrong += asked(scene, sample, name, path, kwargs, key, who)
+            wrong += asked(scene, sample, name, path, key, who)
     assert not wrong, "\n".join(wrong)
 
 
-def asked(
-    scene: Scene, sample: Sample, name: str, path: str, kwargs: dict[str, Any], key: str, who: Visitor
-) -> list[str]:
+def asked(scene: Scene, sample: Sample, name: str, path: str, key: str, who: Visitor) -> list[str]:
     """One visit, undone afterwards. Gives what was wrong with it."""
     with transaction.atomic():
-        may = expected(scene, sample, name, kwargs, key, who)
-        before = None if may else done_so_far()
+        may = expected(scene, sample, path, key, who)
         session = dict(who.client.cookies)
         answer = ask(who, sample, path)
-        wrote = 0 if before is None else done_so_far() - before
+        wrote = 0 if may else done_so_far() - scene.done
         transaction.set_rollback(True)
     who.client.cookies.update(session)
     wrong = []

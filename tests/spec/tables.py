@@ -46,6 +46,7 @@ def lines(folder: str) -> tuple[Line, ...]:
     return tuple(line for path in sorted((SPEC / folder).glob("*.md")) for line in read_table(path))
 
 
+@cache
 def tables() -> dict[str, Path]:
     """Every table by the rule or instrument it is named for."""
     return {path.stem: path for path in sorted(SPEC.glob("*/*.md"))}
