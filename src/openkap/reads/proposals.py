@@ -240,16 +240,17 @@ def bound_to(
 class ToHold:
     """What one press would ask for: of whom, and when; `when` blank: no time fits, or nobody treats.
 
-    `asked` says who was already asked without naming a time.
+    `asked` says who was already asked without naming a time. `mine`: it is the reader's own to hold.
     """
 
     who: str
     when: str
     why_not: str
     asked: str
+    mine: bool = False
 
 
-def to_hold(session: Session, here: Organisation, at: datetime) -> ToHold | None:
+def to_hold(session: Session, here: Organisation, at: datetime, reader: UUID | None = None) -> ToHold | None:
     """For a dose that has no session held: None where it has one, or it is too late. Eight queries."""
     if session.phase != Session.Phase.DOSING or session.state in CALLED_OFF or session.course.ended_at:
         return None
@@ -265,6 +266,7 @@ def to_hold(session: Session, here: Organisation, at: datetime) -> ToHold | None
         when=told_both(starts, here, whom.organisation) if starts is not None else "",
         why_not=why_not,
         asked=told(task.made_at, here) if task is not None and whom.shares else "",
+        mine=whom.organisation == here and whom.person is not None and whom.person.id == reader,
     )
 
 

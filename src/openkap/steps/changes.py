@@ -136,4 +136,5 @@ def write_task(by: Actor, session: Session, at: datetime) -> None:
         role=Role.THERAPIST,
         course=session.course,
         session=session,
+        owner=session.lead,
     )

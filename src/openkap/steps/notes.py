@@ -122,6 +122,7 @@ def plan_own_session(
         role=Role.THERAPIST,
         course=course,
         session=session,
+        owner=session.lead,
     )
     return session
 

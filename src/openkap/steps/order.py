@@ -176,7 +176,9 @@ def draw_dose(
     before = draw_of(order)
     refuse_other_draw(before, instead_of)
     if before is not None and not words.strip():
-        raise Refused(_("Say why it is prepared again. What was prepared before is discarded."), field="words")
+        raise Refused(
+            _("Say why it is prepared again. What was prepared before is discarded."), field="words"
+        )
     drawn = worked_out(order, hand)
     row = Draw.objects.create(
         **authored_in(by, session, at),

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, row: Session, status: int = 200, **forms: Any) -
         "arrived_form": StepForm(initial=started, auto_id="arrived_%s"),
         "longer_form": LongerForm(zone=zone(request), initial={**started, "until": row.planned_to}),
         **_home(request, row),
-        "to_hold": to_hold(row, here, at) if may and other is None else None,
+        "to_hold": to_hold(row, here, at, actor(request).person) if may and other is None else None,
         "hold_form": StepForm(auto_id="hold_%s"),
         **forms,
     }  # fmt: skip

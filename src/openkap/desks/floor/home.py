@@ -82,7 +82,9 @@ def home(request: HttpRequest, session: UUID) -> HttpResponse:
         left=_left(asked),
         behind=_behind(asked),
         after=after_dose(scope(request), row, now()),
-        to_hold=to_hold(row, organisation(request), now()) if _may_plan(request, row) else None,
+        to_hold=to_hold(row, organisation(request), now(), actor(request).person)
+        if _may_plan(request, row)
+        else None,
         taken=of_session(row),
         **title_of(row),
     )
