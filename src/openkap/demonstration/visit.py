@@ -52,9 +52,9 @@ ESCORTS = (
 HOUR = timedelta(hours=1)
 FOCUS = ("A door that would not open, and then did.", "The kitchen at home.", "The lake.")
 AGREED = {
-    "en": ("Call her brother by Sunday.", "Walk to the river, twice.", "Ten minutes without the telephone."),
+    "en": ("A call to the brother, by Sunday.", "Walk to the river, twice.", "Ten minutes without the telephone."),
     "es": (
-        "Llamar a su hermano antes del domingo.",
+        "Una llamada al hermano, antes del domingo.",
         "Caminar hasta el río, dos veces.",
         "Diez minutos sin el teléfono.",
     ),

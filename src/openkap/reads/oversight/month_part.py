@@ -23,9 +23,9 @@ class Part:
 
     @property
     def columns(self) -> tuple[tuple[str, bool], ...]:
-        """Each column, and whether everything in it is a bare number: those stand under one another."""
+        """Each column, and whether whatever stands in it is a bare number: those stand under one another."""
         by_column = tuple(zip(*self.rows, strict=True)) or ((),) * len(self.head)
-        counted = (bool(cells) and all(cell.isdecimal() for cell in cells) for cells in by_column)
+        counted = (bool(cells) and all(not cell or cell.isdecimal() for cell in cells) for cells in by_column)
         return tuple(zip(self.head, counted, strict=True))
 
     @property
