@@ -2,7 +2,8 @@
 
 Decided here: what a page says is asked on one database (tests/pages); what is kept, and who may, on both.
 Under `bin/test` one pytest has four workers, the second and fourth on PostgreSQL, the others on SQLite.
-Tests of `ON_BOTH` run once on each and carry the engine in their name; tests of `ON_EITHER` need no database
+Tests of `ON_BOTH` run once on each and carry the engine in their name, but those marked `said`: they look at
+no more than what a page or a step says, and run on the first. Tests of `ON_EITHER` need no database
 and go to whichever worker is free; all others run on SQLite, the database of one laptop.
 No test ever sees the data folder or database that the environment of the person running it names.
 """
@@ -112,7 +113,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.nodeid.startswith(ON_BOTH):
         if "engine" not in metafunc.fixturenames:
             metafunc.fixturenames.append("engine")
-        metafunc.parametrize("engine", OFFERED, scope="session")
+        said = metafunc.definition.get_closest_marker("said")
+        metafunc.parametrize("engine", OFFERED[:1] if said else OFFERED, scope="session")
 
 
 def engine_of(nodeid: str) -> str:

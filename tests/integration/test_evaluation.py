@@ -227,6 +227,7 @@ def test_tests_are_kept_with_their_day(people: Cast, course: Course, typed, key,
         ("totals", {"dast10": "3", "totals_on": "2027-03-10"}, "still to come"),
     ],
 )
+@pytest.mark.said
 def test_an_impossible_test_is_named(people: Cast, course: Course, name, typed, said) -> None:  # type: ignore[no-untyped-def]
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:
@@ -272,6 +273,7 @@ def test_pounds_feet_and_fahrenheit_are_kept_as_metric(people: Cast, course: Cou
         ({"sbp": "122", "dbp": "78", "taken_at": "2026-03-08T02:30"}, "did not exist that night"),
     ],
 )
+@pytest.mark.said
 def test_what_cannot_be_is_named_and_nothing_typed_is_lost(people: Cast, course: Course, typed, said) -> None:  # type: ignore[no-untyped-def]
     address = f"/care/courses/{course.id}/evaluation/"
     with visiting("tamsin", NOW) as page:

@@ -117,6 +117,7 @@ def take_back(stage: Stage) -> None:
         ("consented", None, "plans your next visit with you"),
     ],
 )
+@pytest.mark.said
 def test_home_has_kind_words_at_every_state(
     people: Cast,
     clock: time_machine.Traveller,
@@ -134,6 +135,7 @@ def test_home_has_kind_words_at_every_state(
     assert "Aneurysm." not in phone.page  # the clinician's own reason is not the patient's words
 
 
+@pytest.mark.said
 def test_after_a_death_the_page_greets_nobody_and_asks_nothing(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -146,6 +148,7 @@ def test_after_a_death_the_page_greets_nobody_and_asks_nothing(
         assert words not in phone.page
 
 
+@pytest.mark.said
 def test_before_a_dose_home_says_when_to_stop_eating_and_who_takes_one_home(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -160,6 +163,7 @@ def test_before_a_dose_home_says_when_to_stop_eating_and_who_takes_one_home(
     assert dose - timedelta(hours=6) < dose
 
 
+@pytest.mark.said
 def test_while_the_dose_acts_one_reads_where_one_is_and_with_whom(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -171,6 +175,7 @@ def test_while_the_dose_acts_one_reads_where_one_is_and_with_whom(
         assert words not in phone.page, words
 
 
+@pytest.mark.said
 def test_after_going_home_the_page_says_little_until_the_morning(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -188,6 +193,7 @@ def test_after_going_home_the_page_says_little_until_the_morning(
     assert "The day after a dose" not in later.page
 
 
+@pytest.mark.said
 def test_an_idle_phone_shows_the_resting_screen_and_not_the_lock(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -203,6 +209,7 @@ def test_an_idle_phone_shows_the_resting_screen_and_not_the_lock(
     assert phone.post("/me/journal/", {"words": "x"})["Location"].startswith("/lock/")
 
 
+@pytest.mark.said
 def test_an_idle_phone_on_another_day_is_met_by_the_lock(people: Cast, clock: time_machine.Traveller) -> None:
     _stage, phone = at(people, clock, "consented")
     clock.shift(timedelta(minutes=61))
@@ -210,6 +217,7 @@ def test_an_idle_phone_on_another_day_is_met_by_the_lock(people: Cast, clock: ti
     assert phone.get(reverse("me-resting"))["Location"] == reverse("start")
 
 
+@pytest.mark.said
 def test_a_dose_that_is_drawn_and_not_begun_is_no_rest(people: Cast, clock: time_machine.Traveller) -> None:
     """Nothing is told of an earlier dose, and a locked phone is not sent in circles."""
     _stage, phone = at(people, clock, "confirmed")
@@ -219,6 +227,7 @@ def test_a_dose_that_is_drawn_and_not_begun_is_no_rest(people: Cast, clock: time
     assert phone.get(reverse("me-resting"))["Location"] == reverse("lock")
 
 
+@pytest.mark.said
 def test_an_address_that_needs_its_button_names_whom_to_call(
     people: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -362,6 +371,7 @@ def test_consent_is_taken_back_from_the_phone_at_any_hour(
 
 
 @pytest.mark.parametrize(("step", "shown"), [("recovering", False), ("gone_home", True)])
+@pytest.mark.said
 def test_what_was_taken_home_is_found_among_the_documents(
     people: Cast, clock: time_machine.Traveller, step: str, shown: bool
 ) -> None:
@@ -371,6 +381,7 @@ def test_what_was_taken_home_is_found_among_the_documents(
     assert (leads, "Given to you after your last dose" in phone.page) == (shown, shown)
 
 
+@pytest.mark.said
 def test_said_no_stands_on_home(people: Cast, clock: time_machine.Traveller) -> None:
     stage = at_step(people, "consented")
     take_back(stage)
@@ -415,6 +426,7 @@ def packed(data: bytes) -> int:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.said
 def test_a_whole_page_weighs_under_40_kb_and_asks_few_queries(
     people: Cast,
     clock: time_machine.Traveller,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
+import pytest
 from bench.copies import Copy, came, copy_all, keys, marks
 from bench.originals import make
+from bench.sites import YEARS_BACK, renew_papers
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +23,7 @@ from openkap.records.models import Event, PatientFile, Person, Session
 from openkap.records.standing import scope_now
 from tests.integration.clinic_desk import ZONE
 from tests.integration.test_live import Stage, signed_in
+from tests.nursery import ROOT
 from tests.people import Cast, cast
 
 PAGES = ("", "outcome/", "looked/", "lists/", "contact/")
@@ -24,7 +31,9 @@ PAGES = ("", "outcome/", "looked/", "lists/", "contact/")
 
 def test_copies_are_whole_patients_of_their_own(own_database: str) -> None:
     now = timezone.now()
-    people = cast(now - timedelta(days=60))
+    # As `fill` begins: the practices are ten years old, and their people's papers are of this year.
+    people = cast(now - timedelta(days=366 * YEARS_BACK))
+    renew_papers(people, now - timedelta(days=60))
     since = marks()
     before = keys(since)
     one = make(people, "after_one_dose", now - timedelta(days=3), ("Ione", "Larkwater"))
@@ -80,3 +89,16 @@ def _told_of_themselves() -> None:
     assert {event.session for event in events if event.session} <= own
     named = [event.subject.partition(" ")[2] for event in events if event.subject.startswith("session ")]
     assert named and {UUID(id_) for id_ in named} <= own
+
+
+@pytest.mark.long
+def test_the_bench_fills_a_site_and_measures_it(tmp_path: Path) -> None:
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DATABASE_"))
+    }
+    paths = os.pathsep.join(str(ROOT / name) for name in ("src", ".", "bin"))
+    command = [sys.executable, "-m", "bench", "--quick", "--database", "sqlite", "--no-medicine"]
+    environment = ours | {"OPENKAP_BENCH": str(tmp_path), "PYTHONPATH": paths}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "| sqlite | 20 |" in done.stdout
