@@ -52,7 +52,11 @@ ESCORTS = (
 HOUR = timedelta(hours=1)
 FOCUS = ("A door that would not open, and then did.", "The kitchen at home.", "The lake.")
 AGREED = {
-    "en": ("A call to the brother, by Sunday.", "Walk to the river, twice.", "Ten minutes without the telephone."),
+    "en": (
+        "A call to the brother, by Sunday.",
+        "Walk to the river, twice.",
+        "Ten minutes without the telephone.",
+    ),
     "es": (
         "Una llamada al hermano, antes del domingo.",
         "Caminar hasta el río, dos veces.",
