@@ -10,7 +10,7 @@ from tests.at_step import at_step
 from tests.browser import Browsing, Complaints, Page
 from tests.people import cast, sign_in
 
-from openkap.records.models import Course, JournalEntry, Score
+from openkap.records.models import Course, JournalEntry, PreparationPlan, Score
 
 SMALL = {"width": 360, "height": 780}
 PAGES = (
@@ -47,6 +47,14 @@ def test_own_words_survive_a_lost_connection(browse: Browsing, complaints: Compl
     assert page.locator("text=Written in a tunnel.").count() == 1
     assert JournalEntry.objects.count() == 1
     assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.goto(reverse("me-preparation"))
+    page.context.set_offline(True)
+    page.fill("textarea >> nth=0", "Less fear.")
+    page.click("main form button[type=submit] >> nth=-1")
+    page.wait_for_selector("text=There is no connection now. What you typed is still here.")
+    page.context.set_offline(False)  # nobody presses it again
+    page.wait_for_selector("text=Kept. Your team reads it before the dose.")
+    assert [plan.intentions for plan in PreparationPlan.objects.all()] == ["Less fear."]
 
 
 def test_pages_fit_a_narrow_phone_at_twice_the_text(browse: Browsing) -> None:

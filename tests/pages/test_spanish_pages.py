@@ -261,6 +261,13 @@ def test_who_looked_is_named_by_a_role_in_spanish(spanish: Spanish) -> None:
     assert "\u00a0am" in own.page or "\u00a0pm" in own.page
 
 
+def test_a_signed_text_is_shown_as_it_was_signed(spanish: Spanish) -> None:
+    own = Visitor().become("wren")
+    own.get(reverse("me-consent"))
+    assert "Usted firmó esto" in own.page and '<h1 lang="en"' in own.page
+    assert "Este texto está en otro idioma" not in own.page
+
+
 def test_a_choice_is_the_persons_own_from_then_on(spanish: Spanish) -> None:
     pell = Visitor(headers=ASKS_SPANISH).become("pell")
     answer = pell.post(reverse("language"), {"language": "en", "next": "/me/"})

@@ -119,11 +119,14 @@ class ToSign:
 
 
 def to_sign(course: Course, language: str, at: datetime) -> ToSign:
-    """The current document of this course. `course` must already be within the reader's Scope."""
+    """The current document of this course; once it is signed, the very text that was signed, in the language
+    it was signed in. `course` must already be within the reader's Scope."""
     consent = consent_of(course, at, language)
     version = consent.version
     understood = understood_of(course, version, at) if version is not None else Understood((), None)
     talk = understood.talk
+    if consent.state == "signed" and consent.signature is not None:
+        version = consent.signature.document
     return ToSign(
         course=course.id,
         practice=course.organisation.name,

@@ -1,7 +1,6 @@
 // A form pressed without a connection stays on the page with everything typed, says so, and is sent once when
 // the connection is back. Forms that keep their own words (keep.js) or act at once (sharing.js) speak for themselves.
-const PATIENCE = 600; // ms: a phone without a network knows it at once; one that is only slow is not kept waiting
-
+// Decided here: only a network that the device knows to be gone holds a form; no press waits for an answer first.
 let held = null;
 
 export function holdForms(root = document) {
@@ -10,35 +9,19 @@ export function holdForms(root = document) {
   addEventListener("online", () => held && go(held));
 }
 
-async function press(event) {
+function press(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.dataset.sure) return;
-  // At a desk only a network that is known to be gone is asked about: no press there waits for an answer first.
-  if (navigator.onLine && "heldKnown" in document.body.dataset) return;
+  if (navigator.onLine || event.defaultPrevented || form.method !== "post") return;
   event.preventDefault();
-  if (form.dataset.asking) return;
-  form.dataset.asking = "yes";
-  const there = await isThere();
-  delete form.dataset.asking;
   held = { form, button: event.submitter };
-  if (there) go(held);
-  else say(form);
+  say(form);
 }
 
 // The browser's own sending, with the button that was pressed: the answer is a page as always.
 function go({ form, button }) {
   held = null;
   form.parentNode?.querySelector(":scope > [data-held-says]")?.remove();
-  form.dataset.sure = "yes";
   form.requestSubmit(button?.isConnected ? button : null);
-  delete form.dataset.sure;
-}
-
-async function isThere() {
-  if (!navigator.onLine) return false;
-  const asked = fetch("/health/live", { method: "HEAD", cache: "no-store", credentials: "omit", headers: { "X-OpenKAP-Background": "1" } });
-  const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE, true));
-  return Promise.race([asked.then(() => true, () => false), slow]);
 }
 
 function say(form) {
