@@ -24,6 +24,7 @@ from openkap.steps.leaving import (
     take_back_leaving,
 )
 from openkap.steps.people import give_role
+from openkap.steps.responsible import begin_watch
 from openkap.steps.staff import change_roles, invite_staff
 from openkap.steps.tasks import make_task
 from tests.at_step import Stage, at_step
@@ -260,3 +261,20 @@ def test_the_page_gives_all_to_one_and_keeps_what_was_chosen(stage: Stage) -> No
         assert done.headers["Location"] == reverse("lead-staff")
         priya.get(reverse("lead-staff"))
         assert "Worked here before" in priya.page
+
+
+def test_nobody_leaves_from_a_dose_they_watch_over(stage: Stage) -> None:
+    people, session = stage.people, Session.objects.get(phase="follow_up")
+    part = begin_watch(session, people["tamsin"].pk, at=NOW)
+    leaves = {
+        "by": people.by("priya"),
+        "at": NOW,
+        "organisation": people.clinic,
+        "person": people["tamsin"],
+        "given": to(stage, "osric"),
+    }
+    with pytest.raises(Refused, match="Someone takes over in the room first"):
+        leave_practice(**leaves, from_at=NOW)
+    part.out_at = NOW
+    part.save(update_fields=["out_at"])
+    assert leave_practice(**leaves, from_at=NOW).done_at == NOW

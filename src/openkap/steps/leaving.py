@@ -30,6 +30,7 @@ from openkap.records.models import (
     PatientFile,
     Person,
     Session,
+    SessionPart,
     StaffInvitation,
     Task,
     User,
@@ -100,6 +101,8 @@ def leave_practice(
     refuse_escalation(by, roles, at)
     if Role.ADMINISTRATOR in roles:
         refuse_last_administrator(organisation, person, at)
+    if from_at <= at:
+        _refuse_watching(organisation, person)
     held = held_by(person.pk, organisation.pk, at)
     _refuse_left_over(held, given)
     _give_all(by, organisation, person, held.items, given, at)
@@ -183,6 +186,17 @@ def _give_back(by: Actor, departure: Departure, at: datetime) -> None:
             role=Role.MEDICAL_DIRECTOR,
         )
     _ask_for_therapists(by, departure.person, held, at)
+
+
+def _refuse_watching(organisation: Organisation, person: Person) -> None:
+    """Nobody hands a dose on for them: someone takes over, in the room, under their own name."""
+    live = SessionPart.objects.filter(person=person, out_at=None, session__organisation=organisation)
+    if live.exists():
+        raise Refused(
+            _("%(name)s watches over a dose now. Someone takes over in the room first.")
+            % {"name": person.name},
+            field="from_at",
+        )
 
 
 def _refuse_left_over(held: Held, given: Mapping[str, str]) -> None:
