@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise, product
 
+from openkap.demonstration.hours import working_day
 from openkap.demonstration.house import EVERYONE, MORE
 from openkap.demonstration.people import PATIENTS
 from openkap.demonstration.personas import TRIES, WHERE, shown_patients, staff_of
@@ -17,6 +20,9 @@ from openkap.reads.personas import OF_COURSE, OF_FILE, OF_SESSION, ONE, PLAIN
 from openkap.steps.cast import CAST
 from tests.house.tree import ROOT
 
+# Where somebody stands for whom a dose is ordered on the day the site is made.
+GIVEN_TODAY = ("in_the_room", "recovering", "gate_holds", "gate_pressure", "all_set", "second_person")
+
 
 def test_every_way_by_every_route_has_somebody() -> None:
     assert {who.protocol for who in PATIENTS} == {plan.id for plan in protocols()}
@@ -28,6 +34,17 @@ def test_every_way_by_every_route_has_somebody() -> None:
 
 def test_every_place_in_a_course_has_somebody_and_is_said_in_words() -> None:
     assert {who.stands for who in PATIENTS} == set(STANDS) == set(WHERE)
+
+
+def test_whatever_weekday_it_is_made_on_doses_do_not_come_closer_again() -> None:
+    for who, today in product(PATIENTS, (date(2027, 3, 8 + n) for n in range(7))):
+        ago = [who.last + who.every * turn for turn in reversed(range(who.doses))]
+        days = [working_day(today - timedelta(days=n), today) for n in ago]
+        if who.stands in GIVEN_TODAY:
+            days.append(today)
+        gaps = [(later - before).days for before, later in pairwise(days)]
+        assert all(gap >= 3 for gap in gaps), who.key
+        assert all(after >= before or before < 7 for before, after in pairwise(gaps)), who.key
 
 
 def test_nobody_is_there_twice() -> None:

@@ -84,7 +84,7 @@ PATIENTS: tuple[Patient, ...] = (
         tells=("journal", "process"),
     ),
     _cast("ana_a", "bracketed_iv", "evaluating"),
-    _cast("ana_b", "infusion_only_iv", "maintenance", doses=3, last=30, every=30, hour=14, weight=62),
+    _cast("ana_b", "infusion_only_iv", "maintenance", doses=3, last=28, every=28, hour=14, weight=62),
     # An infusion clinic: infusions alone, and with therapists outside.
     Patient("casper", "Casper", "Ironwood", date(1974, 3, 12), "male", "infusion_only_iv", "in_the_room",
             doses=1, last=4, mood="slowly", room="Birch", weight=82),
