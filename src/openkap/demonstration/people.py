@@ -89,7 +89,7 @@ PATIENTS: tuple[Patient, ...] = (
     Patient("casper", "Casper", "Ironwood", date(1974, 3, 12), "male", "infusion_only_iv", "in_the_room",
             doses=1, last=4, mood="slowly", room="Birch", weight=82),
     Patient("delphine", "Delphine", "Marrow", date(1990, 8, 2), "female", "infusion_only_iv", "no_show",
-            doses=2, last=8, every=5, mood="slowly", hour=11, weight=58),
+            doses=2, last=8, every=6, mood="slowly", hour=11, weight=58),
     Patient("ruben", "Ruben", "Achterberg", date(1961, 12, 5), "male", "infusion_only_iv", "done",
             doses=2, last=120, hour=13, weight=90),
     Patient("ottilie", "Ottilie", "Sandoval", date(1982, 6, 21), "female", "blended_iv", "window_booked",
