@@ -68,6 +68,26 @@ def test_a_wrong_or_short_passphrase_and_a_file_that_is_there_are_refused(
         bring_in(folder, file, WORDS + "!", AT, replace=True)
 
 
+def test_a_busy_machine_is_not_taken_for_a_wrong_passphrase(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """age refuses what would take too long on the machine as it measures it at that moment."""
+    file, busy, opens = tmp_path / "keys.age", [True] * 3, pyrage.passphrase.decrypt
+    export(folder, file, WORDS, AT)
+
+    def measured(sealed: bytes, words: str) -> bytes:
+        if busy:
+            busy.pop()
+            raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+        return bytes(opens(sealed, words))
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", measured)
+    assert len(bring_in(folder, file, WORDS, AT, replace=False)) == 4
+    busy += [True] * 1000
+    with pytest.raises(CannotDo, match="passphrase was not tried"):
+        bring_in(folder, file, WORDS, AT, replace=False)
+
+
 def test_other_keys_are_kept_unless_told_and_then_laid_aside(
     folder: Path, tmp_path: Path, settings: Any
 ) -> None:

@@ -25,6 +25,7 @@ from openkap.commands.site import RESTORING, begin, fail, unready
 
 GRACE_S = 8.0
 THREADS = 4
+PARTS = {"watch": "The watcher", "db_worker": "The worker", "granian": "The pages", "uvicorn": "The server"}
 
 
 def run(argv: list[str]) -> int:
@@ -137,10 +138,22 @@ def _mind(children: list[subprocess.Popen[bytes]]) -> int:
         signal.signal(number, stop)
     while not told and all(child.poll() is None for child in children):
         time.sleep(0.1)
+    ended = [child for child in children if child.poll() is not None]
     _end(children)
     if told:
         return 0
-    return fail("The server, its worker or its watcher ended by itself. The lines above say why.")
+    return fail(" ".join(_ended(child) for child in ended))
+
+
+def _ended(child: subprocess.Popen[bytes]) -> str:
+    """Which part ended by itself, and how: what somebody looks for in the lines above, or outside."""
+    said = [str(word) for word in child.args] if isinstance(child.args, list) else []
+    part = next((name for word, name in PARTS.items() if word in said), "The server")
+    if child.returncode < 0:
+        why = f"was ended from outside, by {signal.Signals(-child.returncode).name}"
+    else:
+        why = f"ended by itself, with status {child.returncode}: the lines above say why"
+    return f"{part} {why}. All parts of this site end with it."
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

@@ -21,6 +21,7 @@ from openkap.steps.chain import is_signed_here
 from openkap.upkeep.places import CannotDo, to_disk
 
 FORMAT = 1
+TRIES, TOO_MUCH_WORK = 20, "xcessive work"
 SHORTEST = 12
 ELSEWHERE = "signed-with-another-key"
 
@@ -102,9 +103,24 @@ def make_backup_key(file: Path) -> str:
     return recipient
 
 
+def _unsealed(file: Path, passphrase: str) -> bytes:
+    """age measures this machine first, and refuses work for which it seems too slow: a busy moment passes."""
+    sealed = file.read_bytes()
+    for _again in range(TRIES):
+        try:
+            return bytes(pyrage.passphrase.decrypt(sealed, passphrase))
+        except pyrage.DecryptError as error:
+            if TOO_MUCH_WORK not in str(error):
+                raise
+    raise CannotDo(
+        f"This machine is too busy or too slow to open {file} now, and the passphrase was not tried. Stop"
+        " other programs and run this again, or try another machine."
+    )
+
+
 def _opened(file: Path, passphrase: str) -> dict[str, bytes]:
     try:
-        body = json.loads(pyrage.passphrase.decrypt(file.read_bytes(), passphrase))
+        body = json.loads(_unsealed(file, passphrase))
         if body["format"] != FORMAT:
             raise CannotDo(f"{file} is of form {body['format']}, which this version does not know.")
         return {name: b64decode(value) for name, value in body["keys"].items()}
