@@ -12,6 +12,10 @@ import pytest
 import time_machine
 from django.db import connections
 from django.db.backends.postgresql.creation import DatabaseCreation
+from django.template.base import Template
+from django.template.context import Context
+from django.test.utils import instrumented_test_render
+from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -106,6 +110,7 @@ def django_db_setup(
 
     from tests.databases import note_migrations
 
+    Template._render = _render
     connections.settings["default"].setdefault("TEST", {})["MIGRATE"] = False
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
@@ -113,6 +118,17 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+def _render(self: Template, context: Context) -> SafeString:
+    """As on a site. Django's tests also copy what each of a page's hundred templates was given."""
+    return self.nodelist.render(context)
+
+
+@pytest.fixture
+def given_to_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets an answer tell its `context`, what its page was made of."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture

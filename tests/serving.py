@@ -1,8 +1,8 @@
 """The real server for journeys: uvicorn in a process of its own, over the test's own database.
 
-Decided here: it is a fork of a process that has loaded the site (tests/nursery.py). The test opens the
-socket and hands it over, so that a browser may call at once and waits in the queue until the server is up;
-nothing is polled and no port is guessed.
+Decided here: it is a fork of a process that has loaded the site (tests/nursery.py); the bench, which measures
+a site, starts a whole one. The test opens the socket and hands it over, so that a browser may call at once
+and waits in the queue until the server is up; nothing is polled and no port is guessed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +35,7 @@ class Site:
     address: str
     data: Path
     log: Path
-    process: nursery.Child
+    process: nursery.Child | subprocess.Popen[bytes]
 
     def url(self, path: str) -> str:
         return self.address + path
@@ -60,7 +62,8 @@ def serve(
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        process = nursery.born(
+        begin = nursery.born if "PYTEST_VERSION" in os.environ else started
+        process = begin(
             [application, *OPTIONS, *options],
             _environment(data, database, port) | environment,
             listening.fileno(),
@@ -73,6 +76,23 @@ def serve(
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
+
+
+def started(
+    arguments: list[str], environment: dict[str, str], listening: int, log: int
+) -> subprocess.Popen[bytes]:
+    """A server that begins with nothing, as on a site."""
+    words = [str(listening) if word == nursery.LISTENING else word for word in arguments]
+    paths = {"PYTHONPATH": f"{nursery.ROOT / 'src'}:{nursery.ROOT}", "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", *words],
+        cwd=nursery.ROOT,
+        env=environment | paths,
+        pass_fds=[listening],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def _environment(data: Path, database: str, port: int) -> dict[str, str]:

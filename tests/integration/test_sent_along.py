@@ -18,6 +18,7 @@ from tests.people import NOW, Cast
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("given_to_pages")
 def test_what_was_sent_along_stands_on_the_evaluation_and_planning_it_settles_the_task(people: Cast) -> None:
     answers = {"medicines": ["sedatives"]}
     row = ask(people, replace(JUNO, answers=answers))

@@ -147,6 +147,7 @@ def test_a_reading_is_corrected_within_what_can_be(people: Cast, typed: dict[str
         ({"at": "2027-03-09T15:50"}, "already ended"),
     ],
 )
+@pytest.mark.usefixtures("given_to_pages")
 def test_what_was_given_is_corrected_within_what_was_ordered(
     people: Cast, typed: dict[str, str], said: str
 ) -> None:
@@ -163,6 +164,7 @@ def test_what_was_given_is_corrected_within_what_was_ordered(
     assert Administration.objects.current().get().mg == 34
 
 
+@pytest.mark.usefixtures("given_to_pages")
 def test_a_reading_put_right_keeps_the_rest(people: Cast) -> None:
     stage = at_step(people, "arrived")
     row = Reading.objects.get()
@@ -201,6 +203,7 @@ def test_no_kind_beyond_the_list_and_no_foreign_row(people: Cast) -> None:
             assert page.get(f"/care/correct/allergy/{row.id}/").status_code == 404
 
 
+@pytest.mark.usefixtures("given_to_pages")
 def test_the_way_back_never_leads_away(people: Cast) -> None:
     row = note_allergy(by=people.by("tamsin"), at=NOW, file=people.file("wren"), text="Latex")
     for away in ("//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):

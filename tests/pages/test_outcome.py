@@ -176,6 +176,7 @@ def test_looks_are_within_scope_and_in_two_questions(people: Cast) -> None:
     assert [look.at for look in looks] == sorted((look.at for look in looks), reverse=True)
 
 
+@pytest.mark.usefixtures("given_to_pages")
 def test_the_director_narrows_the_trail(people: Cast) -> None:
     stage = at_step(people, "decided")
     with visiting("odette", stage.at) as page:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 import openkap.ui
 from openkap.ui import kit
-from tests.browser import axe_violations
+from tests.browser import PATIENCE_MS, axe_violations
 
 HOST = "http://kit.test"
 STATIC = (Path(openkap.ui.__file__).parent / "static", Path(django_htmx.__file__).parent / "static")
@@ -77,7 +77,7 @@ def context(running_chromium: Browser) -> Iterator[BrowserContext]:
     context = running_chromium.new_context(
         base_url=HOST, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", has_touch=True
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.route("**/*", answer)
     yield context
     context.close()
