@@ -185,7 +185,7 @@ def test_a_phone_in_spanish_says_its_language_and_its_help() -> None:
         html = PAGES["phone"]()
     assert '<html lang="es"' in html
     assert "Ayuda en una crisis" in html
-    assert "Llamar al 988" in html
+    assert "Llame al 988" in html
     assert "La ventana es una meta de la atención." in html
 
 
