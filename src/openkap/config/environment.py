@@ -162,7 +162,8 @@ def database(env: Environment) -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""),
         "PORT": str(url.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12}},
+        # A server that is away is told after ten seconds, while whoever waits is still there.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
         "CONN_HEALTH_CHECKS": True,
     }
 
