@@ -37,7 +37,9 @@ FEW = (
     *("petra", "philippa", "nadia"),
 )
 MOVED = ("wren", "casper", "jasper", "ottilie", "marcus", "delphine", "osgood", "petra")
-ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+HEX = "[0-9a-f]"
+# An id, and the fingerprint of what was decided on, which is made of ids.
+ID = re.compile(rf'{HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}}|(?<="facts": "){HEX}{{16}}')
 SECRET = frozenset({"token_hash", "code_hash", "sealed", "hash", "seq"})
 # Where the course is; doses given, under way and ahead; the last PHQ-9; alerts that are open.
 EXPECTED: dict[str, tuple[str, int, int, int, int | None, int]] = {
