@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from openkap.medicine.rules import library
 from openkap.medicine.standing import Colleague, line_of
 from openkap.medicine.verdict import Level
 from openkap.permits import Role
+from openkap.records.facts.law import rules_at
 from openkap.records.facts.standing import held_by, today_in
 from openkap.records.models import LicensedRole, Organisation
 
@@ -46,7 +46,7 @@ def papers_asked(
     held = held_by({person for person, _name, _part in parts}, organisation.id, at)
     people = [Colleague(name, part, held.get(person, ())) for person, name, part in parts]
     found = []
-    for rule in library().area("gate"):
+    for rule in rules_at(organisation.id, at).area("gate"):
         if "credentials" not in rule.words or rule.words.get("route", "") not in {"", *routes}:
             continue
         told = line_of(rule, people, today_in(organisation, at))
