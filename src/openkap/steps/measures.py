@@ -23,7 +23,7 @@ from openkap.medicine.instruments import Score as Scored
 from openkap.medicine.instruments import score as score_form
 from openkap.medicine.instruments.instrument import Instrument, Value
 from openkap.medicine.instruments.scoring import SEXES, UNANSWERED, asked
-from openkap.permits import Act, Actor, Kind, Subject
+from openkap.permits import Act, Actor, ActorKind, Kind, Subject
 from openkap.records.base import Authored
 from openkap.records.compiled import Compiled
 from openkap.records.facts.law import rules_at
@@ -241,8 +241,9 @@ def keep_answer(
 
 
 def _may_add(by: Actor, course: Course, at: datetime) -> UUID:
-    """Who keeps it: the practice that asked; the course's own where the patient came unasked."""
-    keeper = by.organisation or course.organisation_id
+    """Who keeps it: the practice whose link was opened, else the course's own, whoever's staff fills it in."""
+    asked_by = by.organisation if by.kind is ActorKind.LINK else None
+    keeper = asked_by or course.organisation_id
     must(by, Kind.MEASURES, Act.ADD, Subject(Kind.MEASURES, keeper, course.patient_id, course.id), at=at)
     return keeper
 
