@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.at_step import at_step
 from tests.browser import Browsing, Complaints, Page
-from tests.people import cast, sign_in
+from tests.people import cast, press, sign_in
 
 FIRST_VISIT = 90_000
 SMALL = {"width": 360, "height": 780}
@@ -72,7 +72,6 @@ def test_a_phone_keeps_whom_to_call_and_what_its_owner_chose(
     assert page.locator(f"a[href='tel:{HER_NUMBER}']").count() == 1
     page.context.set_offline(False)
     page.goto(reverse("menu"))
-    page.click("form[data-sign-out] button")
-    page.wait_for_url("**/")
+    press(page, page.locator("form[data-sign-out] button"))
     page.wait_for_function("async () => !(await caches.keys()).includes('openkap-own')")
     assert page.evaluate("Object.keys(localStorage).length") == 0
