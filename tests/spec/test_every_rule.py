@@ -27,7 +27,8 @@ MACHINERY = {
     "reading.py": {8192}  # characters of a value kept in memory; and formulas of how hard a text reads,
     | {0.39, 11.8, 15.59, 206.84, 1.02, 206.835, 62.3, 20, 40.0, 55.0, 60, 65.0, 70.0, 80.0, 90.0}
     | {4.0, 5.0, 6.0, 8.0, 9.0},  # and the school grades of their tables
-    "promises.py": {50, 8192},  # letters of a line that is wrapped; sentences kept in memory
+    "promises.py": {50, 256, 8192},  # letters of a line that is wrapped; texts and sentences kept in memory
+    "plain_words.py": {50},  # letters of a line that is wrapped
     "signed.py": {8},  # digits a number on the page may have
     "text_pack.py": {1_000_000},  # bytes of a file of words
     "survival.py": {1e-9},  # how near to one half is one half

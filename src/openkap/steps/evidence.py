@@ -154,7 +154,5 @@ def _no_source(keys: tuple[str, ...]) -> str:
     if unknown := [key for key in keys if key not in known]:
         return _("Not published. No source has the key %(key)s.") % {"key": ", ".join(unknown)}
     if not [key for key in keys if known[key].kind != NO_AUTHORITY]:
-        return _(
-            "Not published. A claim without a source cannot be shown. Pick a source that says it."
-        )
+        return _("Not published. A claim without a source cannot be shown. Pick a source that says it.")
     return ""

@@ -241,7 +241,7 @@ def keep_answer(
 
 
 def _may_add(by: Actor, course: Course, at: datetime) -> UUID:
-    """Who keeps it: the practice whose link was opened, else the course's own, whoever's staff fills it in."""
+    """Who keeps it: the practice whose link was opened, else the course's own, whoever fills it in."""
     asked_by = by.organisation if by.kind is ActorKind.LINK else None
     keeper = asked_by or course.organisation_id
     must(by, Kind.MEASURES, Act.ADD, Subject(Kind.MEASURES, keeper, course.patient_id, course.id), at=at)
