@@ -92,6 +92,9 @@ by name, half a name, a slip of a finger, birth date and number. A *vitals write
 under way. An *event* runs from the tap to each of the pages that look at the rooms, each a connection and a
 session of its own.
 
+The files of the database are read once before, as each night's backup reads them. A chart that nobody opened
+since the machine began comes from its disk: that took a p95 of 47 ms at 100,000 patients on SQLite.
+
 One practice keeps all patients. 300 are on their way now, 52 come today, eight rooms are live; all
 others were here in the ten years before. Their rows are copies of rows that steps made
 (`bench/copies.py`)."""
